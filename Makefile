@@ -1,0 +1,81 @@
+# The directory from a fresh machine: `make run` needs Python 3.11 or newer and make, nothing else.
+
+PORT ?= 8000
+SEED ?= partners/seeds/cart.toml
+PYTHON := $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+VENV := .venv/bin/python
+MANAGE := $(VENV) manage.py
+LOCK := $(VENV) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+# The Nu HTML checker's own release; tests/browser/nu.py knows its SHA-256.
+NU := build/vnu/node_modules/vnu-jar/build/dist/vnu.jar
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run dev test lint check lock bench
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+run: export DEBUG = 0
+run: .venv/installed .env staticfiles/staticfiles.json ## Serve the directory on http://127.0.0.1:8000/ in production settings (PORT=…)
+	@$(MANAGE) migrate --no-input --verbosity 0
+	@$(MANAGE) start_consortium --if-empty $(SEED)
+	@echo "The directory: http://127.0.0.1:$(PORT)/   Its editors' side: http://127.0.0.1:$(PORT)/admin/"
+	@echo "To make an admin user: .venv/bin/python manage.py createsuperuser"
+	@exec $(VENV) -m gunicorn consortium.wsgi --bind 127.0.0.1:$(PORT) \
+		--worker-class gthread --workers 2 --threads 4 --no-control-socket
+
+dev: export DEBUG = 1
+dev: .venv/installed ## Serve it with DEBUG=1, reloading when the code changes (PORT=…)
+	@$(MANAGE) migrate --no-input --verbosity 0
+	@$(MANAGE) start_consortium --if-empty $(SEED)
+	$(MANAGE) runserver 127.0.0.1:$(PORT)
+
+test: export DEBUG = 1
+test: .venv/tools $(if $(shell command -v npm),$(NU)) ## Run all tests: on SQLite, on PostgreSQL, in Chromium
+	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest -m "not browser"
+	$(VENV) -m tests.postgres -m pytest -m "not browser"
+	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest -m browser -r s
+
+lint: .venv/tools ## Judge style and format
+	$(VENV) -m ruff check .
+	$(VENV) -m ruff format --check .
+
+check: export DEBUG = 0
+check: export SECRET_KEY = $(shell $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))')
+check: export ALLOWED_HOSTS = directory.example
+check: export HTTPS = 1
+check: export DATABASE_URL = sqlite://:memory:
+check: .venv/installed ## Look for pending migrations and for production settings that warn
+	$(MANAGE) makemigrations --check
+	$(MANAGE) check --deploy --fail-level WARNING
+
+lock: .venv/tools ## Resolve the dependencies of pyproject.toml anew (`make lock UPGRADE=--upgrade` for newer versions)
+	$(LOCK) $(UPGRADE) pyproject.toml --output-file requirements.txt
+	$(LOCK) $(UPGRADE) --group pyproject.toml:test --constraints requirements.txt --output-file tests/requirements.txt
+
+bench: export DEBUG = 0
+bench: .venv/tools .env ## Measure with a release of the Research Organization Registry: make bench ROR=FILE
+	$(VENV) -m tests.bench $(ROR)
+
+.venv/installed: requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; here is $$(python3 --version 2>&1)." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@touch $@
+
+.venv/tools: .venv/installed tests/requirements.txt
+	$(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/requirements.txt
+	@touch $@
+
+.env: | .venv/installed
+	@umask 077 && key=$$($(VENV) -c 'import secrets; print(secrets.token_urlsafe(50))') && \
+		printf 'SECRET_KEY=%s\nALLOWED_HOSTS=127.0.0.1,localhost\nHTTPS=0\n' "$$key" > $@
+	@echo "Wrote .env with a random SECRET_KEY."
+
+staticfiles/staticfiles.json: .venv/installed $(shell find static -type f) | .env
+	@$(MANAGE) collectstatic --no-input --verbosity 0
+
+$(NU):
+	npm install --no-save --no-audit --no-fund --ignore-scripts --prefix build/vnu vnu-jar@26.9.27

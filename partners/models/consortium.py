@@ -1,0 +1,57 @@
+"""The consortium that this directory speaks of."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .text import validate_line, validate_text, validate_web_address
+
+
+class Consortium(models.Model):
+    """The one row that says whose directory this is."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(max_length=300, validators=[validate_line], help_text=_("The title of the home page."))
+    short_name = models.CharField(
+        max_length=60, validators=[validate_line], help_text=_("Stands in the head of every page and in file names.")
+    )
+    story = models.TextField(
+        blank=True, validators=[validate_text], help_text=_("Shown on the home page; an empty line parts paragraphs.")
+    )
+
+    # Data
+    sources = models.TextField(
+        blank=True, validators=[validate_text], help_text=_("Where the entries come from; shown on “About the data”.")
+    )
+    licence = models.CharField(
+        max_length=200,
+        blank=True,
+        validators=[validate_line],
+        help_text=_("The licence of the data, by its full name."),
+    )
+    licence_url = models.URLField(
+        blank=True, validators=[validate_web_address], help_text=_("Where the licence can be read.")
+    )
+    citation = models.TextField(
+        blank=True, validators=[validate_text], help_text=_("How to cite the directory; shown on “About the data”.")
+    )
+    correction_mailbox = models.EmailField(
+        blank=True,
+        help_text=_(
+            "A role mailbox. When it is set, every entry offers “Suggest a correction” to it. Everybody sees it."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("consortium")
+        verbose_name_plural = _("consortium")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(id=1),
+                name="consortium_is_one_row",
+                violation_error_message=_("There is one consortium: change the row that is there."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name

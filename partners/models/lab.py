@@ -1,0 +1,141 @@
+"""Labs: the units of an institution that do the work."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .choices import NameKind
+from .institution import PUBLISHED, FormerSlug, Institution, InstitutionName
+from .participation import Participation
+from .place import City
+from .text import SORT_KEY_LENGTH, sort_key, validate_line, validate_text, validate_web_address
+
+
+class LabQuerySet(models.QuerySet):
+    """The purposes labs are read for."""
+
+    def published(self):
+        """Keep the labs of institutions that everybody may see in lists."""
+        return self.filter(institution__in=Institution.objects.filter(PUBLISHED))
+
+    def in_order(self, order):
+        """Order by one of `ORDERS`; ties by name, then primary key, so that pages never overlap."""
+        return self.order_by(*ORDERS[order])
+
+    def for_display(self):
+        """Load what a row shows: institution, place, participations. Three queries in all."""
+        row_names = InstitutionName.objects.filter(kind__in=[NameKind.NATIVE, NameKind.ACRONYM])
+        return self.select_related("institution__country", "institution__city", "city__country").prefetch_related(
+            Prefetch("institution__names", row_names, to_attr="row_names"),
+            Prefetch("participations", Participation.objects.select_related("role").order_by(*Participation.ORDER)),
+        )
+
+
+class Lab(models.Model):
+    """A unit of one institution, with a place and a page of its own."""
+
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="labs")
+    name = models.CharField(max_length=300, validators=[validate_line], help_text=_("In English or Latin letters."))
+    native_name = models.CharField(
+        max_length=300, blank=True, validators=[validate_line], help_text=_("As the lab writes itself at home.")
+    )
+    slug = models.SlugField(
+        max_length=120, help_text=_("The last part of the page's address. After a change the old address leads here.")
+    )
+    sort_key = models.CharField(max_length=SORT_KEY_LENGTH, editable=False)
+    city = models.ForeignKey(
+        City,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="labs",
+        help_text=_("Only where it is another city than the institution's."),
+    )
+    website = models.URLField(max_length=500, blank=True, validators=[validate_web_address])
+    summary = models.TextField(
+        blank=True, validators=[validate_text], help_text=_("What the lab does for the consortium. Everybody sees it.")
+    )
+    source_note = models.TextField(
+        blank=True, validators=[validate_text], help_text=_("Where these facts come from. Everybody sees it.")
+    )
+    verified_on = models.DateField(
+        null=True, blank=True, help_text=_("The day somebody confirmed that the entry is right. Empty: never.")
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = LabQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_key", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(slug=""),
+                name="lab_has_name_and_slug",
+                violation_error_message=_("A lab needs a name and an address of its own."),
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "slug"],
+                name="lab_slug_once_in_institution",
+                violation_error_message=_("Another lab of this institution has this address."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, **kwargs):
+        self.sort_key = sort_key(self.name)
+        super().save(**kwargs)
+        FormerSlug.remember(self, self.institution, self)
+
+    def get_absolute_url(self):
+        return reverse("partners:lab-detail", args=[self.institution.slug, self.slug])
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        lab = super().from_db(db, field_names, values)
+        lab.slug_in_database = lab.slug if "slug" in field_names else None
+        return lab
+
+    def clean(self):
+        if self.verified_on and self.verified_on > timezone.localdate():
+            raise ValidationError({"verified_on": _("The day of the confirmation lies in the future.")})
+        if self.pk and Participation.objects.filter(lab=self).exclude(institution=self.institution_id).exists():
+            raise ValidationError(
+                {"institution": _("The lab's roles belong to its present institution: move them first.")}
+            )
+
+    @property
+    def place(self):
+        """Return the lab's city, else its institution's, else nothing."""
+        return self.city or self.institution.city
+
+    @property
+    def country(self):
+        """Return the country of the lab's own city, else its institution's, else nothing."""
+        return self.city.country if self.city else self.institution.country
+
+    @property
+    def point(self):
+        """Return (latitude, longitude) in degrees: its own city's, else the institution's, else nothing."""
+        if self.city is None:
+            return self.institution.point
+        return (self.city.latitude, self.city.longitude) if self.city.latitude is not None else None
+
+
+COUNTRY = Coalesce("city__country", "institution__country")
+CITY = Coalesce("city", "institution__city")
+ORDERS = {
+    "name": (F("sort_key"), F("pk")),
+    "country": (
+        Coalesce("city__country__sort_key", "institution__country__sort_key").asc(nulls_last=True),
+        F("sort_key"),
+        F("pk"),
+    ),
+    "verified": (F("verified_on").desc(nulls_last=True), F("sort_key"), F("pk")),
+    "newest": (F("created_at").desc(), F("sort_key"), F("pk")),
+}

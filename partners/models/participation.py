@@ -1,0 +1,67 @@
+"""Who does what in the consortium."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from .choices import State
+from .role import Role
+from .text import validate_line
+
+
+class Participation(models.Model):
+    """An institution, or one of its labs, in a role."""
+
+    ORDER = ("role__group", "role__position", "pk")
+
+    institution = models.ForeignKey("partners.Institution", models.CASCADE, related_name="participations")
+    lab = models.ForeignKey(
+        "partners.Lab",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="participations",
+        help_text=_("The lab that does it. Empty: the institution as a whole."),
+    )
+    role = models.ForeignKey(Role, models.PROTECT, related_name="participations")
+    state = models.CharField(max_length=11, choices=State, default=State.NOT_STATED)
+    since = models.DateField(null=True, blank=True, help_text=_("First day. Empty: not known."))
+    until = models.DateField(null=True, blank=True, help_text=_("Last day. Empty: open or not known."))
+    note = models.CharField(
+        max_length=300, blank=True, validators=[validate_line], help_text=_("Shown beside the role. Everybody sees it.")
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=State.values),
+                name="participation_state_known",
+                violation_error_message=_("Choose a state from the list."),
+            ),
+            models.CheckConstraint(
+                condition=Q(since__isnull=True) | Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="participation_ends_after_start",
+                violation_error_message=_("The last day lies before the first."),
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "role"],
+                condition=Q(lab__isnull=True),
+                name="participation_of_institution_once",
+                violation_error_message=_("The institution has this role already: change that entry."),
+            ),
+            models.UniqueConstraint(
+                fields=["lab", "role"],
+                condition=Q(lab__isnull=False),
+                name="participation_of_lab_once",
+                violation_error_message=_("The lab has this role already: change that entry."),
+            ),
+        ]
+        indexes = [models.Index(fields=["role", "state", "institution"], name="participation_role_state")]
+
+    def __str__(self):
+        return f"{self.role_id} ({self.state})"
+
+    def clean(self):
+        if self.lab and self.lab.institution_id != self.institution_id:
+            raise ValidationError({"lab": _("This lab belongs to another institution.")})

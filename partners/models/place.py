@@ -1,0 +1,143 @@
+"""Countries and cities."""
+
+from babel import Locale
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from .text import SORT_KEY_LENGTH, sort_key, validate_line
+
+validate_language = RegexValidator(
+    r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("Write a BCP 47 language tag, for example ru, kk or zh-Hans.")
+)
+
+
+def point_constraints(model):
+    """Return the two rules of a point: both coordinates or none, and both in range (degrees, WGS 84)."""
+    latitude_in_range = Q(latitude__gte=-90, latitude__lte=90)
+    longitude_in_range = Q(longitude__gte=-180, longitude__lte=180)
+    nowhere = Q(latitude__isnull=True, longitude__isnull=True)
+    somewhere = Q(latitude__isnull=False, longitude__isnull=False)
+    return [
+        models.CheckConstraint(
+            condition=nowhere | somewhere,
+            name=f"{model}_point_is_whole",
+            violation_error_message=_("A point needs both latitude and longitude, or neither."),
+        ),
+        models.CheckConstraint(
+            condition=nowhere | (latitude_in_range & longitude_in_range),
+            name=f"{model}_point_in_range",
+            violation_error_message=_("Latitude lies between -90 and 90 degrees, longitude between -180 and 180."),
+        ),
+    ]
+
+
+class Country(models.Model):
+    """A country or territory of ISO 3166-1, or the user-assigned code XK."""
+
+    code = models.CharField(
+        primary_key=True,
+        max_length=2,
+        validators=[RegexValidator(r"\A[A-Z]{2}\Z", _("Write the two capital letters of ISO 3166-1."))],
+        help_text=_("ISO 3166-1 alpha-2. Stands in addresses and files."),
+    )
+    label = models.CharField(
+        max_length=100,
+        blank=True,
+        validators=[validate_line],
+        help_text=_("Only where another name than the usual one (Unicode CLDR) is wanted. Everybody sees it."),
+    )
+    is_target = models.BooleanField(
+        _("target country"), default=False, help_text=_("The consortium wants partners here; gaps are shown.")
+    )
+    sort_key = models.CharField(max_length=SORT_KEY_LENGTH, editable=False)
+
+    class Meta:
+        ordering = ["sort_key", "code"]
+        verbose_name_plural = _("countries")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(code=""), name="country_has_code", violation_error_message=_("A country needs its code.")
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, **kwargs):
+        self.sort_key = sort_key(self.label or self.cldr_name("en"))
+        super().save(**kwargs)
+
+    def get_absolute_url(self):
+        return reverse("partners:country-detail", args=[self.code])
+
+    @property
+    def name(self):
+        """Return the editor's label, else the name in the page's language."""
+        return self.label or self.cldr_name(get_language() or "en")
+
+    def cldr_name(self, language):
+        """Return the name that Unicode CLDR gives, or the code where it has none."""
+        return Locale.parse(language, sep="-").territories.get(self.code, self.code)
+
+
+class City(models.Model):
+    """A city, told apart from others of its name by its slug (`ru-kazan`)."""
+
+    country = models.ForeignKey(Country, models.PROTECT, related_name="cities")
+    slug = models.SlugField(
+        max_length=120, unique=True, help_text=_("Country code and name, for example ru-kazan. Stands in addresses.")
+    )
+    name = models.CharField(max_length=200, validators=[validate_line], help_text=_("In English. Everybody sees it."))
+    sort_key = models.CharField(max_length=SORT_KEY_LENGTH, editable=False)
+    geonames_id = models.PositiveIntegerField(
+        _("GeoNames id"), unique=True, null=True, blank=True, help_text=_("The number in the GeoNames address.")
+    )
+    latitude = models.FloatField(null=True, blank=True, help_text=_("Degrees north, for example 55.79."))
+    longitude = models.FloatField(null=True, blank=True, help_text=_("Degrees east, for example 49.12."))
+
+    class Meta:
+        ordering = ["sort_key", "slug"]
+        verbose_name_plural = _("cities")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""), name="city_has_name", violation_error_message=_("A city needs a name.")
+            ),
+            *point_constraints("city"),
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.country_id})"
+
+    def save(self, **kwargs):
+        self.sort_key = sort_key(self.name)
+        super().save(**kwargs)
+
+
+class CityName(models.Model):
+    """A city's name in another language."""
+
+    city = models.ForeignKey(City, models.CASCADE, related_name="names")
+    value = models.CharField(max_length=200, validators=[validate_line])
+    language = models.CharField(max_length=35, validators=[validate_language], help_text=_("BCP 47, for example kk."))
+
+    class Meta:
+        ordering = ["language", "value"]
+        verbose_name = _("name of the city")
+        verbose_name_plural = _("names of the city")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(value=""), name="city_name_not_empty", violation_error_message=_("Write the name.")
+            ),
+            models.UniqueConstraint(
+                fields=["city", "language", "value"],
+                name="city_name_once",
+                violation_error_message=_("The city has this name in this language already."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.value

@@ -1,0 +1,27 @@
+"""ROR ids: their form and their checksum."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+ROR_PREFIX = "https://ror.org/"
+_CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"  # base 32 without i, l, o, u
+_FORM = re.compile(rf"{re.escape(ROR_PREFIX)}0([{_CROCKFORD}]{{6}})([0-9]{{2}})\Z")
+
+
+def validate_ror_id(value):
+    """Accept a full ROR address whose two last digits fit the six letters before them.
+
+    The checksum is ISO/IEC 7064 MOD 97-10 over the base 32 number, as ROR's documentation of its ids says.
+
+    :raises ValidationError: when the form or the checksum is wrong.
+    """
+    match = _FORM.match(value)
+    if match is None:
+        raise ValidationError(_("Write the whole ROR address, for example https://ror.org/05256ym39."), code="ror_form")
+    number = 0
+    for letter in match[1]:
+        number = number * 32 + _CROCKFORD.index(letter)
+    if 98 - number * 100 % 97 != int(match[2]):
+        raise ValidationError(_("This ROR id has a typing error: its check digits do not fit."), code="ror_checksum")

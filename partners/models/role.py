@@ -1,0 +1,58 @@
+"""What somebody can do in the consortium."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .choices import RoleGroup
+from .text import validate_line, validate_text
+
+
+class Role(models.Model):
+    """A function in the consortium: a row of the editors, never code."""
+
+    code = models.SlugField(
+        max_length=60, primary_key=True, help_text=_("Stands in addresses and files; keep it short.")
+    )
+    group = models.CharField(
+        max_length=12, choices=RoleGroup, help_text=_("Links of the chain are what the coverage is counted for.")
+    )
+    position = models.PositiveSmallIntegerField(
+        help_text=_("Order inside the group; for the chain, the order of work.")
+    )
+    name = models.CharField(max_length=120, validators=[validate_line], help_text=_("Everybody sees it."))
+    definition = models.TextField(
+        blank=True, validators=[validate_text], help_text=_("What a partner does who has this role. Everybody sees it.")
+    )
+
+    class Meta:
+        ordering = ["group", "position", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(code="") & ~Q(name=""),
+                name="role_has_code_and_name",
+                violation_error_message=_("A role needs a code and a name."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(code="none"),
+                name="role_code_not_reserved",
+                violation_error_message=_("The code “none” means “no role” in addresses: choose another."),
+            ),
+            models.CheckConstraint(
+                condition=Q(group__in=RoleGroup.values),
+                name="role_group_known",
+                violation_error_message=_("Choose one of the three groups."),
+            ),
+            models.UniqueConstraint(
+                fields=["group", "position"],
+                name="role_position_once",
+                violation_error_message=_("Another role of this group stands at this position."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("partners:role-detail", args=[self.code])

@@ -1,0 +1,74 @@
+"""What a text may hold, and how a name is ordered."""
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+from anyascii import anyascii
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext as _
+
+SORT_KEY_LENGTH = 300  # characters
+JOINERS = "\u200c\u200d"  # Persian and Indic names are spelt with these two invisible letters
+LINE_BREAKS = "\n\r\t"
+
+
+def _is_hidden(character):
+    """Say whether a character is a control, a bidirectional override, a lone surrogate or another invisible one."""
+    if character in JOINERS or character in LINE_BREAKS:
+        return False
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Cn"}
+
+
+def validate_text(value):
+    """Refuse characters that nobody sees: they break files, reverse names or imitate other names.
+
+    :raises ValidationError: naming the first such character and its position.
+    """
+    for position, character in enumerate(value, start=1):
+        if _is_hidden(character):
+            raise ValidationError(
+                _("Character %(position)d is invisible (U+%(code)04X). Delete it and type the text again there."),
+                code="hidden_character",
+                params={"position": position, "code": ord(character)},
+            )
+
+
+def validate_line(value):
+    """Refuse what `validate_text` refuses, and line breaks.
+
+    :raises ValidationError: naming the first such character and its position.
+    """
+    validate_text(value)
+    if any(character in value for character in LINE_BREAKS):
+        raise ValidationError(_("Write this in one line."), code="line_break")
+
+
+def clean_line(value):
+    """Return the text as `validate_line` accepts it: composed, without invisible characters, spaces single."""
+    spaced = re.sub(r"\s+", " ", unicodedata.normalize("NFC", value))
+    return "".join(character for character in spaced if not _is_hidden(character)).strip()
+
+
+_validate_http_url = URLValidator(schemes=["http", "https"])
+
+
+def validate_web_address(value):
+    """Accept only a complete http or https address without a user name in it.
+
+    :raises ValidationError: for another scheme, a missing host, user information or an invisible character.
+    """
+    validate_line(value)
+    _validate_http_url(value)
+    if "@" in urlsplit(value).netloc:
+        raise ValidationError(_("A web address must not contain a user name or a password."), code="user_information")
+
+
+def sort_key(name):
+    """Return the text that orders a name alike in SQLite, PostgreSQL and Python.
+
+    Transliterated to Latin, without accents, case and leading punctuation; compared byte by byte.
+    """
+    latin = re.sub(r"[^a-z0-9]+", " ", anyascii(name).casefold())
+    return latin.strip()[:SORT_KEY_LENGTH]
