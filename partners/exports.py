@@ -1,7 +1,6 @@
 """Write tables into whole files: columns say what, formats say how; knows no model and no filter.
 
-A format is one writer function and one entry in ``FORMATS``. Each writes row by row into a temporary file,
-so memory stays flat, and the caller sends only what was finished.
+A format is one entry in ``FORMATS``: it writes row by row, in flat memory, and only finished files are sent.
 """
 
 import codecs
@@ -10,12 +9,13 @@ import datetime
 import io
 import json
 import re
-import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
+from operator import methodcaller
 from typing import Any, BinaryIO, NamedTuple
 
 import xlsxwriter
@@ -29,6 +29,7 @@ from xlsxwriter.worksheet import Worksheet
 FILTER_LENGTH = 60  # characters of a file name that tell the filter
 XLSX_MAX_ROWS = 1_048_575  # rows of a sheet below its header
 XLSX_FIRST_DATE = datetime.date(1900, 3, 1)  # Excel counts a 29 February 1900, so earlier dates are read differently
+XLSX_CELL_UNITS = 32_767  # UTF-16 code units
 XLSX_COLUMN_WIDTH = 20  # characters
 
 Value = str | int | float | datetime.date | datetime.datetime | list[str] | None
@@ -104,12 +105,10 @@ def _file_stem(table: Table) -> str:
     words = re.sub(r"[^a-z0-9]+", "-", anyascii(table.slug).lower()).strip("-")
     if len(words) > FILTER_LENGTH:
         words = words[: FILTER_LENGTH + 1].rpartition("-")[0] or words[:FILTER_LENGTH]
-    day = timezone.localdate(table.about.generated).isoformat()
-    return "-".join(filter(None, [table.name, words, day]))
+    return "-".join(filter(None, [table.name, words, str(timezone.localdate(table.about.generated))]))
 
 
 # Lists in one cell. A backslash is escaped too, or "a\" followed by another value could not be told from "a;".
-
 _LIST_TOKENS = re.compile(r"\\(.?)|([^;\\]+)|(; ?)", re.DOTALL)
 
 
@@ -132,7 +131,6 @@ def split_list(text: str) -> list[str]:
 
 # Formulas in text. What is guarded stays guarded under any number of apostrophes, so taking one away is exact.
 # A line feed counts like the tab and CR, which spreadsheets may drop; text after a space stays text in them.
-
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _FORMULA_STARTS = frozenset("'=+-@\t\r\n＝＋－＠")  # spares nearly every cell the call and the pattern
 
@@ -144,7 +142,7 @@ def guard_formula(text: str) -> str:
 
 def unguard_formula(text: str) -> str:
     """Undo ``guard_formula``."""
-    return text[1:] if text[:1] == "'" and _FORMULA.match(text, 1) else text
+    return text[1:] if text[:1] == "'" and _FORMULA.match(text) else text
 
 
 def _write_csv(table: Table, file: BinaryIO) -> int:
@@ -166,7 +164,7 @@ def _csv_cell(value: Value) -> str | int | None:
     """Return what the cell holds: guarded text, ISO 8601, digits with a dot and never an exponent, nothing for None."""
     if isinstance(value, str):
         return guard_formula(value) if value[:1] in _FORMULA_STARTS else value
-    if isinstance(value, float):
+    if isinstance(value, float) and isfinite(value):
         digits = repr(value)
         return format(Decimal(digits), "f") if "e" in digits else digits
     if isinstance(value, list):
@@ -175,7 +173,7 @@ def _csv_cell(value: Value) -> str | int | None:
         return value.isoformat()
     if value is None or isinstance(value, int):
         return value
-    raise TypeError(f"A cell cannot hold {value!r}.")  # csv would write its str(), unguarded
+    raise TypeError(f"A cell cannot hold {value!r}.")  # csv would write its str() unguarded
 
 
 def read_csv(file: Iterable[bytes]) -> Iterator[dict[str, str]]:
@@ -205,8 +203,7 @@ def _write_xlsx(table: Table, file: BinaryIO) -> int:
         sheet = workbook.add_worksheet(table.name)
         sheet.set_column(0, len(table.columns) - 1, XLSX_COLUMN_WIDTH)
         sheet.freeze_panes(1, 0)
-        for column_number, column in enumerate(table.columns):
-            sheet.write_string(0, column_number, column.name, bold)
+        sheet.write_row(0, 0, [column.name for column in table.columns], bold)
         values = [column.value for column in table.columns]
         row_count = 0
         for row in table.rows:
@@ -219,15 +216,14 @@ def _write_xlsx(table: Table, file: BinaryIO) -> int:
 
         about_sheet = workbook.add_worksheet("About")
         about_sheet.set_column(0, 0, XLSX_COLUMN_WIDTH)
-        for line, (label, value) in enumerate(
-            [
-                (_("Filter"), table.about.filter),
-                (_("Link"), table.about.url),
-                (_("Generated"), table.about.generated.isoformat(timespec="seconds")),
-                (_("Rows"), row_count),
-                (_("Licence"), table.about.licence),
-            ]
-        ):
+        about = {
+            _("Filter"): table.about.filter,
+            _("Link"): table.about.url,
+            _("Generated"): table.about.generated.isoformat(timespec="seconds"),
+            _("Rows"): row_count,
+            _("Licence"): table.about.licence,
+        }
+        for line, (label, value) in enumerate(about.items()):
             about_sheet.write_string(line, 0, label, bold)
             _write_xlsx_cell(about_sheet, line, 1, value, date_format)
     return row_count
@@ -250,13 +246,15 @@ def _write_xlsx_cell(sheet: Worksheet, row: int, column: int, value: Value, date
 
 def _write_xlsx_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
     """Write text that never becomes a formula or a link; what a cell cannot hold is cut and ends with ``…``."""
+    if len(text) > XLSX_CELL_UNITS // 2:
+        units = text.encode("utf-16-le")
+        if len(units) > XLSX_CELL_UNITS * 2:
+            text = units[: XLSX_CELL_UNITS * 2 - 2].decode("utf-16-le", errors="ignore") + "…"
     if text.startswith("<r>") and text.endswith("</r>"):
-        # In constant memory XlsxWriter takes such a text for its own markup and would write it unescaped.
-        sheet.write_rich_string(row, column, text[:3], text[3:])
-    elif sheet.write_string(row, column, text) == -2:
-        # Excel holds 32,767 UTF-16 units in a cell: 65,534 bytes, of which the ellipsis takes two.
-        cut = text.encode("utf-16-le")[:65_532].decode("utf-16-le", errors="ignore")
-        sheet.write_string(row, column, cut + "…")
+        # In constant memory XlsxWriter takes such a text for its own markup and would not escape it.
+        sheet.write_rich_string(row, column, "<", "r", text[2:])
+    elif text:
+        sheet.write_string(row, column, text)
 
 
 def _write_json(table: Table, file: BinaryIO) -> int:
@@ -264,14 +262,14 @@ def _write_json(table: Table, file: BinaryIO) -> int:
 
     The results wait in a second temporary file, because their count stands before them.
     """
-    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=datetime.date.isoformat).encode
+    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=methodcaller("isoformat")).encode
     columns = [(column.name, column.value) for column in table.columns]
     with tempfile.TemporaryFile() as results:
         row_count = 0
         for row in table.rows:
             row_count += 1
             line = encode({name: value(row) for name, value in columns})
-            results.write((",\n" if row_count > 1 else "\n").encode() + line.encode())
+            results.write(f"{',' if row_count > 1 else ''}\n{line}".encode())
         head = {
             "count": row_count,
             "filter": table.about.filter,
@@ -281,7 +279,7 @@ def _write_json(table: Table, file: BinaryIO) -> int:
         }
         file.write(encode(head).removesuffix("}").encode() + b', "results": [')
         results.seek(0)
-        shutil.copyfileobj(results, file)
+        file.writelines(results)
         file.write(b"\n]}\n")
     return row_count
 

@@ -4,13 +4,16 @@ from .choices import Basis, Kind, NameKind, RegistryStatus, RoleGroup, Standing,
 from .consortium import Consortium
 from .contact import Contact
 from .institution import FormerSlug, Institution, InstitutionName
+from .keys import Among
 from .lab import Lab
 from .participation import Participation
 from .place import City, CityName, Country
+from .registry import RegistryRecord
 from .role import Role
 from .snapshot import read_snapshot
 
 __all__ = [
+    "Among",
     "Basis",
     "City",
     "CityName",
@@ -24,6 +27,7 @@ __all__ = [
     "Lab",
     "NameKind",
     "Participation",
+    "RegistryRecord",
     "RegistryStatus",
     "Role",
     "RoleGroup",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .choices import Kind, NameKind, RegistryStatus, Standing
 from .participation import Participation
-from .place import City, Country, point_constraints, validate_language
+from .place import City, Country, place_texts, point_constraints, validate_language
 from .registry import ROR_PREFIX, validate_ror_id
 from .text import SORT_KEY_LENGTH, sort_key, validate_line, validate_text, validate_web_address
 
@@ -33,6 +33,15 @@ class InstitutionQuerySet(models.QuerySet):
     def partners(self):
         """Keep institutions with a standing or a participation; the others come from a registry only."""
         return self.filter(is_partner())
+
+    def texts(self):
+        """Yield (pk, text) for all that an institution is found by: names, place, labs and roles. Seven queries."""
+        rows = self.order_by()
+        yield from rows.values_list("pk", "name").iterator()
+        yield from rows.filter(names__isnull=False).values_list("pk", "names__value").iterator()
+        yield from place_texts(rows.values_list("pk", "city", "country"))
+        yield from rows.filter(labs__isnull=False).values_list("pk", "labs__name").iterator()
+        yield from rows.filter(participations__isnull=False).values_list("pk", "participations__role__name").iterator()
 
     def in_order(self, order):
         """Order by one of `ORDERS`; ties by name, then primary key, so that pages never overlap."""

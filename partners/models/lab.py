@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from .choices import NameKind
 from .institution import PUBLISHED, FormerSlug, Institution, InstitutionName
 from .participation import Participation
-from .place import City
+from .place import City, place_texts
 from .text import SORT_KEY_LENGTH, sort_key, validate_line, validate_text, validate_web_address
 
 
@@ -21,6 +21,18 @@ class LabQuerySet(models.QuerySet):
     def published(self):
         """Keep the labs of institutions that everybody may see in lists."""
         return self.filter(institution__in=Institution.objects.filter(PUBLISHED))
+
+    def texts(self):
+        """Yield (pk, text) for all that a lab is found by: its names, institution, place and roles. Eight queries."""
+        labs = self.order_by()
+        yield from labs.values_list("pk", "name").iterator()
+        yield from labs.exclude(native_name="").values_list("pk", "native_name").iterator()
+        yield from labs.values_list("pk", "institution__name").iterator()
+        yield from (
+            labs.filter(institution__names__isnull=False).values_list("pk", "institution__names__value").iterator()
+        )
+        yield from place_texts(labs.values_list("pk", CITY, COUNTRY))
+        yield from labs.filter(participations__isnull=False).values_list("pk", "participations__role__name").iterator()
 
     def in_order(self, order):
         """Order by one of `ORDERS`; ties by name, then primary key, so that pages never overlap."""
@@ -129,6 +141,7 @@ class Lab(models.Model):
 
 COUNTRY = Coalesce("city__country", "institution__country")
 CITY = Coalesce("city", "institution__city")
+CITY_SLUG = Coalesce("city__slug", "institution__city__slug")
 ORDERS = {
     "name": (F("sort_key"), F("pk")),
     "country": (

@@ -1,5 +1,7 @@
 """Countries and cities."""
 
+from collections import defaultdict
+
 from babel import Locale
 from django.core.validators import RegexValidator
 from django.db import models
@@ -13,6 +15,9 @@ from .text import SORT_KEY_LENGTH, sort_key, validate_line
 validate_language = RegexValidator(
     r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("Write a BCP 47 language tag, for example ru, kk or zh-Hans.")
 )
+
+
+SEARCHED_LANGUAGES = ("en", "ru", "kk", "be", "zh")
 
 
 def point_constraints(model):
@@ -83,6 +88,10 @@ class Country(models.Model):
         """Return the name that Unicode CLDR gives, or the code where it has none."""
         return Locale.parse(language, sep="-").territories.get(self.code, self.code)
 
+    def texts(self):
+        """Return every name it is found by: the editor's label and CLDR's in the directory's languages."""
+        return [self.label, *(self.cldr_name(language) for language in SEARCHED_LANGUAGES)]
+
 
 class City(models.Model):
     """A city, told apart from others of its name by its slug (`ru-kazan`)."""
@@ -141,3 +150,15 @@ class CityName(models.Model):
 
     def __str__(self):
         return self.value
+
+
+def place_texts(rows):
+    """Yield (key, text) for the names of the places in rows of (key, city, country code). Four queries."""
+    cities = defaultdict(list)
+    for model, city, name in [(City, "pk", "name"), (CityName, "city", "value")]:
+        for key, text in model.objects.order_by().values_list(city, name):
+            cities[key].append(text)
+    countries = {country.code: country.texts() for country in Country.objects.all()}
+    for key, city, country in rows.iterator():
+        for text in [*cities.get(city, []), *countries.get(country, [])]:
+            yield key, text

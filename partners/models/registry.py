@@ -1,9 +1,10 @@
-"""ROR ids: their form and their checksum."""
+"""What the directory keeps of the Research Organization Registry: its ids and its last word."""
 
 import re
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 ROR_PREFIX = "https://ror.org/"
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"  # base 32 without i, l, o, u
@@ -25,3 +26,18 @@ def validate_ror_id(value):
         number = number * 32 + _CROCKFORD.index(letter)
     if 98 - number * 100 % 97 != int(match[2]):
         raise ValidationError(_("This ROR id has a typing error: its check digits do not fit."), code="ror_checksum")
+
+
+class RegistryRecord(models.Model):
+    """What the last import wrote into an institution, so that the next one can tell an editor's value from its own."""
+
+    institution = models.OneToOneField(
+        "partners.Institution", models.CASCADE, primary_key=True, related_name="registry_record", editable=False
+    )
+    values = models.JSONField(editable=False)
+
+    class Meta:
+        verbose_name = _("registry record")
+
+    def __str__(self):
+        return str(self.pk)

@@ -1,0 +1,271 @@
+"""What a visitor can filter by: one attribute a facet, one class a list."""
+
+import datetime
+from urllib.parse import urlencode
+
+import django_filters
+from django import forms
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from . import search
+from .facets import (
+    ANY_OR_ALL,
+    Chip,
+    Choices,
+    ConditionFacet,
+    Facet,
+    FacetFilter,
+    FacetValue,
+    GroupFacet,
+    RoleFacet,
+    Rows,
+    StateFacet,
+)
+from .models import City, Country, Institution, Kind, Lab, Role, Standing, State
+from .models.institution import is_partner
+from .models.lab import CITY_SLUG, COUNTRY
+from .models.text import clean_line
+
+SHOWN_AT_FIRST = 10  # values of a long facet
+SHOWN_AT_MOST = 1000  # values of a facet that is opened
+SIZES = ["25", "50", "100"]  # rows of a page
+RECENT = datetime.timedelta(days=365)
+
+
+class ListForm(forms.Form):
+    """The parameters of a list that leave its rows as they are."""
+
+    role_match = forms.ChoiceField(choices=ANY_OR_ALL, required=False, label=gettext_lazy("With several roles"))
+    sort = forms.ChoiceField(
+        choices=[
+            ("name", gettext_lazy("name")),
+            ("country", gettext_lazy("country")),
+            ("verified", gettext_lazy("last verified")),
+            ("newest", gettext_lazy("newest entry")),
+        ],
+        required=False,
+        label=gettext_lazy("Sort by"),
+    )
+    size = forms.ChoiceField(choices=[(size, size) for size in SIZES], required=False, label=gettext_lazy("Rows"))
+    page = forms.IntegerField(min_value=1, required=False, label=gettext_lazy("Page"))
+    show = forms.MultipleChoiceField(required=False, label=gettext_lazy("All values of"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["show"].choices = [(name, name) for name, field in self.fields.items() if hasattr(field, "options")]
+
+    def clean(self):
+        for name, default in [("role_match", "any"), ("sort", "name"), ("size", SIZES[0]), ("page", 1)]:
+            if name not in self.errors and not self.cleaned_data[name]:
+                self.cleaned_data[name] = default
+        return self.cleaned_data
+
+
+def lower_first(text):
+    """Return a text as it stands inside a sentence; an abbreviation keeps its capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+class SearchFilter(django_filters.CharFilter):
+    """Keep rows in which every word occurs: in a name, the city, the country, a lab or a role."""
+
+    def filter(self, queryset, text):
+        """Read the texts of all rows and compare folded words; six queries where there is a word."""
+        query = search.fold(clean_line(text))
+        return queryset.filter(pk__among=search.matching(queryset.texts(), query)) if query else queryset
+
+
+class DirectoryFilter(django_filters.FilterSet):
+    """A list's question: read from the address, answered as rows, as counts and in words."""
+
+    q = SearchFilter(max_length=200, label=gettext_lazy("Text"))
+
+    @classmethod
+    def asking(cls, queryset, **question):
+        """Return the filterset of a question that code asks: {parameter: [codes]}.
+
+        :raises ValueError: when the question is not a valid one.
+        """
+        filterset = cls(MultiValueDict(question), queryset=queryset)
+        if not filterset.is_valid():
+            raise ValueError(filterset.errors.as_json())
+        return filterset
+
+    def filter_queryset(self, queryset, without=frozenset()):
+        """Apply every filter but those named; the form is valid."""
+        for name, filter_ in self.filters.items():
+            if name not in without:
+                queryset = filter_.filter(queryset, self.form.cleaned_data[name])
+        return queryset
+
+    def in_order(self):
+        """Return the rows of `qs` in the order asked for."""
+        return self.qs.in_order(self.form.cleaned_data["sort"])
+
+    def counts(self, name):
+        """Return {code: number of rows} for one facet, itself left out of the question; one query."""
+        filter_ = self.filters[name]
+        return filter_.counts(self.filter_queryset(self.queryset, without=filter_.others()))
+
+    def facets(self):
+        """Return a Facet for each facet filter; about three queries each, however many rows there are."""
+        return [self._facet(name, filter_) for name, filter_ in self._facet_filters()]
+
+    def selection(self):
+        """Return [(name, filter, {code: label})] of the facets where something is ticked; one query each at most."""
+        chosen = ((name, filter_, self.form.cleaned_data[name]) for name, filter_ in self._facet_filters())
+        return [(name, filter_, filter_.labels(codes)) for name, filter_, codes in chosen if codes]
+
+    def sentence(self):
+        """Return the filter in words, or nothing: “Country is Kazakhstan or Russia, and role is vector production”."""
+        parts = [
+            _("%(facet)s is %(values)s") % {"facet": filter_.label, "values": self._in_words(name, filter_, labels)}
+            for name, filter_, labels in self.selection()
+        ]
+        if self.form.cleaned_data["q"]:
+            parts.insert(0, _("Text contains “%(text)s”") % {"text": self.form.cleaned_data["q"]})
+        return _(", and ").join(part if number == 0 else lower_first(part) for number, part in enumerate(parts))
+
+    def chips(self):
+        """Return a Chip for each ticked value and for the text, each leading to the list without it."""
+        chips = [
+            Chip(f"{filter_.label}: {label}", self.address(**{name: [other for other in labels if other != code]}))
+            for name, filter_, labels in self.selection()
+            for code, label in labels.items()
+        ]
+        text = self.form.cleaned_data["q"]
+        return [Chip(_("Text: %(text)s") % {"text": text}, self.address(q=None)), *chips] if text else chips
+
+    def slug(self):
+        """Return the filter for a file name: its codes and words in Latin letters, between hyphens; no query."""
+        codes = [code for name, _filter in self._facet_filters() for code in self.form.cleaned_data[name]]
+        words = [latin for _written, latin in search.fold(self.form.cleaned_data["q"])]
+        return "-".join([*words, *codes]).lower()
+
+    def problems(self):
+        """Return [(label, message)] of the parameters that could not be understood."""
+        return [(self.form[name].label, message) for name, messages in self.errors.items() for message in messages]
+
+    def address(self, **changes):
+        """Return the query string of this list with some parameters changed; nothing that is empty or a default.
+
+        The page number is never kept: another list begins on its first page.
+        """
+        parameters = {name: self.form.cleaned_data[name] for name in self.form.fields if name != "page"}
+        parameters |= changes
+        defaults = {"role_match": "any", "sort": "name", "size": SIZES[0]}
+        pairs = {name: value for name, value in parameters.items() if value and value != defaults.get(name)}
+        return f"?{urlencode(pairs, doseq=True)}"
+
+    def list_url(self, **changes):
+        """Return the path of this list's page, with some parameters changed."""
+        return reverse(self.list_name) + self.address(**changes)
+
+    def _in_words(self, name, filter_, labels):
+        word = _(" and ") if name == "role" and self.form.cleaned_data["role_match"] == "all" else _(" or ")
+        return word.join(label if filter_.proper else lower_first(label) for label in labels.values())
+
+    def _facet_filters(self):
+        return [(name, filter_) for name, filter_ in self.filters.items() if isinstance(filter_, FacetFilter)]
+
+    def _facet(self, name, filter_):
+        selected = self.form.cleaned_data[name]
+        counts = self.counts(name)
+        codes = {*counts, *selected, *filter_.offered(self.queryset)}
+        if filter_.options.in_vocabulary_order:
+            order = sorted(filter_.labels(codes), key=lambda code: not counts.get(code))
+        else:
+            order = sorted(codes, key=lambda code: (-counts.get(code, 0), code))
+        is_open = name in self.form.cleaned_data["show"]
+        shown = order[: SHOWN_AT_MOST if is_open else SHOWN_AT_FIRST]
+        shown += [code for code in selected if code not in shown]
+        labels = filter_.labels(shown)
+        return Facet(
+            name=name,
+            label=str(filter_.label),
+            values=tuple(
+                FacetValue(
+                    code=code,
+                    label=labels[code],
+                    count=counts.get(code, 0),
+                    is_selected=code in selected,
+                    url=self.address(**{name: filter_.url_codes(code, selected), "show": None}),
+                )
+                for code in shown
+            ),
+            hidden=len(order) - len(shown),
+            more_url="" if is_open or len(shown) == len(order) else self.address(show=[name]),
+        )
+
+
+PARTNERSHIP = {
+    "partner": (gettext_lazy("partner"), is_partner),
+    "registry": (gettext_lazy("registry only"), lambda: ~is_partner()),
+}
+FRESHNESS = {
+    "recent": (
+        gettext_lazy("within 12 months"),
+        lambda: Q(verified_on__gt=timezone.localdate() - RECENT),
+    ),
+    "older": (gettext_lazy("longer ago"), lambda: Q(verified_on__lte=timezone.localdate() - RECENT)),
+    "never": (gettext_lazy("never"), lambda: Q(verified_on__isnull=True)),
+}
+COUNTRIES = Rows(Country.objects.all, "code", always=Q(is_target=True))
+CITIES = Rows(City.objects.all, "slug")
+ROLES = Rows(Role.objects.all, "code", always=Q(), in_vocabulary_order=True)
+INSTITUTIONS = Rows(Institution.objects.published, "slug")
+
+
+class InstitutionFilter(DirectoryFilter):
+    """The list of institutions."""
+
+    partner = ConditionFacet(PARTNERSHIP, label=gettext_lazy("Partnership"))
+    country = GroupFacet(
+        "country", options=COUNTRIES, label=gettext_lazy("Country"), empty_label=gettext_lazy("not stated"), proper=True
+    )
+    role = RoleFacet(options=ROLES, label=gettext_lazy("Role"), empty_label=gettext_lazy("no role"))
+    state = StateFacet(options=Choices(tuple(State.choices)), label=gettext_lazy("State of the role"))
+    kind = GroupFacet("kind", options=Choices(tuple(Kind.choices)), label=gettext_lazy("Kind"))
+    standing = GroupFacet(
+        "standing",
+        options=Choices(tuple(Standing.choices)),
+        label=gettext_lazy("Standing"),
+        empty_label=gettext_lazy("none"),
+    )
+    city = GroupFacet(
+        "city__slug", options=CITIES, label=gettext_lazy("City"), empty_label=gettext_lazy("not stated"), proper=True
+    )
+    verified = ConditionFacet(FRESHNESS, label=gettext_lazy("Verified"))
+
+    list_name = "partners:institution-list"
+
+    class Meta:
+        model = Institution
+        fields = []
+        form = ListForm
+
+
+class LabFilter(DirectoryFilter):
+    """The list of labs."""
+
+    country = GroupFacet(
+        COUNTRY, options=COUNTRIES, label=gettext_lazy("Country"), empty_label=gettext_lazy("not stated"), proper=True
+    )
+    role = RoleFacet(options=ROLES, label=gettext_lazy("Role"), empty_label=gettext_lazy("no role"))
+    state = StateFacet(options=Choices(tuple(State.choices)), label=gettext_lazy("State of the role"))
+    institution = GroupFacet("institution__slug", options=INSTITUTIONS, label=gettext_lazy("Institution"), proper=True)
+    city = GroupFacet(
+        CITY_SLUG, options=CITIES, label=gettext_lazy("City"), empty_label=gettext_lazy("not stated"), proper=True
+    )
+
+    list_name = "partners:lab-list"
+
+    class Meta:
+        model = Lab
+        fields = []
+        form = ListForm

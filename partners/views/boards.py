@@ -1,0 +1,136 @@
+"""The overviews: home, countries, roles, about the data."""
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ..columns import institution_columns, lab_columns
+from ..exports import FORMATS
+from ..facets import Download, Figure
+from ..filters import InstitutionFilter, LabFilter
+from ..models import Country, Institution, Lab, Role, RoleGroup, Standing, State, read_snapshot
+
+NEWEST = 6  # partners on the home page
+ASKED = 50  # partners on the page of a country or a role
+
+
+def _institutions(**question):
+    """Return the list of institutions that a question asks for: the path by which every number here is counted."""
+    return InstitutionFilter.asking(Institution.objects.published(), **question)
+
+
+def _figure(label, filterset):
+    return Figure(label, filterset.qs.count(), filterset.list_url())
+
+
+def _figures_by(name, filterset, options):
+    """Return {code: Figure} for (code, label) options of one facet, zeros included; one query."""
+    counts = filterset.counts(name)
+    return {code: Figure(label, counts.get(code, 0), filterset.list_url(**{name: [code]})) for code, label in options}
+
+
+@read_snapshot()
+def home(request):
+    """Show what this consortium is."""
+    partners = _institutions(partner=["partner"])
+    context = {
+        "figures": [
+            _figure(_("partners"), partners),
+            _figure(_("agreements signed"), _institutions(standing=[Standing.SIGNED])),
+            _figure(_("agreements expected"), _institutions(standing=[Standing.EXPECTED])),
+            _figure(_("labs"), LabFilter.asking(Lab.objects.published())),
+        ],
+        "newest": partners.qs.in_order("newest").for_display()[:NEWEST],
+        "form": partners.form,
+    }
+    return render(request, "partners/home.html", context)
+
+
+@read_snapshot()
+def country_list(request):
+    """Show the target countries and those where somebody is, with what is there."""
+    labs = LabFilter.asking(Lab.objects.published())
+    partners, everybody = _institutions(partner=["partner"]), _institutions()
+    counts = everybody.counts("country")
+    countries = Country.objects.filter(Q(is_target=True) | Q(code__in=counts)).order_by("-is_target", "sort_key")
+    options = [(country.code, country.name) for country in countries]
+    columns = [_figures_by("country", filterset, options) for filterset in (partners, everybody, labs)]
+    rows = [
+        {"country": country, **dict(zip(("partners", "institutions", "labs"), figures, strict=True))}
+        for country in countries
+        for figures in [[column[country.code] for column in columns]]
+    ]
+    return render(request, "partners/country_list.html", {"countries": rows})
+
+
+@read_snapshot()
+def country_detail(request, code):
+    """Show what the consortium has in one country, and which links of the chain nobody there covers."""
+    country = get_object_or_404(Country, code=code)
+    partners = _institutions(partner=["partner"], country=[code])
+    chain = Role.objects.filter(group=RoleGroup.CHAIN)
+    figures = _figures_by("role", _institutions(country=[code]), [(role.code, role.name) for role in chain])
+    context = {
+        "country": country,
+        "figures": [
+            _figure(_("partners"), partners),
+            _figure(_("institutions"), _institutions(country=[code])),
+            _figure(_("labs"), LabFilter.asking(Lab.objects.published(), country=[code])),
+        ],
+        "roles": [(role, figures[role.code]) for role in chain],
+        "partners": partners.in_order().for_display()[:ASKED],
+        "partners_url": partners.list_url(),
+    }
+    return render(request, "partners/country_detail.html", context)
+
+
+@read_snapshot()
+def role_list(request):
+    """Show every role in its group with how many institutions have it, and in which state."""
+    roles = Role.objects.all()
+    options = [(role.code, role.name) for role in roles]
+    takers = _figures_by("role", _institutions(), options)
+    by_state = [
+        _figures_by("role", _institutions(state=[state]), [(role.code, label) for role in roles])
+        for state, label in State.choices
+    ]
+    context = {
+        "groups": [
+            (label, [(role, takers[role.code], [figures[role.code] for figures in by_state]) for role in members])
+            for group, label in RoleGroup.choices
+            for members in [[role for role in roles if role.group == group]]
+        ]
+    }
+    return render(request, "partners/role_list.html", context)
+
+
+@read_snapshot()
+def role_detail(request, code):
+    """Show what a role means, who has it and where nobody does."""
+    role = get_object_or_404(Role, code=code)
+    takers = _institutions(role=[code])
+    counts = takers.counts("country")
+    countries = Country.objects.filter(Q(is_target=True) | Q(code__in=counts)).order_by("-is_target", "sort_key")
+    figures = _figures_by("country", takers, [(country.code, country.name) for country in countries])
+    context = {
+        "role": role,
+        "figures": _figures_by("state", takers, State.choices).values(),
+        "countries": [(country, figures[country.code]) for country in countries],
+        "partners": takers.in_order().for_display()[:ASKED],
+        "partners_url": takers.list_url(),
+    }
+    return render(request, "partners/role_detail.html", context)
+
+
+def about(request):
+    """Show licence, sources, how to cite and correct, and what the columns of the files mean."""
+    context = {
+        "tables": [(_("Institutions"), institution_columns()), (_("Labs"), lab_columns())],
+        "files": [
+            Download(f"{thing} ({name.upper()})", reverse(f"partners:{url}", args=[name]))
+            for thing, url in [(_("Institutions"), "institution-file"), (_("Labs"), "lab-file")]
+            for name in FORMATS
+        ],
+    }
+    return render(request, "partners/about.html", context)

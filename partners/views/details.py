@@ -1,0 +1,95 @@
+"""One institution, one lab."""
+
+from urllib.parse import quote
+
+from django.http import HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from ..models import Consortium, Contact, FormerSlug, Institution, Participation, Standing, read_snapshot
+
+
+@read_snapshot()
+def institution_detail(request, slug):
+    """Show an institution; a former address or a replaced entry leads on, a closed one says what became of it."""
+    institution = _published(slug)
+    if institution is None:
+        return _lead_on(get_object_or_404(FormerSlug, slug=slug, lab=None, institution__is_published=True).institution)
+    *_replaced, heir = institution.replacements()
+    if heir != institution and heir.is_published and heir.replaced_by_id is None:
+        return _lead_on(heir)
+    if not institution.is_listed:
+        context = {"institution": institution, "successors": institution.successors.filter(is_published=True)}
+        return render(request, "partners/institution_gone.html", context)
+    return render(request, "partners/institution_detail.html", _institution_context(request, institution))
+
+
+@read_snapshot()
+def lab_detail(request, slug, lab_slug):
+    """Show a lab; a former address of it or of its institution leads on."""
+    institution = _published(slug)
+    if institution is None:
+        former = get_object_or_404(FormerSlug, slug=slug, lab=None, institution__is_published=True)
+        return _lead_on(get_object_or_404(former.institution.labs, slug=lab_slug))
+    if not institution.is_listed:
+        return _lead_on(institution)
+    lab = institution.labs.for_display().filter(slug=lab_slug).first()
+    if lab is None:
+        return _lead_on(get_object_or_404(FormerSlug, slug=lab_slug, institution=institution, lab__isnull=False).lab)
+    context = {
+        "lab": lab,
+        "institution": institution,
+        "participations": lab.participations.all(),
+        "contacts": Contact.objects.public().filter(lab=lab),
+        "correction_url": _correction_url(request, lab),
+    }
+    return render(request, "partners/lab_detail.html", context)
+
+
+def _published(slug):
+    return Institution.objects.filter(slug=slug, is_published=True).select_related("country", "city").first()
+
+
+def _lead_on(entry):
+    """Redirect for good, keeping the method (308)."""
+    return HttpResponsePermanentRedirect(entry.get_absolute_url(), preserve_request=True)
+
+
+def _institution_context(request, institution):
+    published = Institution.objects.published()
+    return {
+        "institution": institution,
+        "names": institution.names.all(),
+        "participations": institution.participations.select_related("role", "lab__institution").order_by(
+            *Participation.ORDER
+        ),
+        "labs": institution.labs.all(),
+        "contacts": institution.contacts.public().select_related("lab"),
+        "parents": published.filter(children=institution),
+        "children": published.filter(parents=institution),
+        "replaces": institution.replaces.filter(is_published=True),
+        "agreement_dates": _agreement_dates(institution),
+        "correction_url": _correction_url(request, institution),
+    }
+
+
+def _agreement_dates(institution):
+    """Return [(label, date or nothing)] of the dates that the standing makes one ask for."""
+    expected = (_("Signature expected"), institution.expected_on)
+    signed = [(_("Signed"), institution.signed_on), (_("Valid until"), institution.valid_until)]
+    return {
+        Standing.EXPECTED: [expected],
+        Standing.SIGNED: signed,
+        Standing.SUSPENDED: signed,
+        Standing.FORMER: signed,
+    }.get(institution.standing, [expected] if institution.expected_on else [])
+
+
+def _correction_url(request, entry):
+    """Return the mailto: link that proposes a correction with the permalink, or nothing without a mailbox."""
+    consortium = Consortium.objects.first()
+    if not (consortium and consortium.correction_mailbox):
+        return ""
+    subject = quote(_("Correction: %(name)s") % {"name": entry})
+    body = quote(request.build_absolute_uri(entry.get_absolute_url()))
+    return f"mailto:{consortium.correction_mailbox}?subject={subject}&body={body}"

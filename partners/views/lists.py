@@ -1,0 +1,111 @@
+"""The filtered lists, each as a page and as files."""
+
+from http import HTTPStatus
+
+from django.core.paginator import EmptyPage, Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ..columns import institution_columns, lab_columns
+from ..exports import FORMATS, About, Table, file_response, write
+from ..facets import Download
+from ..filters import InstitutionFilter, LabFilter
+from ..models import Consortium, Institution, Lab, read_snapshot
+
+CHUNK_SIZE = 500  # rows that a file loads at a time
+
+
+def _filter_institutions(request):
+    return InstitutionFilter(request.GET, queryset=Institution.objects.published())
+
+
+def _filter_labs(request):
+    return LabFilter(request.GET, queryset=Lab.objects.published())
+
+
+@read_snapshot()
+def institution_list(request):
+    """Show the institutions that the address asks for, with facets."""
+    return _page(request, _filter_institutions(request), "institution", _count_institutions)
+
+
+@read_snapshot()
+def lab_list(request):
+    """Show the labs that the address asks for, with facets."""
+    return _page(request, _filter_labs(request), "lab", _count_labs)
+
+
+def institution_file(request, format_name):
+    """Send the same institutions in the same order as a file."""
+    return _file(request, _filter_institutions(request), "institution", institution_columns, format_name)
+
+
+def lab_file(request, format_name):
+    """Send the same labs in the same order as a file."""
+    return _file(request, _filter_labs(request), "lab", lab_columns, format_name)
+
+
+def _count_institutions(number):
+    return ngettext("%(number)d institution", "%(number)d institutions", number) % {"number": number}
+
+
+def _count_labs(number):
+    return ngettext("%(number)d lab", "%(number)d labs", number) % {"number": number}
+
+
+def _page(request, filterset, thing, count_in_words):
+    """Render one page of a list; 400 when the address asks for something unknown, 404 past the last page."""
+    if not filterset.is_valid():
+        return _refusal(request, filterset, thing)
+    question = filterset.form.cleaned_data
+    paginator = Paginator(filterset.in_order().for_display(), question["size"])
+    try:
+        page = paginator.page(question["page"])
+    except EmptyPage as error:
+        raise Http404(_("The list ends before this page.")) from error
+    file_query = filterset.address(size=None, show=None)
+    context = {
+        "filterset": filterset,
+        "facets": filterset.facets(),
+        "sentence": filterset.sentence(),
+        "chips": filterset.chips(),
+        "page": page,
+        "page_range": paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+        "total_label": count_in_words(paginator.count),
+        "downloads": [
+            Download(name.upper(), reverse(f"partners:{thing}-file", args=[name]) + file_query) for name in FORMATS
+        ],
+        "reset_url": request.path,
+    }
+    return render(request, f"partners/{thing}_list.html", context)
+
+
+def _refusal(request, filterset, thing):
+    """Say what the address asks for that is not known, in the same words on the page and for the file."""
+    context = {"filterset": filterset, "page": None, "reset_url": reverse(f"partners:{thing}-list")}
+    return render(request, f"partners/{thing}_list.html", context, status=HTTPStatus.BAD_REQUEST)
+
+
+def _file(request, filterset, thing, columns, format_name):
+    """Write the whole list to a file within one snapshot, then send it with no transaction open."""
+    if format_name not in FORMATS:
+        raise Http404(_("There is no such file format."))
+    with read_snapshot():
+        if not filterset.is_valid():
+            return _refusal(request, filterset, thing)
+        list_url = filterset.list_url(size=None, show=None)
+        consortium = Consortium.objects.first()
+        about = About(
+            filter=filterset.sentence(),
+            url=request.build_absolute_uri(list_url),
+            licence=consortium.licence if consortium else "",
+            generated=timezone.now(),
+        )
+        rows = filterset.in_order().for_display().iterator(chunk_size=CHUNK_SIZE)
+        origin = request.build_absolute_uri("/").rstrip("/")
+        export = write(Table(f"{thing}s", columns(origin), rows, about, filterset.slug()), format_name)
+    return file_response(export)
