@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler400 = "partners.views.errors.bad_request"
 handler500 = "partners.views.errors.server_error"
 
 urlpatterns = [

@@ -1,9 +1,30 @@
 """The directory's one app."""
 
 from django.apps import AppConfig
+from django.apps import apps as installed_apps
+from django.core.checks import Tags, register
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+
+def renew_change_log(using, apps=installed_apps, **_options):
+    """Make the triggers of the change log, and every copy in memory outdated: edits may have gone unnoticed.
+
+    `migrate` and `flush` end with it. A migration back to a state without the log is left alone.
+    """
+    from .models import begin_epoch, create_triggers
+
+    if "loggedchange" in apps.all_models["partners"]:
+        create_triggers(using)
+        begin_epoch(using)
 
 
 class PartnersConfig(AppConfig):
     name = "partners"
     verbose_name = _("partner directory")
+
+    def ready(self):
+        from .checks import check_triggers
+
+        register(check_triggers, Tags.database)
+        post_migrate.connect(renew_change_log, sender=self)

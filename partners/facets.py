@@ -4,18 +4,25 @@ A facet is a filter whose values carry counts. Several values in one facet mean 
 count is the length of the list that has the facet set to that value alone (`FacetValue.url`), everything else equal.
 """
 
+import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Count, F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import Filter
+from pyroaring import BitMap
 
 NONE = "none"  # the code of "not stated" in addresses
+NEVER = "never"
+NEVER_ORDINAL = 0  # no day of the calendar
+RECENT = datetime.timedelta(days=365)
 CODES_AT_MOST = 100  # values a visitor may tick in one facet
 CODE = re.compile(r"[A-Za-z0-9_-]{1,120}\Z")
 
@@ -57,6 +64,7 @@ class Figure:
     label: str
     count: int
     url: str
+    code: str = ""  # of the value that is counted, where it is one of a facet
 
 
 @dataclass(frozen=True)
@@ -140,7 +148,7 @@ class FacetField(forms.Field):
 
 
 class FacetFilter(Filter):
-    """A filter whose values are counted."""
+    """A filter whose values are counted: by SQL, and by the postings of an index in memory."""
 
     field_class = FacetField
 
@@ -150,12 +158,21 @@ class FacetFilter(Filter):
         self.empty_label = empty_label
         self.proper = proper  # its values are proper names and keep their capitals in a sentence
 
+    @property
+    def posted_as(self):
+        """Return the name of its postings in the index."""
+        return self.field_name
+
+    def keys_in(self, index, codes):
+        """Return the keys of an index that pass this filter, or nothing where all do."""
+        return self.having(index.facets[self.posted_as], codes) if codes else None
+
     def others(self):
         """Return the names of the filters that are left out when this one is counted."""
-        return {self.field_name}
+        return frozenset([self.field_name])
 
-    def offered(self, queryset):
-        """Return the codes that stay visible with a count of zero; `queryset` is the unfiltered one."""
+    def offered(self):
+        """Return the codes that stay visible with a count of zero, wherever they occur; one query at most."""
         return [*self.options.offered(), *([NONE] if self.empty_label else [])]
 
     def labels(self, codes):
@@ -191,35 +208,75 @@ class GroupFacet(FacetFilter):
         rows = queryset.order_by().values(facet_value=self.expression).annotate(number=Count("pk"))
         return {row["facet_value"] or NONE: row["number"] for row in rows}
 
-    def offered(self, queryset):
-        """Return what always stays visible and all that occurs in the unfiltered queryset; two queries at most."""
-        if isinstance(self.options, Choices):
-            return super().offered(queryset)
-        return [*super().offered(queryset), *(code for code in self.counts(queryset) if code != NONE)]
+    def entries(self, queryset):
+        """Yield (pk, value) for the index; one query."""
+        for pk, value in queryset.order_by().values_list("pk", self.expression).iterator():
+            yield pk, value or NONE
+
+    def having(self, postings, codes):
+        """Return the keys with one of the codes."""
+        return postings.having(codes)
+
+    def counts_among(self, postings, keys):
+        """Return {code: number of the keys}."""
+        return {code: postings.count(keys, code) for code in postings.keys}
 
 
-class ConditionFacet(FacetFilter):
-    """A facet whose few values are conditions, each made when it is asked for (what is recent depends on today)."""
+class FreshnessFacet(FacetFilter):
+    """A facet over a date: within the last 12 months, before, or never. Today is asked for each time."""
 
-    def __init__(self, conditions: Mapping[str, tuple[str, Callable[[], Q]]], **kwargs):
-        options = Choices(tuple((code, label) for code, (label, _condition) in conditions.items()))
+    def __init__(self, day, **kwargs):
+        options = Choices(
+            (
+                ("recent", gettext_lazy("within 12 months")),
+                ("older", gettext_lazy("longer ago")),
+                (NEVER, gettext_lazy("never")),
+            )
+        )
         super().__init__(options=options, **kwargs)
-        self.conditions = {code: condition for code, (_label, condition) in conditions.items()}
+        self.day = day
 
     def filter(self, queryset, codes):
-        """Keep rows that meet one of the conditions."""
-        if not codes:
-            return queryset
+        """Keep rows whose date is in one of the ranges."""
         condition = Q()
         for code in codes:
-            condition |= self.conditions[code]()
+            condition |= self._range(code)
         return queryset.filter(condition)
 
     def counts(self, queryset):
         """Return {code: number of rows}; one query."""
         return queryset.order_by().aggregate(
-            **{code: Count("pk", filter=condition()) for code, condition in self.conditions.items()}
+            **{code: Count("pk", filter=self._range(code)) for code in self.options.offered()}
         )
+
+    def entries(self, queryset):
+        """Yield (pk, day or never) for the index; one query. What is recent is judged when it is asked."""
+        for pk, day in queryset.order_by().values_list("pk", self.day).iterator():
+            yield pk, day.toordinal() if day else NEVER_ORDINAL
+
+    def having(self, postings, codes):
+        """Return the keys whose day is in one of the ranges."""
+        return postings.having(day for day in postings.keys if self._code(day) in codes)
+
+    def counts_among(self, postings, keys):
+        """Return {code: number of the keys}."""
+        counts = Counter()
+        for day in postings.keys:
+            counts[self._code(day)] += postings.count(keys, day)
+        return counts
+
+    def _range(self, code):
+        first = timezone.localdate() - RECENT
+        return {
+            "recent": Q(**{f"{self.day}__gt": first}),
+            "older": Q(**{f"{self.day}__lte": first}),
+            NEVER: Q(**{f"{self.day}__isnull": True}),
+        }[code]
+
+    def _code(self, day):
+        if day == NEVER_ORDINAL:
+            return NEVER
+        return "recent" if day > (timezone.localdate() - RECENT).toordinal() else "older"
 
 
 def takes_part(model, roles, states, match_all):
@@ -245,12 +302,29 @@ def takes_part(model, roles, states, match_all):
     return condition | nothing if NONE in roles else condition
 
 
+def takes_part_among(postings, roles, states, match_all):
+    """Return the keys that meet `takes_part`, from postings of (role, state); all values where nothing is asked."""
+
+    def having(asked):
+        return postings.having(
+            (role, state)
+            for role, state in postings.keys
+            if (role in asked if asked else role != NONE) and (not states or state in states)
+        )
+
+    if match_all and roles:
+        return BitMap.intersection(*(having([role]) for role in roles))
+    return having(roles)
+
+
 class ParticipationFacet(FacetFilter):
     """What the facets of role and state share: both are judged on the same participation."""
 
+    posted_as = "role"
+
     def others(self):
         """Leave the whole condition on participations out; the count judges it anew."""
-        return {"role", "state"}
+        return frozenset(["role", "state"])
 
     def chosen(self):
         """Return the roles and states that are ticked, and whether each role is asked for."""
@@ -275,9 +349,29 @@ class RoleFacet(ParticipationFacet):
             queryset = queryset.filter(participations__state__in=states)
         rows = queryset.order_by().values("participations__role").annotate(number=Count("pk", distinct=True))
         counts = {row["participations__role"] or NONE: row["number"] for row in rows}
-        if match_all and NONE in roles and len(roles) > 1:
-            return {}
-        return counts
+        return {} if match_all and NONE in roles and len(roles) > 1 else counts
+
+    def keys_in(self, index, codes):
+        """Return the keys of an index that take part as asked, or nothing where neither role nor state is."""
+        _roles, states, match_all = self.chosen()
+        asked = codes or states
+        return takes_part_among(index.facets["role"], codes, states, match_all) if asked else None
+
+    def entries(self, queryset):
+        """Yield (pk, (role, state)) for the index, with `none` for both where nobody takes part; one query."""
+        rows = queryset.order_by().values_list("pk", "participations__role", "participations__state")
+        for pk, role, state in rows.iterator():
+            yield pk, (role or NONE, state or NONE)
+
+    def counts_among(self, postings, keys):
+        """Return {code: number of the keys}."""
+        roles, states, match_all = self.chosen()
+        if match_all and roles:
+            keys = keys & takes_part_among(postings, roles, states, match_all)
+        codes = {role for role, _state in postings.keys}
+        return {
+            code: keys.intersection_cardinality(takes_part_among(postings, [code], states, match_all)) for code in codes
+        }
 
     def url_codes(self, code, selected):
         """Return the code alone, or added to the ticked ones where each of them is asked for."""
@@ -287,7 +381,11 @@ class RoleFacet(ParticipationFacet):
 
 
 class StateFacet(ParticipationFacet):
-    """The states of the ticked roles."""
+    """The states of the ticked roles; its postings are those of the roles."""
+
+    def keys_in(self, index, codes):
+        """Pass everything: the facet of roles has judged role and state together."""
+        return
 
     def filter(self, queryset, codes):
         """Keep everything: the facet of roles has judged role and state together."""
@@ -302,6 +400,14 @@ class StateFacet(ParticipationFacet):
                 for state in self.options.offered()
             }
         )
+
+    def counts_among(self, postings, keys):
+        """Return {code: number of the keys}."""
+        roles, _states, match_all = self.chosen()
+        return {
+            state: keys.intersection_cardinality(takes_part_among(postings, roles, [state], match_all))
+            for state in self.options.offered()
+        }
 
 
 ANY_OR_ALL = [("any", gettext_lazy("any of them")), ("all", gettext_lazy("each of them"))]

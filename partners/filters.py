@@ -1,40 +1,42 @@
 """What a visitor can filter by: one attribute a facet, one class a list."""
 
-import datetime
 from urllib.parse import urlencode
 
 import django_filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from pyroaring import BitMap
 
-from . import search
+from . import reader, search
+from .answers import IndexAnswer, SqlAnswer
 from .facets import (
     ANY_OR_ALL,
     Chip,
     Choices,
-    ConditionFacet,
     Facet,
     FacetFilter,
     FacetValue,
+    FreshnessFacet,
     GroupFacet,
     RoleFacet,
     Rows,
     StateFacet,
 )
 from .models import City, Country, Institution, Kind, Lab, Role, Standing, State
+from .models.institution import ORDERS as INSTITUTION_ORDERS
 from .models.institution import is_partner
 from .models.lab import CITY_SLUG, COUNTRY
+from .models.lab import ORDERS as LAB_ORDERS
 from .models.text import clean_line
 
 SHOWN_AT_FIRST = 10  # values of a long facet
 SHOWN_AT_MOST = 1000  # values of a facet that is opened
 SIZES = ["25", "50", "100"]  # rows of a page
-RECENT = datetime.timedelta(days=365)
 
 
 class ListForm(forms.Form):
@@ -75,9 +77,20 @@ class SearchFilter(django_filters.CharFilter):
     """Keep rows in which every word occurs: in a name, the city, the country, a lab or a role."""
 
     def filter(self, queryset, text):
-        """Read the texts of all rows and compare folded words; six queries where there is a word."""
+        """Read the texts of the whole list once and compare folded words; eight queries where there is a word."""
         query = search.fold(clean_line(text))
-        return queryset.filter(pk__among=search.matching(queryset.texts(), query)) if query else queryset
+        if not query:
+            return queryset
+        if self.found is None:  # every count of the list asks again
+            self.found = search.matching(self.parent.queryset.texts(), query)
+        return queryset.filter(pk__among=self.found)
+
+    found = None
+
+    def keys_in(self, index, text):
+        """Return the keys of an index in whose words every word occurs, or nothing where no word is asked for."""
+        query = search.fold(clean_line(text))
+        return BitMap.intersection(*(index.matching(spellings) for spellings in query)) if query else None
 
 
 class DirectoryFilter(django_filters.FilterSet):
@@ -103,14 +116,24 @@ class DirectoryFilter(django_filters.FilterSet):
                 queryset = filter_.filter(queryset, self.form.cleaned_data[name])
         return queryset
 
+    @classmethod
+    def posted_facets(cls):
+        """Return the names of the facets whose values an index holds."""
+        return [name for name, filter_ in cls.base_filters.items() if hasattr(filter_, "entries")]
+
+    @cached_property
+    def answer(self):
+        """Return who counts and orders: the index of this moment where there is one, else SQL."""
+        index = reader.index_of(type(self))
+        return SqlAnswer(self) if index is None else IndexAnswer(self, index)
+
     def in_order(self):
         """Return the rows of `qs` in the order asked for."""
         return self.qs.in_order(self.form.cleaned_data["sort"])
 
     def counts(self, name):
-        """Return {code: number of rows} for one facet, itself left out of the question; one query."""
-        filter_ = self.filters[name]
-        return filter_.counts(self.filter_queryset(self.queryset, without=filter_.others()))
+        """Return {code: number of rows} for one facet, itself left out of the question; one query at most."""
+        return self.answer.counts(name)
 
     def facets(self):
         """Return a Facet for each facet filter; about three queries each, however many rows there are."""
@@ -144,7 +167,7 @@ class DirectoryFilter(django_filters.FilterSet):
     def slug(self):
         """Return the filter for a file name: its codes and words in Latin letters, between hyphens; no query."""
         codes = [code for name, _filter in self._facet_filters() for code in self.form.cleaned_data[name]]
-        words = [latin for _written, latin in search.fold(self.form.cleaned_data["q"])]
+        words = [spellings[-1] for spellings in search.fold(self.form.cleaned_data["q"])]
         return "-".join([*words, *codes]).lower()
 
     def problems(self):
@@ -156,8 +179,8 @@ class DirectoryFilter(django_filters.FilterSet):
 
         The page number is never kept: another list begins on its first page.
         """
-        parameters = {name: self.form.cleaned_data[name] for name in self.form.fields if name != "page"}
-        parameters |= changes
+        names = dict.fromkeys([*self.filters, *self.form.fields])
+        parameters = {name: self.form.cleaned_data[name] for name in names if name != "page"} | changes
         defaults = {"role_match": "any", "sort": "name", "size": SIZES[0]}
         pairs = {name: value for name, value in parameters.items() if value and value != defaults.get(name)}
         return f"?{urlencode(pairs, doseq=True)}"
@@ -175,14 +198,12 @@ class DirectoryFilter(django_filters.FilterSet):
 
     def _facet(self, name, filter_):
         selected = self.form.cleaned_data[name]
-        counts = self.counts(name)
-        codes = {*counts, *selected, *filter_.offered(self.queryset)}
-        if filter_.options.in_vocabulary_order:
-            order = sorted(filter_.labels(codes), key=lambda code: not counts.get(code))
-        else:
-            order = sorted(codes, key=lambda code: (-counts.get(code, 0), code))
         is_open = name in self.form.cleaned_data["show"]
-        shown = order[: SHOWN_AT_MOST if is_open else SHOWN_AT_FIRST]
+        most = SHOWN_AT_MOST if is_open else SHOWN_AT_FIRST
+        if filter_.options.in_vocabulary_order:
+            counts, shown, number = self._in_vocabulary_order(name, filter_, most)
+        else:
+            counts, shown, number = self._most_frequent(name, filter_, most, selected)
         shown += [code for code in selected if code not in shown]
         labels = filter_.labels(shown)
         return Facet(
@@ -198,23 +219,25 @@ class DirectoryFilter(django_filters.FilterSet):
                 )
                 for code in shown
             ),
-            hidden=len(order) - len(shown),
-            more_url="" if is_open or len(shown) == len(order) else self.address(show=[name]),
+            hidden=number - len(shown),
+            more_url="" if is_open or len(shown) == number else self.address(show=[name]),
         )
 
+    def _in_vocabulary_order(self, name, filter_, most):
+        """Return ({code: number}, codes to show, how many there are): in the order of the vocabulary, zeros last."""
+        counts = self.counts(name)
+        order = sorted(filter_.labels(filter_.offered()), key=lambda code: not counts.get(code))
+        return counts, order[:most], len(order)
 
-PARTNERSHIP = {
-    "partner": (gettext_lazy("partner"), is_partner),
-    "registry": (gettext_lazy("registry only"), lambda: ~is_partner()),
-}
-FRESHNESS = {
-    "recent": (
-        gettext_lazy("within 12 months"),
-        lambda: Q(verified_on__gt=timezone.localdate() - RECENT),
-    ),
-    "older": (gettext_lazy("longer ago"), lambda: Q(verified_on__lte=timezone.localdate() - RECENT)),
-    "never": (gettext_lazy("never"), lambda: Q(verified_on__isnull=True)),
-}
+    def _most_frequent(self, name, filter_, most, selected):
+        """Return the same with the most frequent codes first; those that occur nowhere are offered last."""
+        found, occurring = self.answer.most_frequent(name, most)
+        nowhere = [code for code in filter_.offered() if code not in occurring]
+        counts = dict(found) | {code: self.answer.count_of(name, code) for code in selected}
+        return counts, [*dict(found), *nowhere][:most], len(occurring) + len(nowhere)
+
+
+PARTNERSHIP = Choices((("partner", gettext_lazy("partner")), ("registry", gettext_lazy("registry only"))))
 COUNTRIES = Rows(Country.objects.all, "code", always=Q(is_target=True))
 CITIES = Rows(City.objects.all, "slug")
 ROLES = Rows(Role.objects.all, "code", always=Q(), in_vocabulary_order=True)
@@ -224,7 +247,11 @@ INSTITUTIONS = Rows(Institution.objects.published, "slug")
 class InstitutionFilter(DirectoryFilter):
     """The list of institutions."""
 
-    partner = ConditionFacet(PARTNERSHIP, label=gettext_lazy("Partnership"))
+    partner = GroupFacet(
+        Case(When(is_partner(), then=Value("partner")), default=Value("registry")),
+        options=PARTNERSHIP,
+        label=gettext_lazy("Partnership"),
+    )
     country = GroupFacet(
         "country", options=COUNTRIES, label=gettext_lazy("Country"), empty_label=gettext_lazy("not stated"), proper=True
     )
@@ -240,9 +267,12 @@ class InstitutionFilter(DirectoryFilter):
     city = GroupFacet(
         "city__slug", options=CITIES, label=gettext_lazy("City"), empty_label=gettext_lazy("not stated"), proper=True
     )
-    verified = ConditionFacet(FRESHNESS, label=gettext_lazy("Verified"))
+    verified = FreshnessFacet("verified_on", label=gettext_lazy("Verified"))
 
     list_name = "partners:institution-list"
+    listed = Institution.objects.published
+    owner = "pk"
+    orders = INSTITUTION_ORDERS
 
     class Meta:
         model = Institution
@@ -264,6 +294,9 @@ class LabFilter(DirectoryFilter):
     )
 
     list_name = "partners:lab-list"
+    listed = Lab.objects.published
+    owner = "institution"
+    orders = LAB_ORDERS
 
     class Meta:
         model = Lab

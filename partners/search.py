@@ -2,37 +2,36 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from anyascii import anyascii
 
 # Letters of Kazakh, Belarusian, Ukrainian and Tatar that people without that keyboard type as their Russian likeness.
 CYRILLIC_LIKENESS = str.maketrans("әғқңөұүһіўїєґҗ", "агкноуухиуиегж")
 APOSTROPHES = re.compile(r"['’‘ʼʹ`´ʻ]")
-SEPARATORS = re.compile(r"[\W_]+")
-
-
-def _words(text):
-    return SEPARATORS.sub(" ", text).split()
-
-
-def _without_accents(text):
-    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+WORDS = re.compile(r"[^\W_]+")
 
 
 def fold(text):
-    """Return the words of a text in each spelling people type: [(as written, in Latin letters), …].
+    """Return the words of a text, each as a tuple of its spellings: as written, then in Latin letters if these differ.
 
     Case, accents and apostrophes are gone, dashes part words, ё is е, Kazakh and Belarusian letters are their Russian
-    likeness. Both spellings are the same where the text is Latin. No query, nothing stored.
+    likeness. No query, nothing stored.
     """
+    if text.isascii():
+        return [(word,) for word in WORDS.findall(text.lower().replace("'", ""))]
     plain = APOSTROPHES.sub("", unicodedata.normalize("NFKC", text).casefold())
-    return [
-        (
-            _without_accents(word).translate(CYRILLIC_LIKENESS),
-            "".join(_words(anyascii(word).casefold().replace("'", ""))) or word,
-        )
-        for word in _words(plain)
-    ]
+    return [_spellings(word) for word in WORDS.findall(plain)]
+
+
+@lru_cache(maxsize=50_000)  # words; a registry has the same few in most of its names
+def _spellings(word):
+    if word.isascii():
+        return (word,)
+    letters = unicodedata.normalize("NFKD", word)
+    written = "".join(letter for letter in letters if not unicodedata.combining(letter)).translate(CYRILLIC_LIKENESS)
+    latin = "".join(WORDS.findall(anyascii(word).lower().replace("'", "")))
+    return (written, latin) if latin and latin != written else (written,)
 
 
 def _needle(spelling):
@@ -40,23 +39,23 @@ def _needle(spelling):
     return f" {spelling} " if len(spelling) < 3 and spelling.isascii() else spelling
 
 
-def _found(text, query):
-    """Return for each word of a folded query whether it occurs, as typed or in Latin letters."""
-    haystack = f" {' '.join(spelling for word in fold(text) for spelling in word)} "
-    return [any(_needle(spelling) in haystack for spelling in word) for word in query]
-
-
 def matching(texts, query):
-    """Return the sorted keys whose texts together hold every word of a folded query.
+    """Return the sorted keys whose texts together hold every word of a folded query, in one of its spellings.
 
     `texts` are pairs (key, text), several for a key. Equal texts are folded once.
     """
-    folded = {}
+    needles = [[_needle(spelling) for spelling in word] for word in query]
     keys = [set() for _word in query]
+    found_in = {}
     for key, text in texts:
-        if text not in folded:
-            folded[text] = _found(text, query)
-        for found, of_word in zip(folded[text], keys, strict=True):
-            if found:
-                of_word.add(key)
+        if (found := found_in.get(text)) is None:
+            haystack = f" {' '.join(spelling for word in fold(text) for spelling in word)} "
+            found = [
+                of_word
+                for of_word, spellings in zip(keys, needles, strict=True)
+                if any(needle in haystack for needle in spellings)
+            ]
+            found_in[text] = found
+        for of_word in found:
+            of_word.add(key)
     return sorted(set.intersection(*keys))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import boards, details, lists
+from .views import boards, coverage, details, lists, pipeline
 
 app_name = "partners"
 
@@ -18,5 +18,9 @@ urlpatterns = [
     path("countries/<str:code>/", boards.country_detail, name="country-detail"),
     path("roles/", boards.role_list, name="role-list"),
     path("roles/<slug:code>/", boards.role_detail, name="role-detail"),
+    path("coverage/", coverage.coverage, name="coverage"),
+    path("coverage.<str:format_name>", coverage.coverage_file, name="coverage-file"),
+    path("pipeline/", pipeline.pipeline, name="pipeline"),
+    path("pipeline.ics", pipeline.pipeline_calendar, name="pipeline-calendar"),
     path("about/", boards.about, name="about"),
 ]

@@ -1,5 +1,6 @@
 """What the directory knows, and the rules that the database holds."""
 
+from .change_log import CHANGES_AT_MOST, LogEpoch, LoggedChange, begin_epoch, changed_since, position
 from .choices import Basis, Kind, NameKind, RegistryStatus, RoleGroup, Standing, State, Visibility
 from .consortium import Consortium
 from .contact import Contact
@@ -11,8 +12,10 @@ from .place import City, CityName, Country
 from .registry import RegistryRecord
 from .role import Role
 from .snapshot import read_snapshot
+from .triggers import create_triggers, drop_triggers, missing_triggers
 
 __all__ = [
+    "CHANGES_AT_MOST",
     "Among",
     "Basis",
     "City",
@@ -25,6 +28,8 @@ __all__ = [
     "InstitutionName",
     "Kind",
     "Lab",
+    "LogEpoch",
+    "LoggedChange",
     "NameKind",
     "Participation",
     "RegistryRecord",
@@ -34,5 +39,11 @@ __all__ = [
     "Standing",
     "State",
     "Visibility",
+    "begin_epoch",
+    "changed_since",
+    "create_triggers",
+    "drop_triggers",
+    "missing_triggers",
+    "position",
     "read_snapshot",
 ]

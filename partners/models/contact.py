@@ -77,7 +77,7 @@ class Contact(models.Model):
         ]
 
     def __str__(self):
-        return self.function or self.mailbox or _("contact")
+        return self.function or self.mailbox or str(_("contact"))
 
     def clean(self):
         if self.lab and self.lab.institution_id != self.institution_id:

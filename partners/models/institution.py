@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .choices import Kind, NameKind, RegistryStatus, Standing
+from .orders import Rank, order_terms
 from .participation import Participation
 from .place import City, Country, place_texts, point_constraints, validate_language
 from .registry import ROR_PREFIX, validate_ror_id
@@ -45,7 +46,7 @@ class InstitutionQuerySet(models.QuerySet):
 
     def in_order(self, order):
         """Order by one of `ORDERS`; ties by name, then primary key, so that pages never overlap."""
-        return self.order_by(*ORDERS[order])
+        return self.order_by(*order_terms(ORDERS[order]))
 
     def for_display(self):
         """Load what a row shows: place, native names and acronyms, participations, labs. Five queries in all."""
@@ -291,6 +292,11 @@ class Institution(models.Model):
         return next((name for name in names if name.kind == kind), None)
 
     @property
+    def place(self):
+        """Return the city or nothing; a lab answers the same question."""
+        return self.city
+
+    @property
     def point(self):
         """Return (latitude, longitude) in degrees: its own, else the city's, else nothing."""
         place = self if self.latitude is not None else self.city
@@ -374,8 +380,8 @@ class FormerSlug(models.Model):
 
 
 ORDERS = {
-    "name": (F("sort_key"), F("pk")),
-    "country": (F("country__sort_key").asc(nulls_last=True), F("sort_key"), F("pk")),
-    "verified": (F("verified_on").desc(nulls_last=True), F("sort_key"), F("pk")),
-    "newest": (F("created_at").desc(), F("sort_key"), F("pk")),
+    "name": None,
+    "country": Rank(F("country__sort_key")),
+    "verified": Rank(F("verified_on"), descending=True),
+    "newest": Rank(F("created_at"), descending=True, nullable=False),
 }

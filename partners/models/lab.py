@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .choices import NameKind
 from .institution import PUBLISHED, FormerSlug, Institution, InstitutionName
+from .orders import Rank, order_terms
 from .participation import Participation
 from .place import City, place_texts
 from .text import SORT_KEY_LENGTH, sort_key, validate_line, validate_text, validate_web_address
@@ -36,7 +37,7 @@ class LabQuerySet(models.QuerySet):
 
     def in_order(self, order):
         """Order by one of `ORDERS`; ties by name, then primary key, so that pages never overlap."""
-        return self.order_by(*ORDERS[order])
+        return self.order_by(*order_terms(ORDERS[order]))
 
     def for_display(self):
         """Load what a row shows: institution, place, participations. Three queries in all."""
@@ -143,12 +144,8 @@ COUNTRY = Coalesce("city__country", "institution__country")
 CITY = Coalesce("city", "institution__city")
 CITY_SLUG = Coalesce("city__slug", "institution__city__slug")
 ORDERS = {
-    "name": (F("sort_key"), F("pk")),
-    "country": (
-        Coalesce("city__country__sort_key", "institution__country__sort_key").asc(nulls_last=True),
-        F("sort_key"),
-        F("pk"),
-    ),
-    "verified": (F("verified_on").desc(nulls_last=True), F("sort_key"), F("pk")),
-    "newest": (F("created_at").desc(), F("sort_key"), F("pk")),
+    "name": None,
+    "country": Rank(Coalesce("city__country__sort_key", "institution__country__sort_key")),
+    "verified": Rank(F("verified_on"), descending=True),
+    "newest": Rank(F("created_at"), descending=True, nullable=False),
 }

@@ -1,6 +1,7 @@
 """Countries and cities."""
 
 from collections import defaultdict
+from functools import cache
 
 from babel import Locale
 from django.core.validators import RegexValidator
@@ -15,6 +16,11 @@ from .text import SORT_KEY_LENGTH, sort_key, validate_line
 validate_language = RegexValidator(
     r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("Write a BCP 47 language tag, for example ru, kk or zh-Hans.")
 )
+
+
+@cache
+def _territories(language):
+    return dict(Locale.parse(language, sep="-").territories)
 
 
 SEARCHED_LANGUAGES = ("en", "ru", "kk", "be", "zh")
@@ -86,7 +92,7 @@ class Country(models.Model):
 
     def cldr_name(self, language):
         """Return the name that Unicode CLDR gives, or the code where it has none."""
-        return Locale.parse(language, sep="-").territories.get(self.code, self.code)
+        return _territories(language).get(self.code, self.code)
 
     def texts(self):
         """Return every name it is found by: the editor's label and CLDR's in the directory's languages."""
@@ -155,9 +161,9 @@ class CityName(models.Model):
 def place_texts(rows):
     """Yield (key, text) for the names of the places in rows of (key, city, country code). Four queries."""
     cities = defaultdict(list)
-    for model, city, name in [(City, "pk", "name"), (CityName, "city", "value")]:
-        for key, text in model.objects.order_by().values_list(city, name):
-            cities[key].append(text)
+    for names in (City.objects.values_list("pk", "name"), CityName.objects.values_list("city", "value")):
+        for city, text in names.order_by():
+            cities[city].append(text)
     countries = {country.code: country.texts() for country in Country.objects.all()}
     for key, city, country in rows.iterator():
         for text in [*cities.get(city, []), *countries.get(country, [])]:

@@ -1,5 +1,7 @@
 """The overviews: home, countries, roles, about the data."""
 
+from dataclasses import replace
+
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,7 +11,8 @@ from ..columns import institution_columns, lab_columns
 from ..exports import FORMATS
 from ..facets import Download, Figure
 from ..filters import InstitutionFilter, LabFilter
-from ..models import Country, Institution, Lab, Role, RoleGroup, Standing, State, read_snapshot
+from ..models import Country, Institution, Lab, Role, RoleGroup, Standing, State
+from ..reader import read_moment
 
 NEWEST = 6  # partners on the home page
 ASKED = 50  # partners on the page of a country or a role
@@ -21,16 +24,18 @@ def _institutions(**question):
 
 
 def _figure(label, filterset):
-    return Figure(label, filterset.qs.count(), filterset.list_url())
+    return Figure(label, filterset.answer.count(), filterset.list_url())
 
 
 def _figures_by(name, filterset, options):
     """Return {code: Figure} for (code, label) options of one facet, zeros included; one query."""
     counts = filterset.counts(name)
-    return {code: Figure(label, counts.get(code, 0), filterset.list_url(**{name: [code]})) for code, label in options}
+    return {
+        code: Figure(label, counts.get(code, 0), filterset.list_url(**{name: [code]}), code) for code, label in options
+    }
 
 
-@read_snapshot()
+@read_moment()
 def home(request):
     """Show what this consortium is."""
     partners = _institutions(partner=["partner"])
@@ -47,7 +52,7 @@ def home(request):
     return render(request, "partners/home.html", context)
 
 
-@read_snapshot()
+@read_moment()
 def country_list(request):
     """Show the target countries and those where somebody is, with what is there."""
     labs = LabFilter.asking(Lab.objects.published())
@@ -64,7 +69,7 @@ def country_list(request):
     return render(request, "partners/country_list.html", {"countries": rows})
 
 
-@read_snapshot()
+@read_moment()
 def country_detail(request, code):
     """Show what the consortium has in one country, and which links of the chain nobody there covers."""
     country = get_object_or_404(Country, code=code)
@@ -85,14 +90,17 @@ def country_detail(request, code):
     return render(request, "partners/country_detail.html", context)
 
 
-@read_snapshot()
+@read_moment()
 def role_list(request):
     """Show every role in its group with how many institutions have it, and in which state."""
     roles = Role.objects.all()
     options = [(role.code, role.name) for role in roles]
     takers = _figures_by("role", _institutions(), options)
     by_state = [
-        _figures_by("role", _institutions(state=[state]), [(role.code, label) for role in roles])
+        {
+            code: replace(figure, label=label, code=state)
+            for code, figure in _figures_by("role", _institutions(state=[state]), options).items()
+        }
         for state, label in State.choices
     ]
     context = {
@@ -105,7 +113,7 @@ def role_list(request):
     return render(request, "partners/role_list.html", context)
 
 
-@read_snapshot()
+@read_moment()
 def role_detail(request, code):
     """Show what a role means, who has it and where nobody does."""
     role = get_object_or_404(Role, code=code)

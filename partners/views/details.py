@@ -6,10 +6,11 @@ from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from ..models import Consortium, Contact, FormerSlug, Institution, Participation, Standing, read_snapshot
+from ..models import Consortium, Contact, FormerSlug, Institution, Participation, Standing
+from ..reader import read_moment
 
 
-@read_snapshot()
+@read_moment()
 def institution_detail(request, slug):
     """Show an institution; a former address or a replaced entry leads on, a closed one says what became of it."""
     institution = _published(slug)
@@ -24,7 +25,7 @@ def institution_detail(request, slug):
     return render(request, "partners/institution_detail.html", _institution_context(request, institution))
 
 
-@read_snapshot()
+@read_moment()
 def lab_detail(request, slug, lab_slug):
     """Show a lab; a former address of it or of its institution leads on."""
     institution = _published(slug)

@@ -1,7 +1,7 @@
 """What a visitor reads when something failed on our side.
 
-Django's own views show 400.html, 403.html and 404.html. Only an uncaught exception needs a decision:
-is it a mistake of ours (500), or is the database away for the moment (503)?
+Django's own views show 403.html and 404.html. A malformed request gets a page that does not touch it again,
+and an uncaught exception needs a decision: is it a mistake of ours (500), or is the database away (503)?
 """
 
 import sys
@@ -17,6 +17,11 @@ RETRY_AFTER = 30  # seconds
 AWAY_IN_POSTGRESQL = ("08", "53", "57")
 # https://www.sqlite.org/rescode.html
 AWAY_IN_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN")
+
+
+def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - named by Django
+    """Answer a request whose host, address or fields cannot be read: reading them again would fail again."""
+    return HttpResponse(loader.render_to_string("400.html"), status=HTTPStatus.BAD_REQUEST)
 
 
 def server_error(_request: HttpRequest) -> HttpResponse:

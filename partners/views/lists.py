@@ -14,7 +14,8 @@ from ..columns import institution_columns, lab_columns
 from ..exports import FORMATS, About, Table, file_response, write
 from ..facets import Download
 from ..filters import InstitutionFilter, LabFilter
-from ..models import Consortium, Institution, Lab, read_snapshot
+from ..models import Consortium, Institution, Lab
+from ..reader import read_moment
 
 CHUNK_SIZE = 500  # rows that a file loads at a time
 
@@ -27,13 +28,13 @@ def _filter_labs(request):
     return LabFilter(request.GET, queryset=Lab.objects.published())
 
 
-@read_snapshot()
+@read_moment()
 def institution_list(request):
     """Show the institutions that the address asks for, with facets."""
     return _page(request, _filter_institutions(request), "institution", _count_institutions)
 
 
-@read_snapshot()
+@read_moment()
 def lab_list(request):
     """Show the labs that the address asks for, with facets."""
     return _page(request, _filter_labs(request), "lab", _count_labs)
@@ -94,7 +95,7 @@ def _file(request, filterset, thing, columns, format_name):
     """Write the whole list to a file within one snapshot, then send it with no transaction open."""
     if format_name not in FORMATS:
         raise Http404(_("There is no such file format."))
-    with read_snapshot():
+    with read_moment():
         if not filterset.is_valid():
             return _refusal(request, filterset, thing)
         list_url = filterset.list_url(size=None, show=None)

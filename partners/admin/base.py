@@ -1,0 +1,109 @@
+"""What every screen of the editors shares: search in any case and script, autocompletes without a query a row."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import lookup_spawns_duplicates
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db import models
+from django.db.models import Q
+
+from ..models.text import clean_line, sort_key
+
+FIELDS = {models.URLField: {"assume_scheme": "https"}}  # what an address without a scheme means
+
+
+def spellings(word):
+    """Return how a word may stand in a column, for `icontains`, which on SQLite ignores the case of ASCII letters only.
+
+    The transliterated one is for columns named `sort_key`.
+    """
+    written = {word.lower()} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+    return (written | {sort_key(word)}) - {""}
+
+
+class DirectoryAdmin(admin.ModelAdmin):
+    """A model's list and form, ready for 120,000 rows."""
+
+    formfield_overrides = FIELDS
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_search_results(self, request, queryset, search_term):
+        """Keep the rows that hold every word in one of `search_fields`, in any case and script."""
+        fields = self.get_search_fields(request)
+        every_word = Q()
+        for word in clean_line(search_term).split():
+            every_word &= Q.create(
+                [(f"{field}__icontains", spelling) for field in fields for spelling in spellings(word)], Q.OR
+            )
+        has_duplicates = bool(every_word) and any(lookup_spawns_duplicates(self.opts, field) for field in fields)
+        return queryset.filter(every_word), has_duplicates
+
+    def autocomplete_label(self, row):
+        """Return how a row is told from others of its name where an editor chooses one, or has chosen it."""
+        return str(row)
+
+    def get_field_queryset(self, db, db_field, request):
+        """Read chosen rows with what their label needs."""
+        return self.admin_site.get_model_admin(db_field.related_model).get_queryset(request)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in self.autocomplete_fields:
+            field.label_from_instance = self.admin_site.get_model_admin(db_field.related_model).autocomplete_label
+        return field
+
+    def view_on_site(self, row):
+        """Return the row's public address; a model without public pages has none."""
+
+
+class CodedAdmin(DirectoryAdmin):
+    """A vocabulary whose primary key is a code: addresses and other rows hold it, so it is written once."""
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), "code"] if obj else super().get_readonly_fields(request)
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else super().get_prepopulated_fields(request)
+
+
+class LoadedAutocomplete(AutocompleteSelect):
+    """An autocomplete that shows the chosen row without asking the database for it again."""
+
+    loaded = None
+
+    def optgroups(self, name, value, attrs=None):
+        if self.loaded is None or value != [str(self.loaded.pk)]:
+            return super().optgroups(name, value, attrs)
+        chosen = (self.loaded.pk, self.choices.field.label_from_instance(self.loaded), True)
+        options = [chosen] if self.is_required else [("", "", False), chosen]
+        return [(None, [self.create_option(name, *option, index) for index, option in enumerate(options)], 0)]
+
+
+class LoadedForm(forms.ModelForm):
+    """A row of an inline, whose autocompletes know the related rows that came with it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            widget = getattr(field.widget, "widget", None)  # the admin wraps it for its "add" and "change" links
+            if isinstance(widget, LoadedAutocomplete) and widget.field.is_cached(self.instance):
+                widget.loaded = getattr(self.instance, name)
+
+
+class DirectoryInline(admin.options.InlineModelAdmin):
+    """Rows of a model inside another one's form; what their autocompletes show is read with them."""
+
+    form = LoadedForm
+    formfield_overrides = FIELDS
+    extra = 0
+    view_on_site = False
+
+    def get_queryset(self, request):
+        queryset = super().get_queryset(request)
+        return queryset.select_related(*self.autocomplete_fields) if self.autocomplete_fields else queryset
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = LoadedAutocomplete(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -1,0 +1,80 @@
+"""Institutions, their names and their former addresses."""
+
+from django.contrib import admin
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from ..models import FormerSlug, Institution, InstitutionName, NameKind
+from .actions import mark_as_verified
+from .base import DirectoryAdmin
+from .filters import PartnerFilter, TargetCountryFilter, VerifiedFilter
+from .inlines import ContactInline, LabInline, NameInline, ParticipationInline
+
+
+@admin.register(Institution)
+class InstitutionAdmin(DirectoryAdmin):
+    list_display = ["name", "native_name", "country", "city", "kind", "standing", "is_published", "verified_on"]
+    list_filter = [
+        "is_published",
+        PartnerFilter,
+        "standing",
+        "kind",
+        ("country", TargetCountryFilter),
+        "participations__role",
+        "status",
+        VerifiedFilter,
+    ]
+    search_fields = ["name", "sort_key", "names__value", "ror_id", "slug"]
+    actions = [mark_as_verified]
+    autocomplete_fields = ["country", "city", "parents", "replaced_by", "successors"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [NameInline, ParticipationInline, LabInline, ContactInline]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "kind", "is_published"]}),
+        (_("Place"), {"fields": ["country", "city", ("latitude", "longitude")]}),
+        (_("Facts"), {"fields": ["website", "founded", "summary", "parents"]}),
+        (_("Agreement"), {"fields": ["standing", ("expected_on", "signed_on", "valid_until")]}),
+        (_("Registry"), {"fields": ["ror_id", "funds_research", "status", "replaced_by", "successors"]}),
+        (_("Trust"), {"fields": ["source_note", "verified_on"]}),
+    ]
+
+    def get_queryset(self, request):
+        native_names = InstitutionName.objects.filter(kind=NameKind.NATIVE)
+        rows = super().get_queryset(request).select_related("country", "city")
+        return rows.prefetch_related(Prefetch("names", native_names, to_attr="row_names"))
+
+    @admin.display(description=_("native name"))
+    def native_name(self, institution):
+        return institution.native_name
+
+    def autocomplete_label(self, row):
+        return " · ".join(str(part) for part in [row.name, row.native_name, row.city or row.country] if part)
+
+    def view_on_site(self, row):
+        return row.get_absolute_url() if row.is_published else None
+
+
+@admin.register(InstitutionName)
+class InstitutionNameAdmin(DirectoryAdmin):
+    list_display = ["value", "kind", "language", "institution", "source"]
+    list_filter = ["kind"]
+    list_select_related = ["institution"]
+    search_fields = ["value", "institution__name", "institution__sort_key"]
+    autocomplete_fields = ["institution"]
+
+
+@admin.register(FormerSlug)
+class FormerSlugAdmin(DirectoryAdmin):
+    """Addresses are remembered by saving; here one can be looked up, and removed on purpose."""
+
+    list_display = ["slug", "institution", "lab"]
+    list_filter = [("lab", admin.EmptyFieldListFilter)]
+    list_select_related = ["institution", "lab"]
+    search_fields = ["slug", "institution__name", "lab__name"]
+    ordering = ["slug", "pk"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,40 @@
+"""Labs."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Lab
+from .actions import mark_as_verified
+from .base import DirectoryAdmin
+from .filters import TargetCountryFilter, VerifiedFilter
+from .inlines import LabContactInline, LabParticipationInline
+
+
+@admin.register(Lab)
+class LabAdmin(DirectoryAdmin):
+    list_display = ["name", "native_name", "institution", "city", "verified_on"]
+    list_filter = [
+        ("institution__country", TargetCountryFilter),
+        "institution__is_published",
+        "participations__role",
+        VerifiedFilter,
+    ]
+    search_fields = ["name", "sort_key", "native_name", "slug", "institution__name"]
+    actions = [mark_as_verified]
+    autocomplete_fields = ["institution", "city"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [LabParticipationInline, LabContactInline]
+    fieldsets = [
+        (None, {"fields": ["institution", "name", "native_name", "slug", "city"]}),
+        (_("Facts"), {"fields": ["website", "summary"]}),
+        (_("Trust"), {"fields": ["source_note", "verified_on"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("institution__city", "city")
+
+    def autocomplete_label(self, row):
+        return " · ".join(str(part) for part in [row.name, row.institution, row.place] if part)
+
+    def view_on_site(self, row):
+        return row.get_absolute_url() if row.institution.is_listed else None

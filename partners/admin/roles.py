@@ -1,0 +1,18 @@
+"""Roles."""
+
+from django.contrib import admin
+
+from ..models import Role
+from .base import CodedAdmin
+
+
+@admin.register(Role)
+class RoleAdmin(CodedAdmin):
+    list_display = ["name", "group", "position", "code"]
+    list_filter = ["group"]
+    search_fields = ["name", "code", "definition"]
+    prepopulated_fields = {"code": ["name"]}
+    fields = ["name", "code", "group", "position", "definition"]
+
+    def view_on_site(self, row):
+        return row.get_absolute_url()

@@ -1,0 +1,206 @@
+"""The file that fills an empty directory: TOML in, rows out, every mistake named.
+
+What each table and key means is explained in the file itself: see ``partners/seeds/cart.toml``.
+"""
+
+import tomllib
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models, transaction
+
+from partners.models import (
+    City,
+    CityName,
+    Consortium,
+    Contact,
+    Country,
+    Institution,
+    InstitutionName,
+    Lab,
+    Participation,
+    Role,
+)
+
+# Django would turn a list into text and 5.7 into 5: each field takes only the TOML type that is meant.
+TYPES = (
+    (models.BooleanField, "true or false", lambda value: type(value) is bool),
+    (models.DateField, "a date without quotes, such as 2026-11-22,", lambda value: type(value) is date),
+    # NaN, which SQLite would store as NULL, fails the comparison too.
+    (models.FloatField, "a number of degrees", lambda value: type(value) in {int, float} and abs(value) <= 360),
+    (models.IntegerField, "a whole number", lambda value: type(value) is int),
+    (models.Field, "text in quotes", lambda value: type(value) is str),
+)
+
+TABLE = dict, "one table", lambda value: isinstance(value, dict)
+TABLES = list, "one or more tables, each under [[two brackets]],", lambda value: _is_list_of(dict, value)
+TEXTS = list, 'a list such as ["a", "b"]', lambda value: _is_list_of(str, value)
+
+TITLES = ("name", "value", "role", "code", "slug", "function", "mailbox")  # a table is called by the first it has
+
+
+class ConsortiumFileError(Exception):
+    """What is wrong in a consortium file: `mistakes` holds one sentence for each, saying where it is."""
+
+    def __init__(self, mistakes):
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+def read(path):
+    """Return the tables of a file.
+
+    :raises ConsortiumFileError: when the file is not TOML in UTF-8.
+    :raises OSError: when it cannot be read.
+    """
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))  # some editors begin a file with a BOM
+    except ValueError as error:  # of the encoding or of TOML
+        raise ConsortiumFileError([f"the file is not TOML in UTF-8: {error}"]) from error
+
+
+@transaction.atomic
+def load(tables):
+    """Write all rows or none; return how many were written, by model.
+
+    Each row passes `full_clean()`, which asks the database about each constraint: some 14 statements a row.
+
+    :raises ConsortiumFileError: naming everything that is wrong; nothing is written then.
+    """
+    loader = _Loader()
+    loader.load(dict(tables))
+    if loader.mistakes:
+        raise ConsortiumFileError(loader.mistakes)
+    return loader.written
+
+
+class _Loader:
+    """One reading of a file: the rows met so far by code or slug, and the mistakes.
+
+    A row with a mistake stays unsaved; the rows that refer to it are judged all the same, so that one run names
+    every mistake.
+    """
+
+    def __init__(self):
+        self.written = Counter()
+        self.mistakes = []
+        self.countries = Country.objects.in_bulk()
+        self.roles, self.cities, self.institutions = {}, {}, {}
+
+    def load(self, tables):
+        self.write("consortium", Consortium(), self.take("", tables, "consortium", TABLE))
+        self.mark_countries(self.take("", tables, "targets", TEXTS), self.take("", tables, "country_labels", TABLE))
+        for where, table in self.each("", tables, "role"):
+            role = self.write(where, Role(), table)
+            self.roles[role.code] = role
+        for where, table in self.each("", tables, "city"):
+            self.write_city(where, table)
+        parents = [self.write_institution(where, table) for where, table in self.each("", tables, "institution")]
+        for where, institution, slugs in parents:  # last, because a parent may stand below its child
+            self.write_parents(where, institution, slugs)
+        self.mistakes += [f'unknown key "{key}"' for key in tables]
+
+    def mark_countries(self, targets, labels):
+        for code in dict.fromkeys([*targets, *labels]):
+            where = f'country "{code}"'
+            if code in self.countries:
+                changes = {"is_target": code in targets, "label": labels.get(code, "")}
+                self.write(where, self.countries[code], changes)
+            else:
+                self.mistakes.append(f"{where}: ISO 3166-1 has no such code")
+
+    def write_city(self, where, table):
+        names = self.take(where, table, "names", TABLE)
+        city = self.write(where, City(), table, **self.links(where, table, country=self.countries))
+        self.cities[city.slug] = city
+        for language, value in names.items():
+            self.write(f'{where}, name "{language}"', CityName(), {"language": language, "value": value}, city=city)
+
+    def write_institution(self, where, table):
+        parents = self.take(where, table, "parents", TEXTS)
+        inner = {key: list(self.each(where, table, key)) for key in ("other_name", "lab", "participation", "contact")}
+        links = self.links(where, table, country=self.countries, city=self.cities)
+        institution = self.write(where, Institution(), table, **links)
+        self.institutions[institution.slug] = institution
+        labs = {}
+        for place, lab_table in inner["lab"]:
+            links = self.links(place, lab_table, city=self.cities)
+            lab = self.write(place, Lab(), lab_table, institution=institution, **links)
+            labs[lab.slug] = lab
+        for place, name in inner["other_name"]:
+            self.write(place, InstitutionName(), name, institution=institution)
+        for place, participation in inner["participation"]:
+            links = self.links(place, participation, role=self.roles, lab=labs)
+            self.write(place, Participation(), participation, institution=institution, **links)
+        for place, contact in inner["contact"]:
+            self.write(place, Contact(), contact, institution=institution, **self.links(place, contact, lab=labs))
+        return where, institution, parents
+
+    def write_parents(self, where, institution, slugs):
+        for slug in slugs:
+            parent = self.links(where, {"parents": slug}, parents=self.institutions)["parents"]
+            if parent and not parent._state.adding and not institution._state.adding:
+                institution.parents.add(parent)
+
+    def write(self, where, row, table, **links):
+        """Fill a row and save it, unless it or a row that it refers to has a mistake; return it either way."""
+        unusable = {attribute for attribute, linked in links.items() if linked is None or linked._state.adding}
+        fields = {field.name: field for field in row._meta.concrete_fields if field.editable and not field.is_relation}
+        for attribute, linked in links.items():
+            setattr(row, attribute, linked)
+        for key, value in table.items():
+            if key not in fields:
+                self.mistakes.append(f'{where}: unknown key "{key}"')
+                continue
+            expected, fits = next((words, fits) for kind, words, fits in TYPES if isinstance(fields[key], kind))
+            if fits(value):
+                setattr(row, key, value.strip() if isinstance(value, str) else value)
+            else:
+                self.mistakes.append(f"{where}, {key}: {expected} is expected")
+                unusable.add(key)
+        try:
+            row.full_clean(exclude=unusable)
+        except ValidationError as error:
+            for field, messages in error.message_dict.items():
+                place = where if field == NON_FIELD_ERRORS else f"{where}, {field}"
+                self.mistakes += [f"{place}: {message}" for message in messages]
+        else:
+            if not unusable:
+                row.save()
+                self.written[type(row)] += 1
+        return row
+
+    def links(self, where, table, **rows):
+        """Take the references out of a table; return {attribute: row}, with None for a row that is nowhere."""
+        links = {}
+        for key in [key for key in rows if key in table]:
+            code = table.pop(key)
+            links[key] = rows[key].get(code) if isinstance(code, str) else None
+            if links[key] is None:
+                self.mistakes.append(f'{where}, {key}: there is no "{code}"')
+        return links
+
+    def each(self, where, table, key):
+        """Take the tables under a key out of a table; yield each as (where it stands, a copy of it)."""
+        for number, inner in enumerate(self.take(where, table, key, TABLES), start=1):
+            title = next((f'"{inner[name]}"' for name in TITLES if isinstance(inner.get(name), str)), number)
+            yield _joined(where, f"{key} {title}"), dict(inner)
+
+    def take(self, where, table, key, shape):
+        """Take a value out of a table; return an empty one of its shape when it is missing or misshapen."""
+        empty, expected, fits = shape
+        value = table.pop(key, empty())
+        if fits(value):
+            return value
+        self.mistakes.append(f"{_joined(where, key)}: {expected} is expected")
+        return empty()
+
+
+def _is_list_of(kind, value):
+    return isinstance(value, list) and all(isinstance(item, kind) for item in value)
+
+
+def _joined(where, what):
+    return f"{where}, {what}" if where else what

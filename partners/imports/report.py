@@ -1,0 +1,67 @@
+"""What an import did, for the editor who started it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+SHOWN = 20  # named rows of a kind
+
+
+@dataclass
+class Report:
+    """Counts of records; every record read is created, updated, unchanged or skipped."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    set_aside: Counter[str] = field(default_factory=Counter)  # by status; counted above too
+    skipped: dict[str, list[str]] = field(default_factory=dict)  # reason: ROR ids
+    left_out: dict[str, list[str]] = field(default_factory=dict)  # part of a record: ROR ids
+    duplicates: list[str] = field(default_factory=list)  # created beside an entry of the same name and country
+    unlisted: list[str] = field(default_factory=list)  # partners that the registry took from the lists
+
+    @property
+    def read(self) -> int:
+        return self.created + self.updated + self.unchanged + sum(map(len, self.skipped.values()))
+
+    def skip(self, reason: str, ror_id: str) -> None:
+        self.skipped.setdefault(reason, []).append(ror_id)
+
+    def leave_out(self, part: str, ror_id: str) -> None:
+        self.left_out.setdefault(part, []).append(ror_id)
+
+    def __str__(self) -> str:
+        statuses = [f"{status} {count}" for status, count in sorted(self.set_aside.items())]
+        lines = [
+            _("Read: %(count)d") % {"count": self.read},
+            _("Created: %(count)d") % {"count": self.created},
+            _("Updated: %(count)d") % {"count": self.updated},
+            _("Unchanged: %(count)d") % {"count": self.unchanged},
+            _("Set aside, stored but not listed: %(rows)s") % {"rows": _listed(sum(self.set_aside.values()), statuses)},
+        ]
+        lines += [
+            _("Skipped, %(reason)s: %(rows)s") % {"reason": reason, "rows": _listed(len(ids), ids)}
+            for reason, ids in sorted(self.skipped.items())
+        ]
+        lines += [
+            _("Left out, %(part)s: %(rows)s") % {"part": part, "rows": _listed(len(ids), ids)}
+            for part, ids in sorted(self.left_out.items())
+        ]
+        if self.duplicates:
+            rows = _listed(len(self.duplicates), self.duplicates)
+            lines.append(
+                _("Perhaps here twice, because an entry without ROR id has the name: %(rows)s") % {"rows": rows}
+            )
+        if self.unlisted:
+            rows = _listed(len(self.unlisted), self.unlisted)
+            lines.append(_("Partners that left the lists: %(rows)s") % {"rows": rows})
+        return "\n".join(lines)
+
+
+def _listed(count: int, rows: list[str]) -> str:
+    """Return a number and the first rows behind it."""
+    if not rows:
+        return str(count)
+    more = ", …" if len(rows) > SHOWN else ""
+    return f"{count} ({', '.join(rows[:SHOWN])}{more})"

@@ -1,0 +1,80 @@
+"""What changed since a number: the log that the triggers write and every copy in memory reads."""
+
+import secrets
+
+from django.db import connection, models, transaction
+from django.db.models import OuterRef, Q, Subquery
+
+from .lab import Lab
+
+CHANGES_AT_MOST = 2_000  # more at once are not worth reading one by one
+EPOCH_BITS = 63  # of a signed 64-bit column
+
+
+class LoggedChange(models.Model):
+    """A note that what is known of an institution changed; without an institution, of any of them.
+
+    Only the triggers write rows (see `triggers`), and they delete the oldest. Numbers follow the order of the commits:
+    who sees a number sees every lower one. The keys are no foreign keys, because what they name may be gone. Before a
+    migration alters this table, it drops the triggers.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    institution = models.BigIntegerField(null=True)
+    lab = models.BigIntegerField(null=True)  # where its institution may be another than the one noted
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return str(self.number)
+
+
+class LogEpoch(models.Model):
+    """The one row that tells whether numbers of the log may be compared: only within one epoch."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    value = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="log_epoch_is_one_row")]
+
+    def __str__(self):
+        return str(self.value)
+
+
+def begin_epoch(using="default"):
+    """Make every copy in memory outdated: a new random epoch, and a first row of it."""
+    with transaction.atomic(using=using):
+        value = secrets.randbits(EPOCH_BITS)
+        LogEpoch.objects.using(using).update_or_create(id=1, defaults={"value": value})
+        LoggedChange.objects.using(using).create()
+
+
+def position():
+    """Return (epoch, newest number) as the current snapshot sees them; one query.
+
+    Nothing, where the log has no epoch or no row: after a flush, until it is migrated. Then nobody can tell what
+    changed. Meaningless in a transaction that writes.
+    """
+    with connection.cursor() as cursor:  # plain SQL, because every page asks
+        cursor.execute("SELECT value, (SELECT max(number) FROM partners_loggedchange) FROM partners_logepoch")
+        row = cursor.fetchone()
+    return row if row and row[1] is not None else None
+
+
+def changed_since(number):
+    """Return the keys of the institutions written after a number that `position()` gave; one query.
+
+    A deleted institution is among them. A lab, a name or a participation that moved brings the old and the new
+    institution; one that was deleted, its last one. Nothing is returned where every institution may be concerned, where
+    more than `CHANGES_AT_MOST` rows follow, and where the log does not reach back to the number: build anew then.
+    """
+    institution_of_lab = Lab.objects.filter(pk=OuterRef("lab")).order_by().values("institution")
+    rows = LoggedChange.objects.filter(number__gte=number).order_by("number")
+    rows = rows.values_list("number", "institution", Subquery(institution_of_lab))[: CHANGES_AT_MOST + 2]
+    (first, *_keys), *rows = rows or [(None,)]
+    if first != number or len(rows) > CHANGES_AT_MOST or any(institution is None for _, institution, _ in rows):
+        return None
+    return {key for _number, *keys in rows for key in keys if key is not None}

@@ -1,0 +1,113 @@
+"""The coverage board as a page and as files."""
+
+from collections import defaultdict
+from http import HTTPStatus
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..board_filter import BoardFilter
+from ..coverage import board
+from ..exports import FORMATS, About, Column, Table, file_response, write
+from ..facets import Download
+from ..models import Consortium, Institution, RoleGroup, State, read_snapshot
+
+
+def _filter_institutions(request):
+    return BoardFilter(request.GET, queryset=Institution.objects.published())
+
+
+@read_snapshot()
+def coverage(request):
+    """Show who covers which role in which country, and what is missing."""
+    filterset = _filter_institutions(request)
+    if not filterset.is_valid():
+        return _refusal(request, filterset)
+    context = {
+        "filterset": filterset,
+        "board": board(filterset, filterset.group),
+        "facets": filterset.facets(),
+        "sentence": filterset.sentence(),
+        "chips": filterset.chips(),
+        "tabs": _tabs(filterset),
+        "switches": filterset.switches,
+        "downloads": [Download(name.upper(), filterset.page_url("coverage-file", name)) for name in FORMATS],
+        "reset_url": request.path,
+    }
+    return render(request, "partners/coverage.html", context)
+
+
+def coverage_file(request, format_name):
+    """Send the same board as a file: a row for each role and place, with the sentences that speak of it."""
+    if format_name not in FORMATS:
+        raise Http404(_("There is no such file format."))
+    with read_snapshot():
+        filterset = _filter_institutions(request)
+        if not filterset.is_valid():
+            return _refusal(request, filterset)
+        shown = board(filterset, filterset.group)
+        consortium = Consortium.objects.first()
+        about = About(
+            filter=_in_words(filterset),
+            url=request.build_absolute_uri(filterset.page_url("coverage")),
+            licence=consortium.licence if consortium else "",
+            generated=timezone.now(),
+        )
+    columns = _columns(shown, origin=request.build_absolute_uri("/").rstrip("/"))
+    return file_response(write(Table("coverage", columns, shown.cells, about, filterset.slug()), format_name))
+
+
+def _refusal(request, filterset):
+    """Say what the address asks for that a board does not know."""
+    context = {"filterset": filterset, "board": None, "reset_url": reverse("partners:coverage")}
+    return render(request, "partners/coverage.html", context, status=HTTPStatus.BAD_REQUEST)
+
+
+def _tabs(filterset):
+    """Return [(label, address, whether it is shown)] of the groups of roles, the chain first."""
+    groups = sorted(RoleGroup, key=lambda group: group != RoleGroup.CHAIN)
+    return [
+        (
+            group.label,
+            filterset.address(group=None if group == RoleGroup.CHAIN else group.value, show=None),
+            group == filterset.group,
+        )
+        for group in groups
+    ]
+
+
+def _in_words(filterset):
+    """Return the way agreements are counted and the filter, in words."""
+    ways = [label for label, _address, is_on in filterset.switches if is_on]
+    return "; ".join(filter(None, [*ways, filterset.sentence()]))
+
+
+def _columns(shown, origin):
+    """Return the columns of the file; `origin` is the site's scheme and host."""
+    said = defaultdict(list)
+    for sentence in shown.sentences:
+        for cell in sentence.cells:
+            said[cell].append(sentence.text)
+
+    def number(state):
+        return lambda cell: next((count.number for count in cell.states if count.state == state), None)
+
+    return [
+        Column("role", lambda cell: cell.role.code, _("the role's code")),
+        Column("role_name", lambda cell: cell.role.name, _("the role's name")),
+        Column("country", lambda cell: cell.place.code or None, _("ISO 3166-1 alpha-2 code; empty for any country")),
+        Column("country_name", lambda cell: cell.place.label, _("the country's name")),
+        Column("institutions", lambda cell: cell.total, _("how many institutions take part")),
+        *(
+            Column(state.value, number(state), _("how many of them in this state; empty where it is not asked for"))
+            for state in State
+        ),
+        Column("gap", lambda cell: int(cell.is_gap), _("1 where nobody takes part")),
+        Column("single_point", lambda cell: int(cell.is_single_point), _("1 where exactly one works already")),
+        Column("expected", lambda cell: cell.gained, _("how many of them join by an expected signature")),
+        Column("sentences", lambda cell: said[cell], _("what the board says of it")),
+        Column("url", lambda cell: origin + cell.url, _("the list of these institutions")),
+    ]

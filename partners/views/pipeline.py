@@ -1,0 +1,67 @@
+"""Where the agreements stand, as a page and as a calendar."""
+
+from http import HTTPStatus
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..board_filter import BoardFilter, OverviewFilter
+from ..calendars import write_calendar
+from ..coverage import board
+from ..exports import FORMATS
+from ..facets import Download
+from ..models import Consortium, Institution, Standing, read_snapshot
+from ..pipeline import events, stages
+
+
+def _filter_institutions(request):
+    return OverviewFilter(request.GET, queryset=Institution.objects.published())
+
+
+@read_snapshot()
+def pipeline(request):
+    """Show the partners by standing with their dates, what is due first, and whom to call to close a gap."""
+    filterset = _filter_institutions(request)
+    if not filterset.is_valid():
+        return _refusal(request, filterset)
+    signed = board(BoardFilter.asking(Institution.objects.published(), standing=[Standing.SIGNED]))
+    found = stages(filterset, signed, timezone.localdate())
+    agreements = [agreement for stage in found for agreement in stage.agreements if agreement.is_due]
+    context = {
+        "filterset": filterset,
+        "stages": found,
+        "due": sorted(agreements, key=lambda agreement: agreement.days),
+        "facets": filterset.facets(),
+        "sentence": filterset.sentence(),
+        "chips": filterset.chips(),
+        "calendar_url": request.build_absolute_uri(filterset.page_url("pipeline-calendar")),
+        "downloads": [Download(name.upper(), filterset.page_url("institution-file", name)) for name in FORMATS],
+        "reset_url": request.path,
+    }
+    return render(request, "partners/pipeline.html", context)
+
+
+def pipeline_calendar(request):
+    """Send the days on which a signature is expected or an agreement ends, for a calendar program to subscribe to."""
+    with read_snapshot():
+        filterset = _filter_institutions(request)
+        if not filterset.is_valid():
+            return _refusal(request, filterset)
+        consortium = Consortium.objects.first()
+        days = events(
+            filterset.qs,
+            lambda institution: request.build_absolute_uri(institution.get_absolute_url()),
+            request.get_host().partition(":")[0],
+        )
+        name = _("Agreements: %(name)s") % {"name": consortium.short_name if consortium else _("partner directory")}
+        content = write_calendar(name, days, timezone.now())
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8")
+
+
+def _refusal(request, filterset):
+    """Say what the address asks for that is not known, in the same words on the page and for the calendar."""
+    context = {"filterset": filterset, "stages": None, "reset_url": reverse("partners:pipeline")}
+    return render(request, "partners/pipeline.html", context, status=HTTPStatus.BAD_REQUEST)

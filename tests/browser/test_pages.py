@@ -1,0 +1,116 @@
+"""Every page passes every judge."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.template.loader import render_to_string
+
+from tests.browser.pages import PAGES, Page
+
+WIDTHS = (390, 1280)  # CSS pixels
+SCHEMES = ("light", "dark")
+OWN_FAILURES = ("500.html", "503.html")
+# Select2, which Django's admin uses for relations, wants its first option empty.
+EMPTY_OPTION = "Element “option” without attribute “label” must not be empty."
+
+every_page = pytest.mark.parametrize("page", PAGES, ids=str)
+
+
+def axe_violations(tab):
+    """Return what axe finds at each width and in each colour scheme: (width, scheme, rule, element)."""
+    found = []
+    for width in WIDTHS:
+        tab.set_viewport_size({"width": width, "height": 900})
+        for scheme in SCHEMES:
+            tab.emulate_media(color_scheme=scheme)
+            # Colours that are on their way from one scheme to the other are judged where they arrive.
+            tab.evaluate("document.getAnimations().forEach(animation => animation.finish())")
+            found += [
+                (width, scheme, violation["id"], node["html"])
+                for violation in Axe().run(tab).response["violations"]
+                for node in violation["nodes"]
+            ]
+    return found
+
+
+@every_page
+def test_page_passes_axe_on_phone_and_desk_by_day_and_night(visit, page):
+    seen = visit(page)
+    assert seen.response.status == page.status
+    assert axe_violations(seen.tab) == []
+
+
+@every_page
+def test_page_has_one_heading_and_never_scrolls_sideways(visit, page):
+    tab = visit(page).tab
+    assert tab.locator("h1").count() == 1
+    for width in WIDTHS:
+        tab.set_viewport_size({"width": width, "height": 900})
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@every_page
+def test_page_loads_from_its_own_site_under_the_policy_without_a_complaint(visit, directory, page):
+    seen = visit(page)
+    seen.tab.wait_for_load_state("networkidle")
+    assert seen.complaints == []
+    for response in seen.responses:
+        assert response.url.startswith((directory.address, "data:"))
+        assert "unsafe" not in response.headers.get("content-security-policy", "unsafe"), response.url
+
+
+@every_page
+def test_page_works_without_javascript(visit, page):
+    seen = visit(page, java_script_enabled=False)
+    assert seen.response.status == page.status
+    assert seen.tab.locator("h1").is_visible()
+    assert seen.tab.locator("main").inner_text() != ""
+
+
+def test_html_has_no_errors(visit, nu_errors, tmp_path):
+    for number, page in enumerate(PAGES):
+        name = f"admin-{number}.html" if page.for_editors else f"{number}.html"
+        (tmp_path / name).write_text(visit(page).response.text())
+    for name in OWN_FAILURES:
+        (tmp_path / name).write_text(render_to_string(name))
+    errors = [
+        error for error in nu_errors(tmp_path) if not (error.startswith("admin-") and error.endswith(EMPTY_OPTION))
+    ]
+    assert errors == []
+
+
+@pytest.mark.parametrize("template", OWN_FAILURES)
+def test_page_of_our_own_failure_passes_axe(visit, template):
+    tab = visit(Page("/admin/login/")).tab
+    tab.set_content(render_to_string(template))
+    assert axe_violations(tab) == []
+
+
+# A judge is trusted after it was seen to fail.
+
+
+def test_axe_sees_a_planted_fault(visit):
+    tab = visit(Page("/admin/login/")).tab
+    tab.set_content('<html lang="en"><title>x</title><main><h1>x</h1><img src="/x.png"></main></html>')
+    assert {(scheme, rule) for _, scheme, rule, _ in axe_violations(tab)} == {
+        ("light", "image-alt"),
+        ("dark", "image-alt"),
+    }
+
+
+def test_nu_sees_a_planted_fault(nu_errors, tmp_path):
+    (tmp_path / "page.html").write_text('<!DOCTYPE html>\n<html lang="en"><title>x</title>\n<p id="a"><p id="a">')
+    assert nu_errors(tmp_path) == ["page.html:3: Duplicate ID “a”."]
+
+
+def test_console_reports_a_planted_inline_script(visit, directory):
+    seen = visit(Page("/admin/login/"))
+    policy = seen.response.headers["content-security-policy"]
+    seen.tab.route(
+        "**/planted/",
+        lambda route: route.fulfill(
+            content_type="text/html", headers={"content-security-policy": policy}, body="<script>1</script>"
+        ),
+    )
+    seen.tab.goto("/planted/")
+    assert len(seen.complaints) == 1
+    assert "inline script" in seen.complaints[0]

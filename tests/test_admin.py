@@ -1,0 +1,152 @@
+"""The editors' lists: what a search and a filter find, what is offered, what an action does."""
+
+import datetime
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from partners.models import Country, Institution, Lab
+from tests import factories
+from tests.editor import address, listing, member
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+
+
+def listed(client, model, **parameters):
+    """Return the rows of the first page."""
+    return [str(row) for row in client.get(listing(model, **parameters)).context["cl"].result_list]
+
+
+# Search and filters
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "kazan",
+        "KAZAN federal",
+        "казанский",
+        "КАЗАНСКИЙ",
+        "Казанский УНИВЕРСИТЕТ",
+        "universite",
+        "05256ym39",
+        "kfu-page",
+        "kfu КАЗАН",
+    ],
+)
+def test_institutions_are_found_in_any_case_and_script(words, admin_client):
+    institution = factories.make_institution(
+        name="Kazan Federal Université", slug="kfu-page", ror_id="https://ror.org/05256ym39"
+    )
+    for value in ["Казанский федеральный университет", "Казанский университет", "KFU"]:
+        factories.make_name(institution, value=value)
+    factories.make_institution(name="Nazarbayev University")
+    assert listed(admin_client, Institution, q=words) == [institution.name]
+
+
+@pytest.mark.parametrize("word", ["KZ", "kazakh", "казахстан", "哈萨克"])
+def test_countries_are_found_by_every_name(word, admin_client):
+    assert listed(admin_client, Country, q=word) == ["Kazakhstan"]
+
+
+def offered(client, field, term):
+    """Return what a participation's autocomplete offers."""
+    query = {"app_label": "partners", "model_name": "participation", "field_name": field, "term": term}
+    response = client.get(reverse("admin:autocomplete", query=query))
+    return [result["text"] for result in response.json()["results"]]
+
+
+def test_autocomplete_tells_who_is_who(admin_client):
+    institution = factories.make_institution(name="Ministry of Health", city=factories.make_city(name="Astana"))
+    factories.make_name(institution, value="Денсаулық сақтау министрлігі", language="kk")
+    factories.make_institution(name="Ministry of Health", country_id="BY")
+    lab = factories.make_lab(institution, name="Laboratory")
+    label = "Ministry of Health · Денсаулық сақтау министрлігі · Astana (KZ)"
+    assert offered(admin_client, "institution", "ministry") == [label, "Ministry of Health · Belarus"]
+    assert offered(admin_client, "lab", "laboratory") == ["Laboratory · Ministry of Health · Astana (KZ)"]
+    assert f">{label}</option>" in admin_client.get(address(Lab, lab)).text
+
+
+def test_autocomplete_bears_invisible_characters(admin_client):
+    institution = factories.make_institution(name="Kazan")
+    assert offered(admin_client, "institution", "ka\0zan") == [institution.name]
+    assert offered(admin_client, "institution", "\0") == [institution.name]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "names"),
+    [
+        ({"partner": "yes"}, ["Fresh", "Signed"]),
+        ({"partner": "no"}, ["Kazakh", "Older"]),
+        ({"verified": "fresh"}, ["Fresh"]),
+        ({"verified": "older"}, ["Older"]),
+        ({"verified": "never"}, ["Kazakh", "Signed"]),
+        ({"country__code__exact": "KZ"}, ["Kazakh"]),
+        ({"standing__exact": "signed"}, ["Signed"]),
+        ({"participations__role__code__exact": "vector"}, ["Fresh"]),
+        ({"partner": "nonsense", "verified": "nonsense"}, ["Fresh", "Kazakh", "Older", "Signed"]),
+    ],
+)
+def test_institution_filters(parameters, names, admin_client):
+    factories.make_country("KZ", is_target=True)
+    vector, _clinic = factories.make_role(code="vector"), factories.make_role()  # one choice alone is no filter
+    fresh = factories.make_institution(name="Fresh", verified_on=TODAY - datetime.timedelta(days=365))
+    factories.make_participation(fresh, vector)
+    factories.make_participation(fresh, vector, factories.make_lab(fresh))
+    factories.make_institution(name="Older", verified_on=TODAY - datetime.timedelta(days=366))
+    factories.make_institution(name="Signed", standing="signed")
+    factories.make_institution(name="Kazakh", country_id="KZ")
+    assert listed(admin_client, Institution, **parameters) == names
+
+
+def test_filters_offer_target_countries_only(admin_client):
+    factories.make_country("KZ", is_target=True)
+    factories.make_country("BY", is_target=True)
+    cities = [factories.make_city(country_id=code) for code in ["KZ", "RU"]]
+    factories.make_institution(city=cities[1])
+    page = admin_client.get(listing(Institution)).context["cl"]
+    country = next(one for one in page.filter_specs if one.title == "country")
+    assert [choice["display"] for choice in country.choices(page)] == ["All", "Belarus", "Kazakhstan", "-"]
+
+
+# Action and links
+
+
+@pytest.mark.parametrize("model", [Institution, Lab])
+def test_marking_as_verified_writes_today_and_leaves_a_trace(model, client):
+    make = {Institution: factories.make_institution, Lab: factories.make_lab}[model]
+    rows = [make(), make(verified_on="2020-01-01"), make(verified_on=TODAY), make()]
+    ticked = {"action": "mark_as_verified", "_selected_action": [row.pk for row in rows[:3]]}
+    page = member("Editors", client).post(listing(model), ticked, follow=True)
+    assert list(model.objects.order_by("pk").values_list("verified_on", flat=True)) == [TODAY, TODAY, TODAY, None]
+    assert [str(message) for message in page.context["messages"]] == ["2 entries marked as verified today."]
+    histories = [reverse(f"admin:partners_{model._meta.model_name}_history", args=[row.pk]) for row in rows]
+    told = [len(client.get(url).context["action_list"]) for url in histories]
+    assert told == [1, 1, 0, 0]
+
+
+def test_only_public_rows_are_viewed_on_site(admin_client):
+    public = factories.make_lab(factories.make_institution())
+    hidden = factories.make_lab(factories.make_institution(is_published=False))
+    rows = [public, public.institution, hidden, hidden.institution, factories.make_role(), factories.make_contact()]
+    links = [admin_client.get(address(type(row), row)).context["absolute_url"] for row in rows]
+    assert links == [
+        public.get_absolute_url(),
+        public.institution.get_absolute_url(),
+        None,
+        None,
+        rows[4].get_absolute_url(),
+        None,
+    ]
+
+
+def test_pages_carry_nothing_that_the_content_policy_refuses(admin_client):
+    institution = factories.make_participation(lab=factories.make_lab()).institution
+    urls = [reverse("admin:index"), listing(Institution), address(Institution), address(Institution, institution)]
+    pages = [admin_client.get(url).text for url in urls]
+    refused = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)[^>]*>")
+    assert [refused.findall(page) for page in pages] == [[], [], [], []]
+    assert "Partner directory" in pages[0]

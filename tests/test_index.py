@@ -1,0 +1,127 @@
+"""The index and SQL never differ: counts, keys, orders and words, after any edit."""
+
+import random
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from partners import reader
+from partners.answers import IndexAnswer, SqlAnswer
+from partners.filters import InstitutionFilter, LabFilter
+from partners.index import Index
+from partners.models import City, Country, Institution, Lab, Participation, Standing
+
+from .directory import QUESTIONS, SPARSE_QUESTIONS, WORDS, make_directory
+from .factories import make_institution, make_lab, make_name
+
+pytestmark = pytest.mark.django_db
+
+RANDOM = settings(
+    max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+LISTS = [InstitutionFilter, LabFilter]
+
+
+def build(filterset_class):
+    rows = reader._rows(filterset_class, filterset_class.listed())
+    return Index.build(1, 1, rows, filterset_class.posted_facets(), list(filterset_class.orders))
+
+
+def assert_same_answers(filterset_class, index, question):
+    """Compare every answer of the index with SQL's."""
+    known = {name: codes for name, codes in question.items() if name in filterset_class([]).form.fields}
+    filterset = filterset_class.asking(filterset_class.listed(), **known)
+    by_sql, by_index = SqlAnswer(filterset), IndexAnswer(filterset, index)
+    assert by_index.count() == by_sql.count()
+    assert by_index.keys() == by_sql.keys()
+    assert by_index.keys(3, 8) == by_sql.keys(3, 8)
+    for name, filter_ in filterset._facet_filters():
+        codes = filter_.offered()
+        assert {code: by_index.counts(name).get(code, 0) for code in codes} == {
+            code: by_sql.counts(name).get(code, 0) for code in codes
+        }
+        if not filter_.options.in_vocabulary_order:
+            (found, occurring), (expected, expected_codes) = (
+                by_index.most_frequent(name, 3),
+                by_sql.most_frequent(name, 3),
+            )
+            assert found == expected
+            assert set(occurring) == set(expected_codes)
+
+
+@pytest.mark.parametrize("filterset_class", LISTS)
+def test_the_index_answers_as_sql_does(filterset_class):
+    make_directory(seed=5, institutions=50)
+    index = build(filterset_class)
+
+    @RANDOM
+    @given(st.one_of(QUESTIONS, SPARSE_QUESTIONS))
+    def check(question):
+        assert_same_answers(filterset_class, index, question)
+
+    check()
+
+
+def edit(choose):
+    """Change something at random; return the institutions that the change log would name."""
+    institution = choose.choice(list(Institution.objects.all()))
+    lab = choose.choice(list(Lab.objects.all()))
+    match choose.randrange(8):
+        case 0:
+            institution.is_published = not institution.is_published
+            institution.save()
+        case 1:
+            institution.name, institution.standing = choose.choice(WORDS), choose.choice(["", *Standing.values])
+            institution.country, institution.city = choose.choice(Country.objects.filter(is_target=True)), None
+            institution.save()
+        case 2:
+            old, lab.institution = lab.institution_id, institution
+            Participation.objects.filter(lab=lab).delete()
+            lab.save()
+            return {old, institution.pk}
+        case 3:
+            make_name(institution, value=f"Новое имя {choose.random()}")
+        case 4:
+            institution.participations.all().delete()
+        case 5:
+            institution.delete()
+        case 6:
+            return {make_institution(city=choose.choice(City.objects.all())).pk}
+        case 7:
+            owner, _deleted = lab.institution_id, lab.delete()
+            make_lab(institution, city=choose.choice(City.objects.all()))
+            return {owner, institution.pk}
+    return {institution.pk}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_updated_index_is_the_one_built_anew(seed):
+    make_directory(seed=seed, institutions=40)
+    choose = random.Random(seed)
+    indexes = {filterset_class: build(filterset_class) for filterset_class in LISTS}
+    for number in range(30):
+        before = {institution.pk for institution in Institution.objects.all()}
+        owners = edit(choose) | (before - set(Institution.objects.values_list("pk", flat=True)))
+        for filterset_class, index in indexes.items():
+            indexes[filterset_class] = reader.refreshed(filterset_class, index, 1, number, owners)
+    for filterset_class, index in indexes.items():
+        fresh = build(filterset_class)
+        assert index.rows == fresh.rows
+        assert index.keys == fresh.keys
+        assert index.orders == fresh.orders
+        assert {name: postings.keys for name, postings in index.facets.items()} == {
+            name: postings.keys for name, postings in fresh.facets.items()
+        }
+        assert {name: postings.by_frequency for name, postings in index.facets.items()} == {
+            name: postings.by_frequency for name, postings in fresh.facets.items()
+        }
+        for word in fresh.words:
+            assert index.matching([word]) == fresh.matching([word])
+        assert_same_answers(filterset_class, index, {"q": ["kazan"]})
+
+
+def test_an_empty_list_has_an_index():
+    index = build(InstitutionFilter)
+
+    assert_same_answers(InstitutionFilter, index, {"country": ["KZ"], "q": ["kazan"], "role_match": ["all"]})

@@ -1,0 +1,117 @@
+"""What must stay true of the project as a whole: who imports whom, settings, migrations, templates, shipped files."""
+
+import ast
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+
+ROOT = Path(__file__).parent.parent
+TEMPLATES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "templates").rglob("*.*"))
+
+INLINE = re.compile(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)|\|\s*safe\b|autoescape off|javascript:")
+
+# Room -> the rooms of partners/ that it may import; its own room is always open to it.
+MAY_IMPORT = {
+    "models": set(),
+    "migrations": {"models"},
+    "search": set(),
+    "facets": set(),
+    "exports": set(),
+    "coverage": {"facets", "models"},
+    "calendars": set(),
+    "pipeline": {"calendars", "coverage", "facets", "models"},
+    "columns": {"exports"},
+    "filters": {"facets", "search", "models"},
+    "board_filter": {"coverage", "facets", "filters", "models"},
+    "imports": {"models", "search"},
+    "admin": {"models", "imports", "exports"},
+    "management": {"imports", "models"},
+    "views": {"board_filter", "calendars", "pipeline", "filters", "facets", "columns", "exports", "coverage", "models"},
+    "urls": {"views"},
+    "apps": set(),
+    "__init__": set(),
+}
+
+# The files of others that our pages load, as they were when somebody looked at them.
+SHIPPED = {
+    "js-lib-bootstrap5/css/bootstrap.min.css": "3c8f27e6009ccfd710a905e6dcf12d0ee3c6f2ac7da05b0572d3e0d12e736fc8",
+    "django_htmx/htmx-2.min.js": "71ea67185bfa8c98c39d31717c6fce5d852370fcdfd129db4543774d3145c0de",
+}
+
+
+def imported_rooms(path):
+    """Yield the rooms of partners/ that a module imports: ``partners.models.lab`` and ``.lab`` are in ``models``."""
+    package = path.relative_to(ROOT).parent.parts
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            base = [*package[: len(package) - node.level + 1]] if node.level else []
+            base += node.module.split(".") if node.module else []
+            names = [base] if len(base) > 1 else [[*base, alias.name] for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name.split(".") for alias in node.names]
+        else:
+            continue
+        yield from (name[1] for name in names if name[0] == "partners" and len(name) > 1)
+
+
+def test_modules_import_only_the_rooms_that_the_architecture_allows():
+    strays = {}
+    for path in sorted((ROOT / "partners").rglob("*.py")):
+        name = path.relative_to(ROOT / "partners").as_posix()
+        room = name.partition("/")[0].removesuffix(".py")
+        if stray := set(imported_rooms(path)) - MAY_IMPORT.get(room, set()) - {room}:
+            strays[name] = stray
+    assert strays == {}
+
+
+@pytest.mark.django_db
+def test_models_have_no_pending_migration():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def run_with_settings(*arguments, **variables):
+    """Run Python with nothing but these settings; an empty value hides one that .env may hold."""
+    environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "", "DEBUG": "0", "DATABASE_URL": "sqlite://:memory:"}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=environment | variables, capture_output=True, text=True, check=False
+    )
+
+
+def test_nothing_starts_without_a_key():
+    done = run_with_settings("-c", "import consortium.settings")
+    assert done.returncode == 1
+    assert done.stderr.endswith("ImproperlyConfigured: Set SECRET_KEY, or DEBUG=1 for development.\n")
+
+
+def test_production_settings_raise_no_warning():
+    done = run_with_settings(
+        *("manage.py", "check", "--deploy", "--fail-level", "WARNING"),
+        SECRET_KEY=os.urandom(40).hex(),
+        ALLOWED_HOSTS="directory.example",
+        HTTPS="1",
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_template_has_no_inline_style_or_script_and_escapes_everything(template):
+    text = (ROOT / template).read_text()
+    assert INLINE.findall(text) == []
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_file_of_another_project_is_the_one_that_was_looked_at(name):
+    assert hashlib.sha256(Path(finders.find(name)).read_bytes()).hexdigest() == SHIPPED[name]
+
+
+def test_templates_load_our_own_files_and_those_that_were_looked_at():
+    text = "".join((ROOT / template).read_text() for template in TEMPLATES)
+    names = set(re.findall(r"{% static ['\"](.+?)['\"]", text))
+    assert {name for name in names if not (ROOT / "static" / name).is_file()} - SHIPPED.keys() == set()
