@@ -77,3 +77,20 @@ class IndexAnswer:
             if name not in without:
                 keys = keys & chosen
         return keys
+
+
+class AnsweredRows:
+    """The rows of an answer as a paginator takes them: loaded by primary key, a page at a time."""
+
+    def __init__(self, answer, rows):
+        self.answer = answer
+        self.rows = rows
+
+    def count(self):
+        """Return the number of rows; one query at most."""
+        return self.answer.count()
+
+    def __getitem__(self, window):
+        keys = self.answer.keys(window.start, window.stop)
+        rows = self.rows.in_bulk(keys)
+        return [rows[key] for key in keys]

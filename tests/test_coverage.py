@@ -185,7 +185,7 @@ def test_a_board_costs_a_fixed_number_of_queries(switch):
         return len(queries)
 
     make_participation(make_institution(standing=Standing.SIGNED))
-    expected = 5 if switch == AS_IF_ALL_SIGN else 4
+    expected = 6 if switch == AS_IF_ALL_SIGN else 4
     assert count_queries() == expected
     make_directory(seed=2, institutions=20)
     assert count_queries() == expected

@@ -88,6 +88,7 @@ def test_names_are_sorted_by_what_they_are():
         ("KR", "서울대학교", None, "native"),
         ("GB", "Prifysgol Caerdydd", "cy", "native"),
         ("NO", "Universitetet i Oslo", "no", "native"),
+        ("PH", "Unibersidad ng Pilipinas", "tl", "native"),  # CLDR says fil
         ("RS", "Univerzitet u Beogradu", "sr", "native"),
         ("XK", "Universiteti i Prishtinës", "sq", "native"),
         ("DE", "Universität Wien", None, "official"),

@@ -13,14 +13,15 @@ from ..board_filter import BoardFilter
 from ..coverage import board
 from ..exports import FORMATS, About, Column, Table, file_response, write
 from ..facets import Download
-from ..models import Consortium, Institution, RoleGroup, State, read_snapshot
+from ..models import Consortium, Institution, RoleGroup, State
+from ..reader import read_moment
 
 
 def _filter_institutions(request):
     return BoardFilter(request.GET, queryset=Institution.objects.published())
 
 
-@read_snapshot()
+@read_moment()
 def coverage(request):
     """Show who covers which role in which country, and what is missing."""
     filterset = _filter_institutions(request)
@@ -44,7 +45,7 @@ def coverage_file(request, format_name):
     """Send the same board as a file: a row for each role and place, with the sentences that speak of it."""
     if format_name not in FORMATS:
         raise Http404(_("There is no such file format."))
-    with read_snapshot():
+    with read_moment():
         filterset = _filter_institutions(request)
         if not filterset.is_valid():
             return _refusal(request, filterset)

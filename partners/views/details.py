@@ -31,12 +31,12 @@ def lab_detail(request, slug, lab_slug):
     institution = _published(slug)
     if institution is None:
         former = get_object_or_404(FormerSlug, slug=slug, lab=None, institution__is_published=True)
-        return _lead_on(get_object_or_404(former.institution.labs, slug=lab_slug))
+        return _lead_on(_lab(former.institution, lab_slug))
     if not institution.is_listed:
         return _lead_on(institution)
-    lab = institution.labs.for_display().filter(slug=lab_slug).first()
-    if lab is None:
-        return _lead_on(get_object_or_404(FormerSlug, slug=lab_slug, institution=institution, lab__isnull=False).lab)
+    lab = _lab(institution, lab_slug)
+    if lab.slug != lab_slug:
+        return _lead_on(lab)
     context = {
         "lab": lab,
         "institution": institution,
@@ -49,6 +49,12 @@ def lab_detail(request, slug, lab_slug):
 
 def _published(slug):
     return Institution.objects.filter(slug=slug, is_published=True).select_related("country", "city").first()
+
+
+def _lab(institution, slug):
+    """Return the lab that has, or had, an address within an institution, with what a page shows of it."""
+    labs = institution.labs.for_display()
+    return labs.filter(slug=slug).first() or get_object_or_404(labs, former_slugs__slug=slug)
 
 
 def _lead_on(entry):

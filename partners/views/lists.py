@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..answers import AnsweredRows
 from ..columns import institution_columns, lab_columns
 from ..exports import FORMATS, About, Table, file_response, write
 from ..facets import Download
 from ..filters import InstitutionFilter, LabFilter
 from ..models import Consortium, Institution, Lab
+from ..models.file_rows import institution_file_rows, lab_file_rows
 from ..reader import read_moment
-
-CHUNK_SIZE = 500  # rows that a file loads at a time
 
 
 def _filter_institutions(request):
@@ -42,12 +42,14 @@ def lab_list(request):
 
 def institution_file(request, format_name):
     """Send the same institutions in the same order as a file."""
-    return _file(request, _filter_institutions(request), "institution", institution_columns, format_name)
+    return _file(
+        request, _filter_institutions(request), "institution", institution_columns, institution_file_rows, format_name
+    )
 
 
 def lab_file(request, format_name):
     """Send the same labs in the same order as a file."""
-    return _file(request, _filter_labs(request), "lab", lab_columns, format_name)
+    return _file(request, _filter_labs(request), "lab", lab_columns, lab_file_rows, format_name)
 
 
 def _count_institutions(number):
@@ -63,7 +65,8 @@ def _page(request, filterset, thing, count_in_words):
     if not filterset.is_valid():
         return _refusal(request, filterset, thing)
     question = filterset.form.cleaned_data
-    paginator = Paginator(filterset.in_order().for_display(), question["size"])
+    rows = AnsweredRows(filterset.answer, filterset.listed().for_display())
+    paginator = Paginator(rows, question["size"])
     try:
         page = paginator.page(question["page"])
     except EmptyPage as error:
@@ -91,7 +94,7 @@ def _refusal(request, filterset, thing):
     return render(request, f"partners/{thing}_list.html", context, status=HTTPStatus.BAD_REQUEST)
 
 
-def _file(request, filterset, thing, columns, format_name):
+def _file(request, filterset, thing, columns, rows_of, format_name):
     """Write the whole list to a file within one snapshot, then send it with no transaction open."""
     if format_name not in FORMATS:
         raise Http404(_("There is no such file format."))
@@ -106,7 +109,8 @@ def _file(request, filterset, thing, columns, format_name):
             licence=consortium.licence if consortium else "",
             generated=timezone.now(),
         )
-        rows = filterset.in_order().for_display().iterator(chunk_size=CHUNK_SIZE)
         origin = request.build_absolute_uri("/").rstrip("/")
-        export = write(Table(f"{thing}s", columns(origin), rows, about, filterset.slug()), format_name)
+        export = write(
+            Table(f"{thing}s", columns(origin), rows_of(filterset.answer.keys()), about, filterset.slug()), format_name
+        )
     return file_response(export)

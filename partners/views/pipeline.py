@@ -13,15 +13,16 @@ from ..calendars import write_calendar
 from ..coverage import board
 from ..exports import FORMATS
 from ..facets import Download
-from ..models import Consortium, Institution, Standing, read_snapshot
+from ..models import Consortium, Institution, Standing
 from ..pipeline import events, stages
+from ..reader import read_moment
 
 
 def _filter_institutions(request):
     return OverviewFilter(request.GET, queryset=Institution.objects.published())
 
 
-@read_snapshot()
+@read_moment()
 def pipeline(request):
     """Show the partners by standing with their dates, what is due first, and whom to call to close a gap."""
     filterset = _filter_institutions(request)
@@ -46,7 +47,7 @@ def pipeline(request):
 
 def pipeline_calendar(request):
     """Send the days on which a signature is expected or an agreement ends, for a calendar program to subscribe to."""
-    with read_snapshot():
+    with read_moment():
         filterset = _filter_institutions(request)
         if not filterset.is_valid():
             return _refusal(request, filterset)

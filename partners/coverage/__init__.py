@@ -1,0 +1,18 @@
+"""What is covered and what is missing: roles × countries, gaps, single points, sentences."""
+
+from .board import COUNTED_STANDINGS, Board, board
+from .cells import Cell
+from .counts import COVERING_STATES, EVERYWHERE
+from .sentences import Sentence
+from .sole import only_one_with
+
+__all__ = [
+    "COUNTED_STANDINGS",
+    "COVERING_STATES",
+    "EVERYWHERE",
+    "Board",
+    "Cell",
+    "Sentence",
+    "board",
+    "only_one_with",
+]

@@ -1,0 +1,107 @@
+"""The overviews: every number on them is the length of the list it leads to."""
+
+from http import HTTPStatus
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from partners.facets import Figure
+from partners.models import RoleGroup
+
+from .directory import make_directory
+from .factories import make_consortium, make_country, make_institution, make_lab, make_participation, make_role
+
+pytestmark = pytest.mark.django_db
+
+OVERVIEWS = ["/", "/countries/", "/countries/RU/", "/countries/BY/", "/roles/", "/roles/vector/"]
+
+
+def figures_in(value):
+    """Yield every Figure in a context value, however deep."""
+    if isinstance(value, Figure):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from figures_in(item)
+    elif isinstance(value, list | tuple) or type(value).__name__ == "dict_values":
+        for item in value:
+            yield from figures_in(item)
+
+
+@pytest.mark.parametrize("address", OVERVIEWS)
+def test_every_figure_is_the_length_of_its_list(client, address):
+    make_directory(seed=7)
+
+    response = client.get(address)
+
+    context = response.context[0].flatten()
+    figures = [figure for name, value in context.items() if name != "view" for figure in figures_in(value)]
+    assert len(figures) >= 3
+    for figure in figures:
+        assert client.get(figure.url).context["page"].paginator.count == figure.count, figure
+
+
+@pytest.mark.parametrize("address", [*OVERVIEWS, "/about/"])
+def test_an_overview_costs_the_same_queries_for_1_and_for_20_rows(client, address):
+    make_role(code="vector")
+    role = make_role(code="clinic")
+
+    def add():
+        institution = make_institution(country=make_country("RU"))
+        make_participation(institution, role, make_lab(institution))
+
+    def count_queries():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == HTTPStatus.OK
+        return len(queries)
+
+    add()
+    before = count_queries()
+    for _number in range(19):
+        add()
+    assert count_queries() == before
+
+
+def test_targets_without_anybody_are_shown_as_gaps(client):
+    make_country("BY", is_target=True)
+    make_role(code="vector", group=RoleGroup.CHAIN)
+    make_institution(country=make_country("KZ"))
+
+    rows = client.get("/countries/").context["countries"]
+    role = client.get("/countries/BY/").context["roles"][0]
+    country = client.get("/roles/vector/").context["countries"][0]
+
+    assert [(row["country"].code, row["partners"].count, row["institutions"].count) for row in rows] == [
+        ("BY", 0, 0),
+        ("KZ", 0, 1),
+    ]
+    assert (role[0].code, role[1].count) == ("vector", 0)
+    assert (country[0].code, country[1].count) == ("BY", 0)
+
+
+@pytest.mark.parametrize("address", ["/countries/ZZ/", "/countries/kz/", "/roles/nobody/", "/institutions/nobody/"])
+def test_what_does_not_exist_is_not_found(client, address):
+    assert client.get(address).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_an_empty_directory_has_a_home_page(client):
+    assert client.get("/").status_code == HTTPStatus.OK
+
+
+def test_home_says_whose_directory_it_is(client):
+    make_consortium(name="The <b>Consortium</b>", story="First.\n\nSecond.")
+
+    page = client.get("/").content.decode()
+
+    assert "The &lt;b&gt;Consortium&lt;/b&gt;" in page
+    assert "<p>Second.</p>" in page
+
+
+def test_about_explains_every_column_of_the_files(client):
+    page = client.get("/about/")
+
+    header = b"".join(client.get("/institutions.csv")).decode("utf-8-sig").strip().split(",")
+    [(_title, columns), _labs] = page.context["tables"]
+    assert [column.name for column in columns] == header
+    assert all(str(column.help) in page.content.decode().replace("&#x27;", "'") for column in columns)

@@ -1,0 +1,250 @@
+"""The change log among several connections: numbers in the order of the commits, and none from what never was."""
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import connection, connections, transaction
+
+from partners.models import (
+    City,
+    CityName,
+    Country,
+    Institution,
+    InstitutionName,
+    Lab,
+    Participation,
+    Role,
+    changed_since,
+    missing_triggers,
+    position,
+    read_snapshot,
+)
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DEADLINE = 30  # seconds; only a test that hangs meets it
+
+
+@pytest.fixture
+def database_url(monkeypatch, tmp_path):
+    """Let every thread have a connection of its own, and return where other processes find the database.
+
+    SQLite's test database lives in the memory of one connection: a copy of it in a file stands in for it.
+    """
+    if connection.vendor == "postgresql":
+        address = urlsplit(os.environ["DATABASE_URL"])
+        yield address._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+        return
+    path = tmp_path / "copy.sqlite3"
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(path)])
+    in_memory = connections["default"]
+    monkeypatch.setitem(in_memory.settings_dict, "NAME", path)
+    connections["default"] = connections.create_connection("default")
+    yield f"sqlite:///{path}"
+    connections["default"].close()
+    connections["default"] = in_memory
+
+
+def is_waiting(backend):
+    """Say whether a PostgreSQL backend waits for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pid = %s)", [backend])
+        return cursor.fetchone()[0]
+
+
+def newest():
+    """Return the newest number."""
+    return position()[1]
+
+
+def in_thread(work):
+    """Return work that closes the connection of its thread when it is done."""
+
+    def run(*arguments):
+        with closing(connection):
+            return work(*arguments)
+
+    return run
+
+
+def test_every_change_is_seen_by_a_reader_that_follows_the_numbers(database_url):
+    institutions = [factories.make_institution().pk for _number in range(6)]
+    start = threading.Barrier(len(institutions) + 1, timeout=DEADLINE)
+    done = threading.Event()
+    rounds = 25
+
+    def write(writer):
+        start.wait()
+        for turn in range(rounds):
+            with transaction.atomic():
+                # Another lap for each writer, so that who writes first does not commit first.
+                for lap in range(1 + (writer * 7 + turn * 3) % 5):
+                    Institution.objects.filter(pk=institutions[writer]).update(founded=1000 + turn * 10 + lap)
+                transaction.set_rollback(turn % 4 == 3)
+
+    def read():
+        """Keep a copy of the years as the index would, and return it with every number that was seen."""
+        with read_snapshot():
+            numbers = [newest()]
+            copy = dict(Institution.objects.values_list("pk", "founded"))
+        start.wait()
+        finished = False
+        while not finished:
+            finished = done.is_set()  # before the last look
+            with read_snapshot():
+                number = newest()
+                keys = changed_since(numbers[-1])
+                copy |= dict(Institution.objects.filter(pk__in=keys).values_list("pk", "founded"))
+                assert copy == dict(Institution.objects.values_list("pk", "founded"))
+            numbers.append(number)
+        return numbers
+
+    with ThreadPoolExecutor(len(institutions) + 1) as pool:
+        reader = pool.submit(in_thread(read))
+        writers = [pool.submit(in_thread(write), writer) for writer in range(len(institutions))]
+        try:
+            for writer in writers:
+                writer.result(DEADLINE)
+        finally:
+            done.set()
+        numbers = reader.result(DEADLINE)
+    assert numbers == sorted(numbers)
+    assert len(set(numbers)) > 1
+
+
+def test_rollback_leaves_the_position(database_url):
+    institution = factories.make_institution()
+    before = position()
+    with transaction.atomic():
+        institution.save()
+        connection.check_constraints()
+        transaction.set_rollback(True)
+    assert (position(), changed_since(before[1])) == (before, set())
+    institution.save()
+    assert changed_since(before[1]) == {institution.pk}
+
+
+KILLED = """
+import django, sys
+django.setup()
+from django.db import connection, transaction
+from partners.models import Institution
+with transaction.atomic():
+    Institution.objects.update(founded=1804)
+    connection.check_constraints()
+    print("written", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_killed_writer_leaves_nothing(database_url):
+    institution = factories.make_institution()
+    before = position()
+    environment = os.environ | {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "consortium.settings"}
+    command = [sys.executable, "-c", KILLED]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout.readline() == "written\n"
+        writer.send_signal(signal.SIGKILL)
+    institution.save()
+    assert changed_since(before[1]) == {institution.pk}
+    assert not Institution.objects.filter(founded=1804).exists()
+
+
+def test_flush_renews_the_epoch_and_the_log():
+    factories.make_institution()
+    (epoch, number) = position()
+    call_command("flush", interactive=False, verbosity=0)
+    assert position()[0] != epoch
+    assert changed_since(number) is None
+
+
+ALTERED = {
+    Institution: "name",
+    InstitutionName: "value",
+    Lab: "name",
+    Participation: "note",
+    City: "name",
+    CityName: "value",
+    Country: "label",
+    Role: "name",
+}
+
+
+def alter(model, old, new):
+    """Alter a column as a migration does; SQLite makes the table anew, without its triggers."""
+    with connection.schema_editor() as editor:
+        editor.alter_field(model, old, new)
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+
+
+@pytest.mark.parametrize("model", ALTERED)
+def test_altered_table_is_logged_again(model):
+    city = factories.make_city(country=factories.make_country())
+    lab = factories.make_lab(factories.make_institution(city=city))
+    factories.make_name(lab.institution)
+    factories.make_participation(lab=lab)
+    factories.make_city_name(city)
+    field = model._meta.get_field(ALTERED[model])
+    wider = field.clone()
+    wider.max_length += 1
+    wider.set_attributes_from_name(field.name)
+    alter(model, field, wider)
+    try:
+        assert missing_triggers() == []
+        before = newest()
+        model.objects.first().save()
+        shared = model in {City, CityName, Country, Role}
+        assert changed_since(before) == (None if shared else {lab.institution_id})
+    finally:
+        alter(model, wider, field)
+
+
+if connection.vendor == "postgresql":  # SQLite has one writer at a time
+
+    def test_later_number_is_never_seen_before_an_earlier_one(database_url):
+        """A writes, B writes and commits, A commits: whoever saw B's number still learns of A."""
+        first, second = factories.make_institution(), factories.make_institution()
+        before = newest()
+
+        def write():
+            second.save()
+
+        with ThreadPoolExecutor(1) as pool, transaction.atomic():
+            first.save()
+            pool.submit(in_thread(write)).result(DEADLINE)
+            with ThreadPoolExecutor(1) as readers:
+                seen, keys = readers.submit(in_thread(lambda: (newest(), changed_since(before)))).result(DEADLINE)
+        assert (keys, changed_since(seen)) == ({second.pk}, {first.pk})
+
+    def test_writers_that_wait_for_each_others_rows_do_not_wait_for_numbers(database_url):
+        """A commits names of an institution that B has locked: its foreign key waits for B, and B must not wait for A."""
+        institution = factories.make_institution()
+        backends = queue.SimpleQueue()
+
+        def commit_names():
+            with transaction.atomic():
+                backends.put(connection.connection.info.backend_pid)
+                factories.make_name()
+                factories.make_name(institution)
+
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                Institution.objects.select_for_update().get(pk=institution.pk)
+                names = pool.submit(in_thread(commit_names))
+                backend = backends.get(timeout=DEADLINE)
+                assert any(is_waiting(backend) for _look in range(100_000))
+                institution.save()
+            names.result(DEADLINE)
+        assert institution.names.count() == 1

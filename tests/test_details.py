@@ -1,0 +1,209 @@
+"""Pages of one institution and one lab: links are never lost (rule 5), hidden things stay hidden (rule 6)."""
+
+from http import HTTPStatus
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from partners.models import Basis, FormerSlug, Standing, Visibility
+
+from .factories import (
+    make_consortium,
+    make_contact,
+    make_institution,
+    make_lab,
+    make_name,
+    make_participation,
+    make_role,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_renamed_institution_leads_from_its_old_address_for_good(client):
+    institution = make_institution(slug="first")
+    for slug in ["second", "third"]:
+        institution = type(institution).objects.get()
+        institution.slug = slug
+        institution.save()
+
+    for old in ["first", "second"]:
+        response = client.post(f"/institutions/{old}/")
+        assert (response.status_code, response["Location"]) == (HTTPStatus.PERMANENT_REDIRECT, "/institutions/third/")
+    assert client.get("/institutions/third/").status_code == HTTPStatus.OK
+
+
+def test_an_address_given_back_shows_the_institution_again(client):
+    institution = make_institution(slug="first")
+    for slug in ["second", "first"]:
+        institution.slug_in_database = institution.slug
+        institution.slug = slug
+        institution.save()
+
+    assert client.get("/institutions/first/").status_code == HTTPStatus.OK
+    assert [former.slug for former in FormerSlug.objects.all()] == ["second"]
+
+
+def test_a_renamed_lab_leads_on_from_both_old_addresses(client):
+    lab = make_lab(make_institution(slug="old-home"), slug="old")
+    lab = type(lab).objects.get()
+    lab.slug = "new"
+    lab.save()
+    home = type(lab.institution).objects.get()
+    home.slug = "new-home"
+    home.save()
+
+    assert client.get("/institutions/new-home/labs/old/")["Location"] == "/institutions/new-home/labs/new/"
+    assert client.get("/institutions/old-home/labs/new/")["Location"] == "/institutions/new-home/labs/new/"
+    assert client.get("/institutions/old-home/labs/old/")["Location"] == "/institutions/new-home/labs/new/"
+
+
+def test_a_replaced_institution_leads_to_the_end_of_the_line(client):
+    heir = make_institution(slug="heir")
+    middle = make_institution(slug="middle", replaced_by=heir)
+    make_institution(slug="first", replaced_by=middle)
+
+    response = client.get("/institutions/first/")
+
+    assert (response.status_code, response["Location"]) == (HTTPStatus.PERMANENT_REDIRECT, "/institutions/heir/")
+
+
+def test_a_circle_of_replacements_ends_on_a_page(client):
+    one, two = make_institution(slug="one"), make_institution(slug="two")
+    type(one).objects.filter(pk=one.pk).update(replaced_by=two)
+    type(one).objects.filter(pk=two.pk).update(replaced_by=one)
+
+    assert client.get("/institutions/one/").status_code == HTTPStatus.OK
+
+
+def test_a_closed_institution_says_so_and_links_to_those_that_took_over(client):
+    closed = make_institution(slug="closed", status="withdrawn")
+    closed.successors.add(
+        make_institution(name="Open Heir", slug="open"), make_institution(name="Secret Heir", is_published=False)
+    )
+
+    page = client.get("/institutions/closed/").content.decode()
+
+    assert "withdrawn from the registry" in page
+    assert "/institutions/open/" in page
+    assert "Secret Heir" not in page
+
+
+@pytest.mark.parametrize("address", ["/institutions/draft/", "/institutions/old/", "/institutions/draft/labs/lab/"])
+def test_a_draft_is_found_under_no_address(client, address):
+    draft = make_institution(slug="draft", is_published=False)
+    make_lab(draft, slug="lab")
+    FormerSlug.objects.create(slug="old", institution=draft)
+
+    assert client.get(address).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_draft_heir_is_not_given_away(client):
+    make_institution(slug="first", replaced_by=make_institution(slug="secret-heir", is_published=False))
+
+    response = client.get("/institutions/first/")
+
+    assert response.status_code == HTTPStatus.OK
+    assert "secret-heir" not in response.content.decode()
+
+
+def test_unknown_dates_are_named(client):
+    make_institution(slug="signed", standing=Standing.SIGNED)
+
+    dates = client.get("/institutions/signed/").context["agreement_dates"]
+
+    assert [(str(label), date) for label, date in dates] == [("Signed", None), ("Valid until", None)]
+
+
+def test_suggest_a_correction_is_a_mail_with_the_permalink(client):
+    make_institution(slug="kfu", name="Kazan & Co")
+
+    assert client.get("/institutions/kfu/").context["correction_url"] == ""
+    make_consortium(correction_mailbox="fix@example.org")
+    assert client.get("/institutions/kfu/").context["correction_url"] == (
+        "mailto:fix@example.org?subject=Correction%3A%20Kazan%20%26%20Co&body=http%3A//testserver/institutions/kfu/"
+    )
+
+
+PRIVATE = {"person": "Ivan Hidden-Petrov", "mail": "hidden@example.org", "phone": "+7 000 HIDDEN"}
+ADDRESSES = [
+    "/",
+    "/institutions/",
+    "/institutions/?q=hidden",
+    "/institutions.csv",
+    "/institutions.xlsx",
+    "/institutions.json",
+    "/labs/",
+    "/labs.csv",
+    "/labs.json",
+    "/institutions/home/",
+    "/institutions/home/labs/lab/",
+    "/countries/",
+    "/countries/KZ/",
+    "/roles/",
+    "/roles/vector/",
+    "/about/",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_private_contacts_and_drafts_are_in_no_public_answer(client, caplog, address):
+    institution = make_institution(slug="home", country_id="KZ")
+    lab = make_lab(institution, slug="lab")
+    make_participation(institution, make_role(code="vector"), lab)
+    make_contact(institution, **PRIVATE)
+    make_contact(institution, lab=lab, **PRIVATE)
+    draft = make_institution(name="Hidden Draft", country_id="KZ", is_published=False)
+    make_name(draft, value="Hidden Name")
+    make_lab(draft, name="Hidden Lab")
+
+    response = client.get(address)
+
+    body = b"".join(response) if response.streaming else response.content
+    assert response.status_code == HTTPStatus.OK
+    for secret in [*PRIVATE.values(), "Hidden Draft", "Hidden Name", "Hidden Lab"]:
+        assert secret.encode() not in body
+        assert secret not in caplog.text
+
+
+def test_a_person_is_shown_as_long_as_the_basis_lasts(client):
+    institution = make_institution(slug="home")
+    contact = make_contact(
+        institution,
+        person="Aigul Public",
+        visibility=Visibility.PUBLIC,
+        basis=Basis.PUBLICATION,
+        basis_on="2026-01-01",
+        basis_source="the university's news",
+    )
+
+    assert "Aigul Public" in client.get("/institutions/home/").content.decode()
+    contact.visibility = Visibility.STAFF
+    contact.save()
+    assert "Aigul Public" not in client.get("/institutions/home/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/institutions/home/", "/institutions/home/labs/lab-0/"])
+def test_a_page_costs_the_same_queries_for_1_and_for_20_of_everything(client, address):
+    home = make_institution(slug="home")
+
+    def add(number):
+        lab = make_lab(home, slug=f"lab-{number}")
+        make_name(home)
+        make_participation(home, make_role(), lab)
+        make_participation(home, make_role(), make_lab(home) if number else lab)
+        make_contact(home, lab=lab, visibility=Visibility.PUBLIC)
+        home.parents.add(make_institution())
+        make_institution(replaced_by=home)
+
+    def count_queries():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == HTTPStatus.OK
+        return len(queries)
+
+    add(0)
+    before = count_queries()
+    for number in range(1, 20):
+        add(number)
+    assert count_queries() == before
