@@ -23,8 +23,7 @@ run: .venv/installed .env staticfiles/staticfiles.json ## Serve the directory on
 	@$(MANAGE) start_consortium --if-empty $(SEED)
 	@echo "The directory: http://127.0.0.1:$(PORT)/   Its editors' side: http://127.0.0.1:$(PORT)/admin/"
 	@echo "To make an admin user: .venv/bin/python manage.py createsuperuser"
-	@exec $(VENV) -m gunicorn consortium.wsgi --bind 127.0.0.1:$(PORT) \
-		--worker-class gthread --workers 2 --threads 4 --no-control-socket
+	@exec $(VENV) -m gunicorn consortium.wsgi --config consortium/gunicorn.py --bind 127.0.0.1:$(PORT)
 
 dev: export DEBUG = 1
 dev: .venv/installed ## Serve it with DEBUG=1, reloading when the code changes (PORT=…)

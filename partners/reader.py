@@ -3,8 +3,10 @@
 SQL is the truth; an index answers only when it holds exactly what the reader's snapshot holds.
 """
 
+import logging
 import threading
 from contextlib import contextmanager
+from functools import cache
 
 from django.db import connection
 
@@ -12,6 +14,9 @@ from . import search
 from .index import Index, Row
 from .models import read_snapshot
 from .models.change_log import changed_since, position
+from .models.triggers import missing_triggers
+
+logger = logging.getLogger(__name__)
 
 ATTEMPTS = 3  # snapshots that may be older than what another thread has brought up to date
 
@@ -52,7 +57,7 @@ def index_of(filterset_class):
     It costs no query where nothing changed, about ten for the rows that did, and about a second for each 50,000 rows
     where it is built from nothing; meanwhile other threads get nothing.
     """
-    if _moment.position is None:
+    if _moment.position is None or not _log_is_complete():
         return None
     index = _indexes.get(filterset_class._meta.model)
     if index is not None and (index.epoch, index.number) == _moment.position:
@@ -64,6 +69,19 @@ def index_of(filterset_class):
     finally:
         _building.release()
     return index
+
+
+def moment():
+    """Return (epoch, number) of the change log at this moment, or nothing outside of one."""
+    return _moment.position
+
+
+@cache
+def _log_is_complete():
+    """Say whether the triggers write the log, once a process; without them edits would go unnoticed. One query."""
+    if names := missing_triggers():
+        logger.error("Without its triggers the change log is no use; run `manage.py migrate`: %s", ", ".join(names))
+    return not names
 
 
 def _is_older_than_an_index(moment):
@@ -116,10 +134,10 @@ def _rows(filterset_class, listed):
 
 
 def _grouped(keys, entries):
-    """Return {key: its values}."""
+    """Return {key: its values, in order}."""
     grouped = {}
     for key, value in entries:
-        grouped[key] = (*grouped[key], value) if key in grouped else (value,)
+        grouped[key] = tuple(sorted((*grouped[key], value))) if key in grouped else (value,)
     return {key: grouped.get(key, ()) for key in keys}
 
 

@@ -9,6 +9,7 @@ from partners.models import (
     CHANGES_AT_MOST,
     City,
     CityName,
+    Consortium,
     Country,
     FormerSlug,
     Institution,
@@ -159,6 +160,7 @@ MAKE_SHARED = {
     CityName: factories.make_city_name,
     Country: lambda: Country.objects.create(code="ZZ"),
     Role: factories.make_role,
+    Consortium: factories.make_consortium,
 }
 
 
@@ -172,7 +174,6 @@ def test_shared_row_concerns_every_institution(model):
 
 def test_what_no_list_shows_leaves_nothing(pair):
     first, second = pair
-    factories.make_consortium()
 
     def write():
         first.parents.add(second)

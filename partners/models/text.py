@@ -47,6 +47,8 @@ def validate_line(value):
 
 def clean_line(value):
     """Return the text as `validate_line` accepts it: composed, without invisible characters, spaces single."""
+    if value.isascii() and value.isprintable():  # nearly every value of a registry; a fifth of the time
+        return " ".join(value.split())
     spaced = re.sub(r"\s+", " ", unicodedata.normalize("NFC", value))
     return "".join(character for character in spaced if not _is_hidden(character)).strip()
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.db import connections, transaction
 
 from .change_log import CHANGES_AT_MOST
+from .consortium import Consortium
 from .institution import Institution, InstitutionName
 from .lab import Lab
 from .participation import Participation
@@ -22,6 +23,7 @@ CONCERNED = {
     CityName: [],
     Country: [],
     Role: [],
+    Consortium: [],  # stands in the head of every page
 }
 EVENTS = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}  # which rows each brings to its trigger
 NO_KEY = "CAST(NULL AS bigint)"

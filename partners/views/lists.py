@@ -18,6 +18,7 @@ from ..filters import InstitutionFilter, LabFilter
 from ..models import Consortium, Institution, Lab
 from ..models.file_rows import institution_file_rows, lab_file_rows
 from ..reader import read_moment
+from .unchanged import unless_unchanged
 
 
 def _filter_institutions(request):
@@ -29,12 +30,14 @@ def _filter_labs(request):
 
 
 @read_moment()
+@unless_unchanged
 def institution_list(request):
     """Show the institutions that the address asks for, with facets."""
     return _page(request, _filter_institutions(request), "institution", _count_institutions)
 
 
 @read_moment()
+@unless_unchanged
 def lab_list(request):
     """Show the labs that the address asks for, with facets."""
     return _page(request, _filter_labs(request), "lab", _count_labs)

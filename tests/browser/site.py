@@ -46,7 +46,7 @@ def serve(folder: Path) -> Iterator[Site]:
     manage("createsuperuser", "--no-input", "--username", "editor", "--email", "editor@directory.example")
     # The server inherits a socket that already listens: no port to guess, and early requests wait in its queue.
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        bind = ["--bind", f"fd://{listener.fileno()}", "--worker-class", "gthread", "--threads", "4"]
+        bind = ["--config", "consortium/gunicorn.py", "--bind", f"fd://{listener.fileno()}", "--workers", "1"]
         server = subprocess.Popen(
             [
                 sys.executable,
@@ -54,7 +54,6 @@ def serve(folder: Path) -> Iterator[Site]:
                 "gunicorn",
                 "consortium.wsgi",
                 *bind,
-                "--no-control-socket",
                 "--log-level",
                 "warning",
             ],

@@ -1,0 +1,30 @@
+"""How the application server runs: the master builds the indexes once, and its workers share that memory."""
+
+import gc
+
+from django.db import InterfaceError, OperationalError, connections
+
+worker_class = "gthread"
+workers = 2
+threads = 4
+preload_app = True
+control_socket_disable = True
+
+
+def when_ready(server):
+    """Build the indexes before the workers are forked.
+
+    The connection is closed, because workers must not share it. The heap is frozen, so that no collection touches, and
+    by that copies, what they share. While the database is away they start all the same, and answer 503.
+    """
+    from partners.filters import InstitutionFilter, LabFilter
+    from partners.reader import index_of, read_moment
+
+    try:
+        with read_moment():
+            index_of(InstitutionFilter)
+            index_of(LabFilter)
+    except (OperationalError, InterfaceError) as error:
+        server.log.warning("The database is away: %s", type(error).__name__)
+    connections.close_all()
+    gc.freeze()

@@ -1,0 +1,169 @@
+"""An edit is in the next request, whoever makes it; what is not committed is in none."""
+
+import threading
+from http import HTTPStatus
+
+import pytest
+from django.db import connection, transaction
+
+from partners import reader
+from partners.answers import IndexAnswer, SqlAnswer
+from partners.filters import InstitutionFilter, LabFilter
+from partners.models import Institution, Lab
+
+from .factories import make_city, make_consortium, make_institution, make_lab, make_name, make_participation, make_role
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_in_memory():
+    reader._indexes.clear()
+
+
+def read(filterset_class=InstitutionFilter, **question):
+    """Return the slugs of a list as the index gives them, after a look at what SQL says."""
+    with reader.read_moment():
+        filterset = filterset_class.asking(filterset_class.listed(), **question)
+        assert isinstance(filterset.answer, IndexAnswer)
+        assert filterset.answer.keys() == SqlAnswer(filterset).keys()
+        return list(filterset.in_order().values_list("slug", flat=True))
+
+
+def test_an_edit_by_any_writer_is_in_the_next_request():
+    kfu = make_institution(slug="kfu", name="Kazan")
+    assert read(q=["kazan"]) == ["kfu"]
+
+    make_name(kfu, value="Университет")
+    assert read(q=["университет"]) == ["kfu"]
+    Institution.objects.filter(pk=kfu.pk).update(name="Other")
+    assert read(q=["kazan"]) == []
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE partners_institution SET is_published = %s", [False])
+    assert read() == []
+    Institution.objects.bulk_create([Institution(slug="new", name="New", kind="other", sort_key="new")])
+    assert read() == ["new"]
+
+
+def test_shared_rows_change_every_entry_at_once():
+    city = make_city(slug="ru-kazan", name="Kazan", country_id="RU")
+    make_institution(slug="kfu", city=city)
+    assert read(q=["kazan"]) == ["kfu"]
+
+    type(city).objects.update(name="Qazan")
+
+    assert read(q=["kazan"]) == []
+    assert read(q=["qazan"]) == ["kfu"]
+
+
+def test_a_lab_that_moves_or_goes_is_followed():
+    lab = make_lab(make_institution(slug="one"), slug="lab")
+    two = make_institution(slug="two")
+    assert read(LabFilter, institution=["one"]) == ["lab"]
+
+    Lab.objects.filter(pk=lab.pk).update(institution=two)
+    assert (read(LabFilter, institution=["one"]), read(LabFilter, institution=["two"])) == ([], ["lab"])
+    two.is_published = False
+    two.save()
+    assert read(LabFilter) == []
+    two.is_published = True
+    two.save()
+    lab.delete()
+    assert read(LabFilter) == []
+
+
+def test_what_is_rolled_back_never_shows():
+    make_institution(slug="stays")
+    read()
+    with transaction.atomic():
+        make_institution(slug="never")
+        transaction.set_rollback(True)
+
+    assert read() == ["stays"]
+
+
+def test_inside_a_transaction_sql_answers():
+    make_institution(slug="before")
+    read()
+    with transaction.atomic():
+        make_institution(slug="mine")
+        with reader.read_moment():
+            filterset = InstitutionFilter.asking(Institution.objects.published())
+            assert isinstance(filterset.answer, SqlAnswer)
+            assert filterset.answer.count() == 2
+
+
+def test_without_its_triggers_the_index_is_not_asked(monkeypatch):
+    monkeypatch.setattr(reader, "missing_triggers", lambda: ["changelog_insert"])
+    reader._log_is_complete.cache_clear()
+    with reader.read_moment():
+        assert reader.index_of(InstitutionFilter) is None
+    reader._log_is_complete.cache_clear()
+
+
+def test_only_one_thread_builds_and_the_others_ask_sql():
+    make_institution()
+    with reader._building, reader.read_moment():
+        assert reader.index_of(InstitutionFilter) is None
+    assert read()
+
+
+def test_readers_in_threads_never_see_half_an_edit():
+    """Every edit changes one institution's role and another's name; whoever reads sees both or neither."""
+    if connection.vendor == "sqlite" and connection.is_in_memory_db():
+        pytest.skip("threads share nothing of a database in memory; the run on PostgreSQL has them")
+    role, first, second = make_role(code="vector"), make_institution(slug="first"), make_institution(slug="second")
+    seen, done = [], threading.Event()
+
+    def look():
+        try:
+            while not done.is_set():
+                with reader.read_moment():
+                    published = Institution.objects.published()
+                    takers = InstitutionFilter.asking(published, role=["vector"]).answer.count()
+                    named = InstitutionFilter.asking(published, q=["marked"]).answer.count()
+                seen.append((takers, named))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=look) for _number in range(3)]
+    for thread in threads:
+        thread.start()
+    for number in range(40):
+        with transaction.atomic():
+            if number % 2:
+                first.participations.all().delete()
+                second.name = "Plain"
+            else:
+                make_participation(first, role)
+                second.name = "Marked"
+            second.save()
+    done.set()
+    for thread in threads:
+        thread.join()
+
+    assert seen
+    assert set(seen) <= {(0, 0), (1, 1)}
+
+
+@pytest.mark.parametrize("address", ["/institutions/", "/labs/?q=kazan"])
+def test_an_unchanged_page_is_not_sent_again(client, address):
+    make_consortium(short_name="First")
+    page = client.get(address)
+    assert page["Cache-Control"] == "public, no-cache"
+
+    again = client.get(address, headers={"if-none-match": page["ETag"]})
+    assert (again.status_code, again.content) == (HTTPStatus.NOT_MODIFIED, b"")
+
+
+def test_any_edit_makes_a_page_new(client, admin_client):
+    make_consortium(short_name="First")
+    page = client.get("/institutions/")
+
+    assert client.get("/institutions/?size=50", headers={"if-none-match": page["ETag"]}).status_code == HTTPStatus.OK
+    make_institution()
+    second = client.get("/institutions/", headers={"if-none-match": page["ETag"]})
+    assert second.status_code == HTTPStatus.OK
+    type(make_lab()).objects.all().delete()
+    assert client.get("/institutions/", headers={"if-none-match": second["ETag"]}).status_code == HTTPStatus.OK
+    assert not admin_client.get("/institutions/").has_header("ETag")
