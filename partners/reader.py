@@ -6,7 +6,7 @@ SQL is the truth; an index answers only when it holds exactly what the reader's 
 import logging
 import threading
 from contextlib import contextmanager
-from functools import cache
+from functools import lru_cache
 
 from django.db import connection
 
@@ -18,6 +18,7 @@ from .models.triggers import missing_triggers
 
 logger = logging.getLogger(__name__)
 
+PATIENCE = 0.5  # seconds
 ATTEMPTS = 3  # snapshots that may be older than what another thread has brought up to date
 
 
@@ -42,8 +43,10 @@ def read_moment():
     for attempt in range(ATTEMPTS):
         with read_snapshot():
             _moment.position = position()
-            if attempt < ATTEMPTS - 1 and _is_older_than_an_index(_moment.position):
-                continue
+            if _is_older_than_an_index(_moment.position):
+                if attempt < ATTEMPTS - 1:
+                    continue
+                _indexes.clear()  # a new snapshot is not older than an index, unless a backup was restored
             try:
                 yield
             finally:
@@ -57,18 +60,18 @@ def index_of(filterset_class):
     It costs no query where nothing changed, about ten for the rows that did, and about a second for each 50,000 rows
     where it is built from nothing; meanwhile other threads get nothing.
     """
-    if _moment.position is None or not _log_is_complete():
+    if _moment.position is None or not _log_is_complete(_moment.position[0]):
         return None
     index = _indexes.get(filterset_class._meta.model)
     if index is not None and (index.epoch, index.number) == _moment.position:
         return index
-    if not _building.acquire(blocking=False):
+    # Somebody else is at it: a few changed rows are worth waiting for, an index from nothing is not.
+    if not _building.acquire(timeout=PATIENCE if index is not None else 0):
         return None
     try:
-        index = _brought_up_to_date(filterset_class, index)
+        return _brought_up_to_date(filterset_class)
     finally:
         _building.release()
-    return index
 
 
 def moment():
@@ -76,9 +79,9 @@ def moment():
     return _moment.position
 
 
-@cache
-def _log_is_complete():
-    """Say whether the triggers write the log, once a process; without them edits would go unnoticed. One query."""
+@lru_cache(maxsize=1)
+def _log_is_complete(_epoch):
+    """Say whether the triggers write the log, once an epoch; without them edits would go unnoticed. One query."""
     if names := missing_triggers():
         logger.error("Without its triggers the change log is no use; run `manage.py migrate`: %s", ", ".join(names))
     return not names
@@ -90,11 +93,14 @@ def _is_older_than_an_index(moment):
     )
 
 
-def _brought_up_to_date(filterset_class, index):
+def _brought_up_to_date(filterset_class):
     """Return the index at this moment, and keep it for the next reader."""
     epoch, number = _moment.position
+    index = _indexes.get(filterset_class._meta.model)
     if index is not None and index.epoch == epoch and index.number > number:
         return None  # this snapshot is older than what others read; SQL answers it
+    if index is not None and (index.epoch, index.number) == (epoch, number):
+        return index
     changed = changed_since(index.number) if index is not None and index.epoch == epoch else None
     if changed is None:
         rows = _rows(filterset_class, filterset_class.listed())

@@ -1,6 +1,7 @@
 """What every test has around it."""
 
 import pytest
+from django.db import connection
 from django.test import override_settings
 
 
@@ -13,3 +14,10 @@ def static_files(django_test_environment, tmp_path_factory):
         STORAGES={"default": default, "staticfiles": storage}, STATIC_ROOT=tmp_path_factory.mktemp("static")
     ):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory):
+    """Put SQLite's test database into a file: threads meet in it as they do in production."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")

@@ -1,10 +1,12 @@
 """The overviews: every number on them is the length of the list it leads to."""
 
+import datetime
 from http import HTTPStatus
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from partners.facets import Figure
 from partners.models import RoleGroup
@@ -105,3 +107,17 @@ def test_about_explains_every_column_of_the_files(client):
     [(_title, columns), _labs] = page.context["tables"]
     assert [column.name for column in columns] == header
     assert all(str(column.help) in page.content.decode().replace("&#x27;", "'") for column in columns)
+
+
+def test_home_shows_the_gravest_gaps_and_what_is_due_first(client):
+    make_country("BY", is_target=True)
+    make_role(code="vector", name="Vector production")
+    today = timezone.localdate()
+    make_institution(name="Later", standing="expected", expected_on=today + datetime.timedelta(30))
+    make_institution(name="Overdue", standing="expected", expected_on=today - datetime.timedelta(1))
+    make_institution(name="Draft", standing="expected", expected_on=today, is_published=False)
+
+    context = client.get("/").context
+
+    assert [(due.institution.name, due.badge) for due in context["due"]] == [("Overdue", "overdue"), ("Later", "")]
+    assert "vector production" in context["gaps"][0].text.lower()

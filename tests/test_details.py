@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from partners.models import Basis, FormerSlug, Standing, Visibility
 
 from .factories import (
+    make_city,
     make_consortium,
     make_contact,
     make_institution,
@@ -207,3 +208,28 @@ def test_a_page_costs_the_same_queries_for_1_and_for_20_of_everything(client, ad
     for number in range(1, 20):
         add(number)
     assert count_queries() == before
+
+
+def test_neighbours_are_counted_by_the_lists_they_lead_to(client):
+    city = make_city(slug="ru-kazan", name="Kazan", country_id="RU")
+    role = make_role(code="vector", name="Vector production")
+    home = make_institution(slug="home", city=city)
+    make_participation(home, role)
+    make_participation(make_institution(name="Elsewhere"), role)
+    make_institution(name="Next Door", city=city)
+    make_institution(name="Hidden Neighbour", city=city, is_published=False)
+
+    context = client.get("/institutions/home/").context
+
+    assert [neighbour.name for neighbour in context["same_city"]] == ["Next Door"]
+    for figure, number in [(context["nearby"], 2), (context["same_roles"][0], 2)]:
+        assert figure.count == number == client.get(figure.url).context["page"].paginator.count
+
+
+def test_a_page_says_what_only_this_institution_covers(client):
+    make_participation(make_institution(slug="home"), make_role(code="vector", name="Vector production"))
+
+    assert (
+        "The only operational one anywhere with: Vector production"
+        in client.get("/institutions/home/").content.decode()
+    )

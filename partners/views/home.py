@@ -1,0 +1,36 @@
+"""The first page: what this consortium is, in ten seconds."""
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..board_filter import BoardFilter
+from ..coverage import board
+from ..filters import LabFilter
+from ..models import Institution, Lab, Standing
+from ..pipeline import next_due
+from ..reader import read_moment
+from .figures import figure, institutions
+
+GRAVEST = 3  # sentences of the coverage board
+DUE = 5  # agreements
+NEWEST = 6  # partners
+
+
+@read_moment()
+def home(request):
+    """Show the figures, the gravest gaps, what is due and who is new."""
+    published, partners = Institution.objects.published(), institutions(partner=["partner"])
+    context = {
+        "figures": [
+            figure(_("partners"), partners),
+            figure(_("agreements signed"), institutions(standing=[Standing.SIGNED])),
+            figure(_("agreements expected"), institutions(standing=[Standing.EXPECTED])),
+            figure(_("labs"), LabFilter.asking(Lab.objects.published())),
+        ],
+        "gaps": board(BoardFilter.asking(published)).sentences[:GRAVEST],
+        "due": next_due(published, timezone.localdate(), DUE),
+        "newest": partners.qs.in_order("newest").for_display()[:NEWEST],
+        "form": partners.form,
+    }
+    return render(request, "partners/home.html", context)
