@@ -12,10 +12,10 @@ NU := build/vnu/node_modules/vnu-jar/build/dist/vnu.jar
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev test lint check lock bench
+.PHONY: help run dev test lint check lock bench bench-search messages
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: export DEBUG = 0
 run: .venv/installed .env staticfiles/staticfiles.json ## Serve the directory on http://127.0.0.1:8000/ in production settings (PORT=…)
@@ -53,10 +53,22 @@ check: .venv/installed ## Look for pending migrations and for production setting
 lock: .venv/tools ## Resolve the dependencies of pyproject.toml anew (`make lock UPGRADE=--upgrade` for newer versions)
 	$(LOCK) $(UPGRADE) pyproject.toml --output-file requirements.txt
 	$(LOCK) $(UPGRADE) --group pyproject.toml:test --constraints requirements.txt --output-file tests/requirements.txt
+	$(LOCK) $(UPGRADE) --group pyproject.toml:bench --constraints requirements.txt --constraints tests/requirements.txt \
+		--output-file tests/bench/requirements.txt
 
-bench: export DEBUG = 0
-bench: .venv/tools .env ## Measure with a release of the Research Organization Registry: make bench ROR=FILE
-	$(VENV) -m tests.bench $(ROR)
+messages: export DEBUG = 1
+messages: export DJANGO_SETTINGS_MODULE = consortium.settings
+messages: .venv/tools ## Bring the catalogues of the languages up to date with the code, and compile them
+	$(VENV) -m tests.messages
+
+bench: .venv/bench ## Measure with a release of the Research Organization Registry: make bench ROR=FILE (OUT=FILE, SIZES=…)
+	@test -f "$(ROR)" || { echo "Say where a release is: make bench ROR=FILE" >&2; exit 1; }
+	@command -v sqlite3 >/dev/null || { echo "The benchmark compares with the sqlite3 command: install it." >&2; exit 1; }
+	$(VENV) -m tests.postgres -m tests.bench $(ROR) $(if $(OUT),--out $(OUT)) $(if $(SIZES),--sizes $(SIZES))
+
+bench-search: .venv/tools ## Measure the search with such a release: make bench-search ROR=FILE
+	@test -f "$(ROR)" || { echo "Say where a release is: make bench-search ROR=FILE" >&2; exit 1; }
+	$(VENV) -m tests.postgres -m tests.bench.search $(ROR)
 
 .venv/installed: requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; here is $$(python3 --version 2>&1)." >&2; exit 1; }
@@ -66,6 +78,10 @@ bench: .venv/tools .env ## Measure with a release of the Research Organization R
 
 .venv/tools: .venv/installed tests/requirements.txt
 	$(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/requirements.txt
+	@touch $@
+
+.venv/bench: .venv/tools tests/bench/requirements.txt
+	$(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/bench/requirements.txt
 	@touch $@
 
 .env: | .venv/installed

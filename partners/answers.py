@@ -1,5 +1,11 @@
 """Two ways to answer a list's question, with one interface: SQL, which is the truth, and an index in memory."""
 
+from itertools import islice
+
+from django.utils.translation import get_language
+
+RELEVANCE = "relevance"  # the order that a text gives, which no column holds
+
 
 class SqlAnswer:
     """Ask the database: right at any moment, and inside a transaction that writes."""
@@ -8,12 +14,20 @@ class SqlAnswer:
         self.filterset = filterset
         self._counts = {}
 
+    @property
+    def searched(self):
+        """Return what the text finds in the whole list (`search.Found`), or nothing; some ten queries, once."""
+        return self.filterset.filters["q"].find(self.filterset.form.cleaned_data["q"])
+
     def count(self):
         """Return the number of rows; one query."""
         return self.filterset.qs.count()
 
     def keys(self, start=0, stop=None):
         """Return the primary keys of the rows from `start` to `stop` in the order asked for; one query."""
+        if self.filterset.form.cleaned_data["sort"] == RELEVANCE:
+            kept = set(self.filterset.qs.values_list("pk", flat=True))
+            return [key for key in self.searched.order if key in kept][start:stop]
         return list(self.filterset.in_order().values_list("pk", flat=True)[start:stop])
 
     def counts(self, name):
@@ -34,6 +48,14 @@ class SqlAnswer:
         codes = sorted(totals, key=lambda code: (-counts.get(code, 0), -totals[code], code))
         return [(code, counts.get(code, 0)) for code in codes[:most]], totals.keys()
 
+    def offered(self, name):
+        """Return the codes of a facet that stay visible with a count of zero; one query at most."""
+        return self.filterset.filters[name].offered()
+
+    def labels(self, name, codes):
+        """Return {code: label} in the order of the codes; one query at most."""
+        return self.filterset.filters[name].labels(codes)
+
 
 class IndexAnswer:
     """Ask the index: no query at all."""
@@ -46,7 +68,12 @@ class IndexAnswer:
             for name, filter_ in filterset.filters.items()
             if (keys := filter_.keys_in(index, filterset.form.cleaned_data[name])) is not None
         }
-        self.found = self._keys()
+        self.found = self.found_without(())
+
+    @property
+    def searched(self):
+        """Return what the text finds in the whole list (`search.Found`), or nothing where it holds no word."""
+        return self.filterset.filters["q"].find(self.filterset.form.cleaned_data["q"], self.index)
 
     def count(self):
         """Return the number of rows."""
@@ -55,26 +82,42 @@ class IndexAnswer:
     def keys(self, start=0, stop=None):
         """Return the primary keys of the rows from `start` to `stop` in the order asked for."""
         order = self.filterset.form.cleaned_data["sort"]
+        if order == RELEVANCE:
+            return list(islice(filter(self.found.__contains__, self.searched.order), start, stop))
         return self.index.page(self.found, order, start, len(self.found) if stop is None else stop)
 
     def counts(self, name):
         """Return {code: number of rows} for one facet, itself left out of the question."""
         filter_ = self.filterset.filters[name]
-        return filter_.counts_among(self.index.facets[filter_.posted_as], self._keys(without=filter_.others()))
+        return filter_.counts_among(self.index.facets[filter_.posted_as], self.found_without(filter_.others()))
 
     def count_of(self, name, code):
         """Return the number of rows for one code."""
-        return self.index.facets[name].count(self._keys(without={name}), code)
+        return self.index.facets[name].count(self.found_without({name}), code)
 
     def most_frequent(self, name, most):
         """Return [(code, number of rows)], highest first, and the codes that occur at all."""
         postings = self.index.facets[name]
-        return postings.most_frequent(self._keys(without={name}), most), postings.keys.keys()
+        return postings.most_frequent(self.found_without({name}), most), postings.keys.keys()
 
-    def _keys(self, without=frozenset()):
+    def offered(self, name):
+        """Return the codes of a facet that stay visible with a count of zero; asked of the database once an index."""
+        if name not in self.index.offered:
+            self.index.offered[name] = self.filterset.filters[name].offered()
+        return self.index.offered[name]
+
+    def labels(self, name, codes):
+        """Return {code: label} in the order of the codes; each is asked of the database once an index and language."""
+        known = self.index.labels.setdefault((name, get_language()), {})
+        if new := [code for code in codes if code not in known]:
+            known.update(self.filterset.filters[name].labels(new))
+        return {code: known[code] for code in codes}
+
+    def found_without(self, names):
+        """Return the keys that pass every filter but those named, as a bitmap."""
         keys = self.index.keys
         for name, chosen in self.chosen.items():
-            if name not in without:
+            if name not in names:
                 keys = keys & chosen
         return keys
 

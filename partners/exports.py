@@ -52,6 +52,7 @@ class About:
     url: str
     licence: str
     generated: datetime.datetime  # aware
+    match: str = ""  # how the rows match the text that was asked for
 
 
 @dataclass(frozen=True)
@@ -276,7 +277,7 @@ def _write_json(table: Table, file: BinaryIO) -> int:
             "generated": table.about.generated.isoformat(timespec="seconds"),
             "url": table.about.url,
             "licence": table.about.licence,
-        }
+        } | ({"match": table.about.match} if table.about.match else {})
         file.write(encode(head).removesuffix("}").encode() + b', "results": [')
         results.seek(0)
         file.writelines(results)

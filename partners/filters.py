@@ -10,10 +10,9 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pyroaring import BitMap
 
-from . import reader, search
-from .answers import IndexAnswer, SqlAnswer
+from . import reader
+from .answers import RELEVANCE, IndexAnswer, SqlAnswer
 from .facets import (
     ANY_OR_ALL,
     Chip,
@@ -32,7 +31,9 @@ from .models.institution import ORDERS as INSTITUTION_ORDERS
 from .models.institution import is_partner
 from .models.lab import CITY_SLUG, COUNTRY
 from .models.lab import ORDERS as LAB_ORDERS
-from .models.text import clean_line
+from .models.text import lower_first
+from .search import fold
+from .search_filter import SearchFilter, has_word
 
 SHOWN_AT_FIRST = 10  # values of a long facet
 SHOWN_AT_MOST = 1000  # values of a facet that is opened
@@ -45,6 +46,7 @@ class ListForm(forms.Form):
     role_match = forms.ChoiceField(choices=ANY_OR_ALL, required=False, label=gettext_lazy("With several roles"))
     sort = forms.ChoiceField(
         choices=[
+            (RELEVANCE, gettext_lazy("relevance")),
             ("name", gettext_lazy("name")),
             ("country", gettext_lazy("country")),
             ("verified", gettext_lazy("last verified")),
@@ -62,41 +64,28 @@ class ListForm(forms.Form):
         self.fields["show"].choices = [(name, name) for name, field in self.fields.items() if hasattr(field, "options")]
 
     def clean(self):
-        for name, default in [("role_match", "any"), ("sort", "name"), ("size", SIZES[0]), ("page", 1)]:
+        usual = usual_sort(self.cleaned_data.get("q"))
+        for name, default in [("role_match", "any"), ("sort", usual), ("size", SIZES[0]), ("page", 1)]:
             if name not in self.errors and not self.cleaned_data[name]:
                 self.cleaned_data[name] = default
+        if self.cleaned_data.get("sort") == RELEVANCE:
+            self.cleaned_data["sort"] = usual
+        sorts = dict(self.fields["sort"].choices)
+        others = [(code, label) for code, label in sorts.items() if code not in (usual, RELEVANCE)]
+        # The usual order has no code, so that a text typed into a list by name is answered by relevance.
+        self.fields["sort"].widget.choices = [("", sorts[usual]), *others]
         return self.cleaned_data
 
 
-def lower_first(text):
-    """Return a text as it stands inside a sentence; an abbreviation keeps its capitals."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
-
-
-class SearchFilter(django_filters.CharFilter):
-    """Keep rows in which every word occurs: in a name, the city, the country, a lab or a role."""
-
-    def filter(self, queryset, text):
-        """Read the texts of the whole list once and compare folded words; eight queries where there is a word."""
-        query = search.fold(clean_line(text))
-        if not query:
-            return queryset
-        if self.found is None:  # every count of the list asks again
-            self.found = search.matching(self.parent.queryset.texts(), query)
-        return queryset.filter(pk__among=self.found)
-
-    found = None
-
-    def keys_in(self, index, text):
-        """Return the keys of an index in whose words every word occurs, or nothing where no word is asked for."""
-        query = search.fold(clean_line(text))
-        return BitMap.intersection(*(index.matching(spellings) for spellings in query)) if query else None
+def usual_sort(text):
+    """Return the order of a list that asks for none."""
+    return RELEVANCE if text and has_word(text) else "name"
 
 
 class DirectoryFilter(django_filters.FilterSet):
     """A list's question: read from the address, answered as rows, as counts and in words."""
 
-    q = SearchFilter(max_length=200, label=gettext_lazy("Text"))
+    q = SearchFilter(max_length=200, label=gettext_lazy("Text"), widget=forms.TextInput(attrs={"type": "search"}))
 
     @classmethod
     def asking(cls, queryset, **question):
@@ -128,8 +117,9 @@ class DirectoryFilter(django_filters.FilterSet):
         return SqlAnswer(self) if index is None else IndexAnswer(self, index)
 
     def in_order(self):
-        """Return the rows of `qs` in the order asked for."""
-        return self.qs.in_order(self.form.cleaned_data["sort"])
+        """Return the rows of `qs` in the order asked for; by name where that is relevance, which an answer knows."""
+        sort = self.form.cleaned_data["sort"]
+        return self.qs.in_order("name" if sort == RELEVANCE else sort)
 
     def counts(self, name):
         """Return {code: number of rows} for one facet, itself left out of the question; one query at most."""
@@ -142,7 +132,7 @@ class DirectoryFilter(django_filters.FilterSet):
     def selection(self):
         """Return [(name, filter, {code: label})] of the facets where something is ticked; one query each at most."""
         chosen = ((name, filter_, self.form.cleaned_data[name]) for name, filter_ in self._facet_filters())
-        return [(name, filter_, filter_.labels(codes)) for name, filter_, codes in chosen if codes]
+        return [(name, filter_, self.answer.labels(name, codes)) for name, filter_, codes in chosen if codes]
 
     def sentence(self):
         """Return the filter in words, or nothing: “Country is Kazakhstan or Russia, and role is vector production”."""
@@ -167,7 +157,7 @@ class DirectoryFilter(django_filters.FilterSet):
     def slug(self):
         """Return the filter for a file name: its codes and words in Latin letters, between hyphens; no query."""
         codes = [code for name, _filter in self._facet_filters() for code in self.form.cleaned_data[name]]
-        words = [spellings[-1] for spellings in search.fold(self.form.cleaned_data["q"])]
+        words = [spellings[-1] for spellings in fold(self.form.cleaned_data["q"])]
         return "-".join([*words, *codes]).lower()
 
     def problems(self):
@@ -181,7 +171,9 @@ class DirectoryFilter(django_filters.FilterSet):
         """
         names = dict.fromkeys([*self.filters, *self.form.fields])
         parameters = {name: self.form.cleaned_data[name] for name in names if name != "page"} | changes
-        defaults = {"role_match": "any", "sort": "name", "size": SIZES[0]}
+        defaults = {"role_match": "any", "sort": usual_sort(parameters["q"]), "size": SIZES[0]}
+        if parameters["sort"] == RELEVANCE:
+            parameters["sort"] = None
         pairs = {name: value for name, value in parameters.items() if value and value != defaults.get(name)}
         return f"?{urlencode(pairs, doseq=True)}"
 
@@ -201,11 +193,11 @@ class DirectoryFilter(django_filters.FilterSet):
         is_open = name in self.form.cleaned_data["show"]
         most = SHOWN_AT_MOST if is_open else SHOWN_AT_FIRST
         if filter_.options.in_vocabulary_order:
-            counts, shown, number = self._in_vocabulary_order(name, filter_, most)
+            counts, shown, number = self._in_vocabulary_order(name, most)
         else:
-            counts, shown, number = self._most_frequent(name, filter_, most, selected)
+            counts, shown, number = self._most_frequent(name, most, selected)
         shown += [code for code in selected if code not in shown]
-        labels = filter_.labels(shown)
+        labels = self.answer.labels(name, shown)
         return Facet(
             name=name,
             label=str(filter_.label),
@@ -223,16 +215,16 @@ class DirectoryFilter(django_filters.FilterSet):
             more_url="" if is_open or len(shown) == number else self.address(show=[name]),
         )
 
-    def _in_vocabulary_order(self, name, filter_, most):
+    def _in_vocabulary_order(self, name, most):
         """Return ({code: number}, codes to show, how many there are): in the order of the vocabulary, zeros last."""
         counts = self.counts(name)
-        order = sorted(filter_.labels(filter_.offered()), key=lambda code: not counts.get(code))
+        order = sorted(self.answer.offered(name), key=lambda code: not counts.get(code))
         return counts, order[:most], len(order)
 
-    def _most_frequent(self, name, filter_, most, selected):
+    def _most_frequent(self, name, most, selected):
         """Return the same with the most frequent codes first; those that occur nowhere are offered last."""
         found, occurring = self.answer.most_frequent(name, most)
-        nowhere = [code for code in filter_.offered() if code not in occurring]
+        nowhere = [code for code in self.answer.offered(name) if code not in occurring]
         counts = dict(found) | {code: self.answer.count_of(name, code) for code in selected}
         return counts, [*dict(found), *nowhere][:most], len(occurring) + len(nowhere)
 

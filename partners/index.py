@@ -1,4 +1,4 @@
-"""A list in memory: facets, words and orders as roaring bitmaps; knows no model.
+"""A list in memory: facets, texts and orders as roaring bitmaps; knows no model.
 
 An index never changes: `updated()` returns another one that shares what stayed the same. Sets of keys are CRoaring
 bitmaps (Lemire et al., "Roaring bitmaps: implementation of an optimized software library", 2018), made without run
@@ -9,11 +9,13 @@ import heapq
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import NamedTuple
 
 from pyroaring import BitMap
+
+from .search import Corpus, Texts
 
 SORT_COST = 25  # a key is sorted in this many times the time in which it is looked up in an order
 
@@ -22,7 +24,7 @@ class Row(NamedTuple):
     """What is known of one key."""
 
     values: tuple[tuple[Hashable, ...], ...]  # the values it has of each facet
-    words: frozenset[str]
+    texts: Texts
     owner: Hashable  # the change log speaks of it
     name: str  # orders everything, before the key itself
     ranks: tuple  # what each further order goes by
@@ -87,22 +89,21 @@ class Index:
     rows: Mapping[int, Row]
     keys: BitMap
     facets: Mapping[str, Postings]
-    words: Mapping[str, BitMap | int]  # most words occur in one row: its key alone is kept
-    word_list: str  # every word between line feeds, for one scan
+    corpus: Corpus
     orders: Mapping[str, list[int]]  # all keys; the first order is by name
+    # What the database said of the facets, kept by who asked; true as long as the index is.
+    offered: dict[str, list[str]] = field(default_factory=dict)
+    labels: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
     @classmethod
     def build(cls, epoch, number, rows, facet_names, order_names):
         """Index {key: Row} from nothing; `order_names` begins with the order by name."""
         facets = [defaultdict(list) for _name in facet_names]
-        words = defaultdict(list)
         for key in sorted(rows):
             row = rows[key]
             for postings, values in zip(facets, row.values, strict=True):
                 for value in values:
                     postings[value].append(key)
-            for word in row.words:
-                words[word].append(key)
         by_name = sorted(sorted(rows), key=lambda key: rows[key].name)
         further = range(len(order_names) - 1)
         orders = [by_name, *(sorted(by_name, key=lambda key, at=at: rows[key].ranks[at]) for at in further)]
@@ -112,8 +113,7 @@ class Index:
             rows=rows,
             keys=BitMap(rows, optimize=False),
             facets={name: Postings.of(postings) for name, postings in zip(facet_names, facets, strict=True)},
-            words={word: keys[0] if len(keys) == 1 else BitMap(keys, optimize=False) for word, keys in words.items()},
-            word_list="\n".join(["", *words, ""]),
+            corpus=Corpus.build({key: row.texts for key, row in rows.items()}),
             orders=dict(zip(order_names, orders, strict=True)),
         )
 
@@ -124,7 +124,6 @@ class Index:
         rows = {**self.rows, **got}
         for key in lost.keys() - got.keys():
             del rows[key]
-        words, word_list = self._moved_words(lost, got)
         return replace(
             self,
             epoch=epoch,
@@ -135,28 +134,15 @@ class Index:
                 name: postings.moved(_moves(lost, got, lambda row, at=at: row.values[at]))
                 for at, (name, postings) in enumerate(self.facets.items())
             },
-            words=words,
-            word_list=word_list,
+            corpus=self.corpus.updated({key: row and row.texts for key, row in changed.items()}),
+            offered={},
+            labels={},
             orders={name: self._moved_order(at, name, rows, lost, got) for at, name in enumerate(self.orders)},
         )
 
     def owned_by(self, owners: set) -> list[int]:
         """Return the keys of the rows that the change log means by some owners; looks at each row."""
         return [key for key, row in self.rows.items() if row.owner in owners]
-
-    def matching(self, spellings: Iterable[str]) -> BitMap:
-        """Return the keys in which a word stands that contains one of the spellings.
-
-        One or two Latin letters match whole words only.
-        """
-        found = []
-        for spelling in spellings:
-            if len(spelling) < 3 and spelling.isascii():
-                found += [self.words[spelling]] if spelling in self.words else []
-            else:
-                found += [self.words[word] for word in self._words_containing(spelling)]
-        single = BitMap([keys for keys in found if isinstance(keys, int)])
-        return BitMap.union(single, *(keys for keys in found if not isinstance(keys, int)))
 
     def page(self, keys: BitMap, order: str, start: int, stop: int) -> list[int]:
         """Return keys from `start` to `stop` in one of the orders; sorts few, scans the order for many."""
@@ -167,25 +153,6 @@ class Index:
             at = list(self.orders).index(order)
             return sorted(keys, key=lambda key: _place(self.rows, at, key))[start:stop]
         return list(islice(filter(keys.__contains__, ordered), start, stop))
-
-    def _words_containing(self, spelling):
-        position = self.word_list.find(spelling)
-        while position >= 0:
-            start = self.word_list.rfind("\n", 0, position) + 1
-            end = self.word_list.find("\n", position)
-            yield self.word_list[start:end]
-            position = self.word_list.find(spelling, end)
-
-    def _moved_words(self, lost, got):
-        words = dict(self.words)
-        moves = _moves(lost, got, lambda row: row.words)
-        for word, (keys_lost, keys_got) in moves.items():
-            before = words.get(word, BitMap())
-            before = BitMap([before]) if isinstance(before, int) else before
-            after = (before - BitMap(keys_lost)) | BitMap(keys_got)
-            words[word] = after[0] if len(after) == 1 else after
-        new = [word for word in moves if word not in self.words]
-        return words, "\n".join([self.word_list.removesuffix("\n"), *new, ""]) if new else self.word_list
 
     def _moved_order(self, at, name, rows, lost, got):
         order = list(self.orders[name])

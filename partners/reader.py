@@ -10,11 +10,11 @@ from functools import lru_cache
 
 from django.db import connection
 
-from . import search
 from .index import Index, Row
 from .models import read_snapshot
 from .models.change_log import changed_since, position
 from .models.triggers import missing_triggers
+from .search import read_texts
 
 logger = logging.getLogger(__name__)
 
@@ -103,12 +103,17 @@ def _brought_up_to_date(filterset_class):
         return index
     changed = changed_since(index.number) if index is not None and index.epoch == epoch else None
     if changed is None:
-        rows = _rows(filterset_class, filterset_class.listed())
-        index = Index.build(epoch, number, rows, filterset_class.posted_facets(), list(filterset_class.orders))
+        index = built(filterset_class, epoch, number)
     else:
         index = refreshed(filterset_class, index, epoch, number, changed)
     _indexes[filterset_class._meta.model] = index
     return index
+
+
+def built(filterset_class, epoch, number):
+    """Return the index of a whole list, read from nothing."""
+    rows = _rows(filterset_class, filterset_class.listed())
+    return Index.build(epoch, number, rows, filterset_class.posted_facets(), list(filterset_class.orders))
 
 
 def refreshed(filterset_class, index, epoch, number, institutions):
@@ -126,11 +131,11 @@ def _rows(filterset_class, listed):
     facets = [
         _grouped(plain, filterset_class.base_filters[name].entries(listed)) for name in filterset_class.posted_facets()
     ]
-    words = _words(plain, listed.texts())
+    texts = read_texts(plain, listed.name_texts(), listed.other_texts())
     return {
         key: Row(
             values=tuple(values[key] for values in facets),
-            words=words[key],
+            texts=texts[key],
             owner=owner,
             name=name,
             ranks=tuple(rank.place(value) for rank, value in zip(ranks, values, strict=True)),
@@ -145,14 +150,3 @@ def _grouped(keys, entries):
     for key, value in entries:
         grouped[key] = tuple(sorted((*grouped[key], value))) if key in grouped else (value,)
     return {key: grouped.get(key, ()) for key in keys}
-
-
-def _words(keys, texts):
-    """Return {key: its folded words in every spelling}; equal texts are folded once."""
-    words = {key: set() for key in keys}
-    folded = {}
-    for key, text in texts:
-        if (spellings := folded.get(text)) is None:
-            spellings = folded[text] = [spelling for word in search.fold(text) for spelling in word]
-        words[key].update(spellings)
-    return words

@@ -22,7 +22,7 @@ AS_IF_ALL_SIGN = {"standing": ["signed", "expected"]}
 def _for_a_board(question):
     """Return a list's question without what a board refuses."""
     roles = [code for code in question.get("role", []) if code != "none"]
-    return question | {"role": roles, "role_match": ["any"]}
+    return question | {"role": roles} | ({"role_match": ["any"]} if len(roles) > 1 else {})
 
 
 BOARD_QUESTIONS = st.builds(

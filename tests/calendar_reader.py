@@ -6,7 +6,7 @@ import re
 def read_calendar(content):
     """Return the events of a calendar as dictionaries of unescaped values, the lines unfolded."""
     lines = content.decode().replace("\r\n ", "").split("\r\n")
-    blocks = "\n".join(lines).split("BEGIN:VEVENT\n")[1:]
+    blocks = "\n".join(lines).split("\nBEGIN:VEVENT\n")[1:]
     unescaped = {"\\n": "\n", "\\N": "\n"}
     return [
         {

@@ -60,7 +60,7 @@ QUESTIONS = st.fixed_dictionaries(
         "standing": codes(*Standing.values, "none"),
         "city": codes(*CITIES, "none"),
         "verified": codes("recent", "older", "never"),
-        "sort": st.sampled_from([["name"], ["country"], ["verified"], ["newest"]]),
+        "sort": st.sampled_from([["name"], ["country"], ["verified"], ["newest"], ["relevance"]]),
     }
 )
 # Most facets empty, so that most questions have an answer.

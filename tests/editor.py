@@ -1,7 +1,16 @@
 """What an editor does in the admin: sign in, open a list or a form, fill it in, save it, read what it says."""
 
+from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
+
+# Rows that no editor writes: the registry's own values, the change log and the history.
+WRITTEN_BY_THE_PROGRAM = ("registryrecord", "loggedchange", "logepoch", "historical")
+EDITED = {
+    model
+    for model in apps.get_app_config("partners").get_models()
+    if not model._meta.model_name.startswith(WRITTEN_BY_THE_PROGRAM)
+}
 
 
 def address(model, row=None):

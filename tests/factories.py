@@ -9,6 +9,7 @@ from partners.models import (
     City,
     CityName,
     Consortium,
+    ConsortiumText,
     Contact,
     Country,
     FormerSlug,
@@ -20,6 +21,7 @@ from partners.models import (
     Participation,
     Role,
     RoleGroup,
+    RoleText,
     State,
 )
 
@@ -29,6 +31,12 @@ _numbers = count(1)
 def make_consortium(**fields):
     """Write the one row."""
     return Consortium.objects.create(**{"name": "Test Consortium", "short_name": "Test"} | fields)
+
+
+def make_consortium_text(consortium=None, **fields):
+    """Write the consortium's texts in Russian unless told otherwise."""
+    texts = {"language": "ru", "name": "Проверочный консорциум", "short_name": "Проверка"}
+    return ConsortiumText.objects.create(consortium=consortium or make_consortium(), **texts | fields)
 
 
 def make_country(code="KZ", **fields):
@@ -87,6 +95,11 @@ def make_role(**fields):
     number = next(_numbers)
     defaults = {"code": f"role-{number}", "group": RoleGroup.CHAIN, "position": number, "name": f"Role {number}"}
     return Role.objects.create(**defaults | fields)
+
+
+def make_role_text(role=None, **fields):
+    """Write a role's name in Russian unless told otherwise."""
+    return RoleText.objects.create(role=role or make_role(), **{"language": "ru", "name": "Роль"} | fields)
 
 
 def make_participation(institution=None, role=None, lab=None, **fields):

@@ -3,18 +3,17 @@
 import importlib
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.urls import reverse
 
 from partners.models import Contact, Country, FormerSlug, Institution, Role
-from tests import factories
+from tests import editor, factories
 from tests.editor import address, inline, listing, member, post
 
 pytestmark = pytest.mark.django_db
-EDITED = {model._meta.model_name for model in apps.get_app_config("partners").get_models()} - {"registryrecord"}
+EDITED = {model._meta.model_name for model in editor.EDITED}
 
 
 def may(group):

@@ -3,15 +3,13 @@
 import datetime
 
 import pytest
-from django.apps import apps
 from django.utils import timezone
 
-from partners.models import City, Contact, Country, Institution, InstitutionName, Lab, Participation, Role
+from partners.models import City, Consortium, Contact, Country, Institution, InstitutionName, Lab, Participation, Role
 from tests import factories
-from tests.editor import inline, post, told
+from tests.editor import EDITED, inline, post, told
 
 pytestmark = pytest.mark.django_db
-PARTNERS = apps.get_app_config("partners")
 ROR_ID = "https://ror.org/05256ym39"
 TOMORROW = timezone.localdate() + datetime.timedelta(days=2)
 
@@ -118,6 +116,18 @@ RULES = {
         {"group": "chain", "position": 1},
         "Another role of this group stands at this position.",
     ),
+    "role_text_once_a_language": (
+        Role,
+        inline("texts", {"language": "ru", "name": "Роль"}, {"language": "ru", "name": "Роль"}),
+        "Please correct the duplicate values below.",
+        "Please correct the duplicate data for language.",
+    ),
+    "consortium_text_once_a_language": (
+        Consortium,
+        inline("texts", {"language": "ru", "name": "Имя"}, {"language": "ru", "name": "Имя"}),
+        "Please correct the duplicate values below.",
+        "Please correct the duplicate data for language.",
+    ),
 }
 # The first has a test of its own; the other three rules are about rows that no form adds.
 NOT_BY_ADDING = {
@@ -150,11 +160,12 @@ CORRECT = {
     Country: {"code": "AA"},
     City: NEW_CITY,
     Role: NEW_ROLE,
+    Consortium: {"name": "New", "short_name": "New"},
 }
 
 
 def test_rules_table_names_every_constraint():
-    named = {one.name for model in PARTNERS.get_models() for one in model._meta.constraints}
+    named = {one.name for model in EDITED for one in model._meta.constraints}
     assert named == RULES.keys() | NOT_BY_ADDING
 
 

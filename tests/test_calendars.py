@@ -2,7 +2,7 @@
 
 import datetime
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from partners.calendars import Event, write_calendar
@@ -16,6 +16,7 @@ NOW = datetime.datetime(2026, 11, 22, 21, 30, tzinfo=datetime.timezone(datetime.
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"])) | st.text('\\;,:"\n aЯ中𓀀\u2028')
 
 
+@example([("a" * 400, TODAY)])
 @given(st.lists(st.tuples(texts, st.dates(datetime.date(1000, 1, 1)))))
 def test_a_calendar_is_read_back_exactly_from_lines_of_75_octets(drawn):
     events = [Event(f"{number}@host", date, text, "https://h/") for number, (text, date) in enumerate(drawn)]

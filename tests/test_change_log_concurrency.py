@@ -57,13 +57,6 @@ def database_url(monkeypatch, tmp_path):
     connections["default"] = in_memory
 
 
-def is_waiting(backend):
-    """Say whether a PostgreSQL backend waits for a lock."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pid = %s)", [backend])
-        return cursor.fetchone()[0]
-
-
 def newest():
     """Return the newest number."""
     return position()[1]
@@ -200,9 +193,11 @@ def test_altered_table_is_logged_again(model):
     wider = field.clone()
     wider.max_length += 1
     wider.set_attributes_from_name(field.name)
+    epoch, _number = position()
     alter(model, field, wider)
     try:
         assert missing_triggers() == []
+        assert position()[0] != epoch  # because edits went unnoticed while the triggers were gone
         before = newest()
         model.objects.first().save()
         shared = model in {City, CityName, Country, Role}
@@ -213,38 +208,67 @@ def test_altered_table_is_logged_again(model):
 
 if connection.vendor == "postgresql":  # SQLite has one writer at a time
 
-    def test_later_number_is_never_seen_before_an_earlier_one(database_url):
-        """A writes, B writes and commits, A commits: whoever saw B's number still learns of A."""
+    def is_waiting(backend):
+        """Say whether a connection waits for a lock."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pid = %s)", [backend])
+            return cursor.fetchone()[0]
+
+    @pytest.fixture
+    def begin(database_url):
+        """Commit something in a thread; return its future, and whether it came to wait for a lock of ours."""
+        with ThreadPoolExecutor(1) as pool:
+            backends = queue.SimpleQueue()
+
+            def run(work):
+                with transaction.atomic():
+                    backends.put(connection.connection.info.backend_pid)
+                    work()
+
+            def begin(work):
+                future = pool.submit(in_thread(run), work)
+                backend = backends.get(timeout=DEADLINE)
+                while not (future.done() or is_waiting(backend)):
+                    pass
+                return future, not future.done()
+
+            yield begin
+
+    def test_earlier_writer_that_commits_later_gets_the_higher_number(begin):
         first, second = factories.make_institution(), factories.make_institution()
         before = newest()
-
-        def write():
-            second.save()
-
-        with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        with transaction.atomic():
             first.save()
-            pool.submit(in_thread(write)).result(DEADLINE)
-            with ThreadPoolExecutor(1) as readers:
-                seen, keys = readers.submit(in_thread(lambda: (newest(), changed_since(before)))).result(DEADLINE)
-        assert (keys, changed_since(seen)) == ({second.pk}, {first.pk})
+            future, waited = begin(second.save)
+        future.result(DEADLINE)
+        assert not waited
+        assert changed_since(before) == {first.pk, second.pk}
+        assert changed_since(newest() - 1) == {first.pk}
 
-    def test_writers_that_wait_for_each_others_rows_do_not_wait_for_numbers(database_url):
-        """A commits names of an institution that B has locked: its foreign key waits for B, and B must not wait for A."""
+    def test_commits_queue_for_their_numbers(begin):
+        first, second = factories.make_institution(), factories.make_institution()
+        before = newest()
+        with transaction.atomic():
+            first.save()
+            connection.check_constraints()  # draws the number, as the commit would
+            future, waited = begin(second.save)
+        future.result(DEADLINE)
+        assert waited
+        assert changed_since(before) == {first.pk, second.pk}
+        assert changed_since(newest() - 1) == {second.pk}
+
+    def test_commit_that_waits_for_a_row_holds_up_no_other(begin):
+        """The check of a foreign key waits for the lock on its row; who holds that lock must be able to commit."""
         institution = factories.make_institution()
-        backends = queue.SimpleQueue()
 
-        def commit_names():
-            with transaction.atomic():
-                backends.put(connection.connection.info.backend_pid)
-                factories.make_name()
-                factories.make_name(institution)
+        def add_names():
+            factories.make_name()
+            factories.make_name(institution)
 
-        with ThreadPoolExecutor(1) as pool:
-            with transaction.atomic():
-                Institution.objects.select_for_update().get(pk=institution.pk)
-                names = pool.submit(in_thread(commit_names))
-                backend = backends.get(timeout=DEADLINE)
-                assert any(is_waiting(backend) for _look in range(100_000))
-                institution.save()
-            names.result(DEADLINE)
+        with transaction.atomic():
+            Institution.objects.select_for_update().get(pk=institution.pk)
+            future, waited = begin(add_names)
+            institution.save()
+        future.result(DEADLINE)
+        assert waited
         assert institution.names.count() == 1

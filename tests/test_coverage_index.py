@@ -9,7 +9,6 @@ from partners import reader
 from partners.answers import IndexAnswer
 from partners.board_filter import BoardFilter
 from partners.coverage import board
-from partners.index import Index
 
 from .boards import AS_IF_ALL_SIGN, BOARD_QUESTIONS, RANDOM, ask, make_gappy_directory
 
@@ -19,8 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def index():
     make_gappy_directory(seed=5)
-    rows = reader._rows(BoardFilter, BoardFilter.listed())
-    return Index.build(1, 1, rows, BoardFilter.posted_facets(), list(BoardFilter.orders))
+    return reader.built(BoardFilter, epoch=1, number=1)
 
 
 def ask_index(index, **question):

@@ -76,10 +76,7 @@ def test_the_file_has_the_cells_and_the_sentences_of_the_board(client, directory
         sentence.text for sentence in shown.sentences
     }
     assert [total(row["url"]) for row in table["results"]] == [cell.total for cell in shown.cells]
-    assert table["filter"] == (
-        "As if all expected sign;"
-        " Country is Kazakhstan or Russia, and standing is agreement expected or agreement signed"
-    )
+    assert table["filter"] == "As if all expected sign; " + ask(**question).sentence()
 
 
 @pytest.mark.parametrize("format_name", ["csv", "xlsx", "json"])
@@ -98,4 +95,8 @@ def test_what_is_supposed_leaves_the_address_short(directory):
     question = {"country": ["KZ"], "standing": [*COUNTED_STANDINGS], "state": [*COVERING_STATES]}
 
     assert ask(**question).page_url("coverage") == "/coverage/?country=KZ"
+    assert ask(**question, group=["support"]).page_url("coverage") == "/coverage/?country=KZ&group=support"
+    assert ask(group=["support"], standing=["signed"], state=["planned"]).list_url() == (
+        "/institutions/?state=planned&standing=signed"
+    )
     assert ask(**question).sentence() == "Country is Kazakhstan"

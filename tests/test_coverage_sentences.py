@@ -60,6 +60,21 @@ def test_sentences_say_what_is_missing_the_gravest_first():
     ]
 
 
+def test_nothing_is_said_of_countries_that_are_not_asked_for():
+    russia = make_country("RU", is_target=True)
+    make_country("KZ", is_target=True)
+    role = make_role(name="Clinical application")
+    for _number in range(2):
+        make_participation(make_institution(country=russia), role)
+
+    def said(**question):
+        return [sentence.text for sentence in make_board(**question).sentences]
+
+    assert said() == ["No operational clinical application outside Russia", "No clinical application in Kazakhstan"]
+    assert said(country=["RU"]) == []
+    assert said(country=["KZ"]) == ["No clinical application in any of these countries"]
+
+
 def test_only_one_with_says_where_nobody_else_works_already(directory):
     counted = Institution.objects.published().exclude(standing__in=["suspended", "former"])
     works = set(

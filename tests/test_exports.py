@@ -262,7 +262,9 @@ def test_value_that_a_file_cannot_hold_is_an_error(format_name, value):
         ("json", "application/json"),
     ],
 )
-def test_answer_says_name_type_length_and_rows(format_name, content_type):
+def test_answer_says_name_type_length_and_rows(
+    db, format_name, content_type
+):  # the end of an answer closes connections
     export = exports.write(make_table(slug="kz clinic"), format_name)
     response = exports.file_response(export)
     content = response.getvalue()

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from partners import reader
 from partners.answers import IndexAnswer, SqlAnswer
 from partners.filters import InstitutionFilter, LabFilter
-from partners.index import Index
 from partners.models import City, Country, Institution, Lab, Participation, Standing
 
 from .directory import QUESTIONS, SPARSE_QUESTIONS, WORDS, make_directory
@@ -24,8 +23,7 @@ LISTS = [InstitutionFilter, LabFilter]
 
 
 def build(filterset_class):
-    rows = reader._rows(filterset_class, filterset_class.listed())
-    return Index.build(1, 1, rows, filterset_class.posted_facets(), list(filterset_class.orders))
+    return reader.built(filterset_class, epoch=1, number=1)
 
 
 def assert_same_answers(filterset_class, index, question):
@@ -116,8 +114,10 @@ def test_an_updated_index_is_the_one_built_anew(seed):
         assert {name: postings.by_frequency for name, postings in index.facets.items()} == {
             name: postings.by_frequency for name, postings in fresh.facets.items()
         }
-        for word in fresh.words:
-            assert index.matching([word]) == fresh.matching([word])
+        assert index.corpus.texts == fresh.corpus.texts
+        for word in fresh.corpus.words:
+            assert index.corpus.keys_of(word) == fresh.corpus.keys_of(word)
+            assert index.corpus.containing([word]) == fresh.corpus.containing([word])
         assert_same_answers(filterset_class, index, {"q": ["kazan"]})
 
 

@@ -149,6 +149,17 @@ def test_a_signature_closes_exactly_the_gaps_that_the_signed_board_loses():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("state", State.values)
+def test_only_work_that_covers_closes_a_gap(state):
+    make_participation(make_institution(standing="expected"), make_role(code="vector"), state=state)
+
+    [agreement] = make_stages()["expected"].agreements
+
+    closes = [(cell.role.code, cell.place.label) for cell in agreement.closes]
+    assert closes == ([] if state in {State.PAUSED, State.ENDED} else [("vector", "any country")])
+
+
+@pytest.mark.django_db
 def test_a_long_stage_shows_its_first_rows_and_says_how_many_are_in_the_list(client):
     for _number in range(ROWS + 1):
         make_institution(standing="prospect")

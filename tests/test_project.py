@@ -19,23 +19,38 @@ INLINE = re.compile(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)|\|\s*sa
 
 # Room -> the rooms of partners/ that it may import; its own room is always open to it.
 MAY_IMPORT = {
+    # What knows nothing of ours.
     "models": set(),
-    "migrations": {"models"},
     "search": set(),
     "facets": set(),
     "exports": set(),
-    "coverage": {"facets", "models"},
     "calendars": set(),
-    "pipeline": {"calendars", "coverage", "facets", "models"},
+    # How a list is answered.
+    "index": {"search"},
+    "reader": {"index", "models", "search"},
+    "answers": set(),
+    "search_filter": {"models", "search"},
+    "reasons": {"models", "search"},
+    "filters": {"answers", "facets", "models", "reader", "search", "search_filter"},
     "columns": {"exports"},
-    "filters": {"facets", "search", "models"},
+    # The boards: each asks a list's question.
+    "coverage": {"answers", "facets", "models"},
     "board_filter": {"coverage", "facets", "filters", "models"},
-    "imports": {"models", "search"},
-    "admin": {"models", "imports", "exports"},
-    "management": {"imports", "models"},
-    "views": {"board_filter", "calendars", "pipeline", "filters", "facets", "columns", "exports", "coverage", "models"},
+    "pipeline": {"calendars", "coverage", "facets", "models"},
+    "compare": {"coverage", "facets", "filters", "models"},
+    "map": {"facets", "models"},
+    "map_filter": {"filters", "map"},
+    "changes": {"board_filter", "coverage", "filters", "models"},
+    # What people and programs meet.
+    "views": {"answers", "board_filter", "calendars", "changes", "columns", "compare", "coverage", "exports", "facets"}
+    | {"filters", "map", "map_filter", "models", "pipeline", "reader", "reasons"},
     "urls": {"views"},
-    "apps": set(),
+    "admin": {"models"},
+    "imports": {"models", "search"},
+    "management": {"imports", "models"},
+    "migrations": {"models"},
+    "checks": {"models"},
+    "apps": {"checks", "models"},
     "__init__": set(),
 }
 

@@ -6,12 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Consortium
 from .base import DirectoryAdmin
+from .inlines import ConsortiumTextInline
 
 
 @admin.register(Consortium)
 class ConsortiumAdmin(DirectoryAdmin):
     """One row: the list leads to it, and no second one is offered."""
 
+    inlines = [ConsortiumTextInline]
     fieldsets = [
         (None, {"fields": ["name", "short_name", "story"]}),
         (_("Data"), {"fields": ["sources", ("licence", "licence_url"), "citation", "correction_mailbox"]}),

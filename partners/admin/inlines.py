@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-from ..models import CityName, Contact, InstitutionName, Lab, Participation
+from ..models import CityName, ConsortiumText, Contact, InstitutionName, Lab, Participation, RoleText
 from .base import DirectoryInline
 
 
@@ -47,6 +47,14 @@ class NameInline(DirectoryInline, TabularInline):
 
 class CityNameInline(DirectoryInline, TabularInline):
     model = CityName
+
+
+class RoleTextInline(DirectoryInline, StackedInline):
+    model = RoleText
+
+
+class ConsortiumTextInline(DirectoryInline, StackedInline):
+    model = ConsortiumText
 
 
 class LabInline(DirectoryInline, TabularInline):

@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from ..models import Role
 from .base import CodedAdmin
+from .inlines import RoleTextInline
 
 
 @admin.register(Role)
@@ -13,6 +14,7 @@ class RoleAdmin(CodedAdmin):
     search_fields = ["name", "code", "definition"]
     prepopulated_fields = {"code": ["name"]}
     fields = ["name", "code", "group", "position", "definition"]
+    inlines = [RoleTextInline]
 
     def view_on_site(self, row):
         return row.get_absolute_url()

@@ -29,10 +29,9 @@ def count_takers(filterset, roles, states, only_standing=None):
 
 
 def _count_in_index(filterset, roles, states, only_standing):
-    index, chosen = filterset.answer.index, filterset.answer.chosen
-    kept = BitMap.intersection(index.keys, *(keys for name, keys in chosen.items() if name not in PARTICIPATION))
+    index, kept = filterset.answer.index, filterset.answer.found_without(PARTICIPATION)
     if only_standing:
-        kept &= index.facets["standing"].having([only_standing])
+        kept = kept & index.facets["standing"].having([only_standing])
     takers = index.facets["role"]
     countries = {code: keys & kept for code, keys in index.facets["country"].keys.items() if keys.intersect(kept)}
 

@@ -7,6 +7,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from ..facets import NONE
+from ..models.text import lower_first
 from .cells import Cell
 
 
@@ -43,7 +44,7 @@ def sentences_about(rows, is_whole):
 
 def _findings(row, is_whole):
     """Yield the sentences about one role; `is_whole` when no country is left out."""
-    name = row.role.name
+    name = str(row.role)
     words = {"role": lower_first(name), "everywhere": row.everywhere.place.label}
     if row.everywhere.is_gap:
         yield Sentence(
@@ -66,8 +67,3 @@ def _findings(row, is_whole):
         places = get_text_list([cell.place.label for cell in row.gaps], _("or"))
         text = _("No %(role)s in %(places)s") % {**words, "places": places}
         yield Sentence(Gravity.GAPS, text, row.gaps, row.role.get_absolute_url())
-
-
-def lower_first(text):
-    """Return a text as it stands inside a sentence; an abbreviation keeps its capitals."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

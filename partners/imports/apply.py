@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ..models import FormerSlug, Institution, NameKind, RegistryStatus
+from ..models.history import record_in_bulk
 from ..models.registry import ROR_PREFIX
-from .batch import Stored, Writes
+from .batch import SOURCE, Stored, Writes
 from .cities import Cities
 from .fields import fields_of_entry, fields_of_record, set_fields
 from .merge import merge_fields, merge_links, merge_names
@@ -52,7 +53,9 @@ class Apply:
         """Store the entries that are missing, without names and links."""
         missing = [record for record in records if record.ror_id not in self.pks]
         self.cities.add_missing(record.place for record in missing if record.place)
-        for entry in Institution.objects.bulk_create([self._new_entry(record) for record in missing]):
+        entries = Institution.objects.bulk_create([self._new_entry(record) for record in missing])
+        record_in_bulk(Institution, [entry.pk for entry in entries], "+", SOURCE)
+        for entry in entries:
             self.pks[entry.ror_id] = entry.pk
             self.created.add(entry.pk)
             if (entry.sort_key, entry.country_id) in self.without_ror_id:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..models import Institution, InstitutionName, RegistryRecord
+from ..models.history import record_in_bulk
 from .merge import Links, Name, Names
 
-SOURCE = "ROR"  # of a name
+SOURCE = "ROR"  # of a name or a change
 LINKS = {"parents": Institution.parents.through, "successors": Institution.successors.through}
 
 
@@ -81,6 +82,7 @@ class Writes:
         """Write everything; a fixed number of statements for what is there, none for what is not."""
         if self.entries:
             Institution.objects.bulk_update(self.entries, sorted(self.entry_fields))
+            record_in_bulk(Institution, [entry.pk for entry in self.entries], "~", SOURCE)
         if self.old_names:
             InstitutionName.objects.filter(pk__in=self.old_names).delete()
         if self.changed_names:

@@ -15,6 +15,7 @@ from partners.models import (
     City,
     CityName,
     Consortium,
+    ConsortiumText,
     Contact,
     Country,
     Institution,
@@ -22,6 +23,7 @@ from partners.models import (
     Lab,
     Participation,
     Role,
+    RoleText,
 )
 
 # Django would turn a list into text and 5.7 into 5: each field takes only the TOML type that is meant.
@@ -90,10 +92,10 @@ class _Loader:
         self.roles, self.cities, self.institutions = {}, {}, {}
 
     def load(self, tables):
-        self.write("consortium", Consortium(), self.take("", tables, "consortium", TABLE))
+        self.write_with_texts("consortium", Consortium(), self.take("", tables, "consortium", TABLE), ConsortiumText)
         self.mark_countries(self.take("", tables, "targets", TEXTS), self.take("", tables, "country_labels", TABLE))
         for where, table in self.each("", tables, "role"):
-            role = self.write(where, Role(), table)
+            role = self.write_with_texts(where, Role(), table, RoleText)
             self.roles[role.code] = role
         for where, table in self.each("", tables, "city"):
             self.write_city(where, table)
@@ -110,6 +112,16 @@ class _Loader:
                 self.write(where, self.countries[code], changes)
             else:
                 self.mistakes.append(f"{where}: ISO 3166-1 has no such code")
+
+    def write_with_texts(self, where, row, table, model):
+        own = dict(table)
+        texts = self.take(where, own, "texts", TABLE)
+        self.write(where, row, own)
+        for language in texts:
+            place = f"{where}, texts"
+            text = self.take(place, dict(texts), language, TABLE) | {"language": language}
+            self.write(f'{place} "{language}"', model(), text, **{model.owner: row})
+        return row
 
     def write_city(self, where, table):
         names = self.take(where, table, "names", TABLE)

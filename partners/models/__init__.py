@@ -2,15 +2,16 @@
 
 from .change_log import CHANGES_AT_MOST, LogEpoch, LoggedChange, begin_epoch, changed_since, position
 from .choices import Basis, Kind, NameKind, RegistryStatus, RoleGroup, Standing, State, Visibility
-from .consortium import Consortium
+from .consortium import Consortium, ConsortiumText
 from .contact import Contact
 from .institution import FormerSlug, Institution, InstitutionName
 from .keys import Among
 from .lab import Lab
+from .languages import texts_kept
 from .participation import Participation
 from .place import City, CityName, Country
 from .registry import RegistryRecord
-from .role import Role
+from .role import Role, RoleText
 from .snapshot import read_snapshot
 from .triggers import create_triggers, drop_triggers, missing_triggers
 
@@ -21,6 +22,7 @@ __all__ = [
     "City",
     "CityName",
     "Consortium",
+    "ConsortiumText",
     "Contact",
     "Country",
     "FormerSlug",
@@ -36,6 +38,7 @@ __all__ = [
     "RegistryStatus",
     "Role",
     "RoleGroup",
+    "RoleText",
     "Standing",
     "State",
     "Visibility",
@@ -46,4 +49,5 @@ __all__ = [
     "missing_triggers",
     "position",
     "read_snapshot",
+    "texts_kept",
 ]

@@ -1,9 +1,12 @@
 """The consortium that this directory speaks of."""
 
+from copy import copy
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .languages import TextInLanguage, text_of
 from .text import validate_line, validate_text, validate_web_address
 
 
@@ -55,3 +58,38 @@ class Consortium(models.Model):
 
     def __str__(self):
         return self.name
+
+    def as_read(self):
+        """Return a copy that speaks the page's language where it can; not to be saved. One query, none in English."""
+        reading = copy(self)
+        for field in WORDED:
+            setattr(reading, field, text_of(self, ConsortiumText, field))
+        return reading
+
+
+class ConsortiumText(TextInLanguage):
+    """The consortium's texts in another language."""
+
+    owner = "consortium"
+
+    consortium = models.ForeignKey(Consortium, models.CASCADE, related_name="texts")
+    name = models.CharField(max_length=300, blank=True, validators=[validate_line])
+    short_name = models.CharField(max_length=60, blank=True, validators=[validate_line])
+    story = models.TextField(blank=True, validators=[validate_text])
+    sources = models.TextField(blank=True, validators=[validate_text])
+    citation = models.TextField(blank=True, validators=[validate_text])
+
+    class Meta:
+        ordering = ["language"]
+        verbose_name = _("text in another language")
+        verbose_name_plural = _("texts in other languages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consortium", "language"],
+                name="consortium_text_once_a_language",
+                violation_error_message=_("The consortium has its texts in this language already."),
+            )
+        ]
+
+
+WORDED = ("name", "short_name", "story", "sources", "citation")

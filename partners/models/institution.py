@@ -6,16 +6,20 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .choices import Kind, NameKind, RegistryStatus, Standing
+from .history import PublicHistory
+from .languages import tags_of
 from .orders import Rank, order_terms
-from .participation import Participation
+from .participation import Participation, role_texts
 from .place import City, Country, place_texts, point_constraints, validate_language
 from .registry import ROR_PREFIX, validate_ror_id
 from .text import SORT_KEY_LENGTH, sort_key, validate_line, validate_text, validate_web_address
 
 FIRST_YEAR, LAST_YEAR = 500, 2100  # the oldest hospitals of the registry are of the seventh century
+SPOKEN = (NameKind.NATIVE, NameKind.OFFICIAL, NameKind.ALIAS)  # kinds of names to call it by in their language
 PUBLISHED = Q(is_published=True, status=RegistryStatus.ACTIVE, replaced_by__isnull=True)
 
 
@@ -35,22 +39,26 @@ class InstitutionQuerySet(models.QuerySet):
         """Keep institutions with a standing or a participation; the others come from a registry only."""
         return self.filter(is_partner())
 
-    def texts(self):
-        """Yield (pk, text) for all that an institution is found by: names, place, labs and roles. Seven queries."""
+    def name_texts(self):
+        """Yield (pk, name) for all names of an institution, those shown first before all others. Two queries."""
         rows = self.order_by()
         yield from rows.values_list("pk", "name").iterator()
         yield from rows.filter(names__isnull=False).values_list("pk", "names__value").iterator()
+
+    def other_texts(self):
+        """Yield (pk, text) for what else an institution is found by: place, labs and roles. Seven queries."""
+        rows = self.order_by()
         yield from place_texts(rows.values_list("pk", "city", "country"))
         yield from rows.filter(labs__isnull=False).values_list("pk", "labs__name").iterator()
-        yield from rows.filter(participations__isnull=False).values_list("pk", "participations__role__name").iterator()
+        yield from role_texts(rows)
 
     def in_order(self, order):
         """Order by one of `ORDERS`; ties by name, then primary key, so that pages never overlap."""
         return self.order_by(*order_terms(ORDERS[order]))
 
     def for_display(self):
-        """Load what a row shows: place, native names and acronyms, participations, labs. Five queries in all."""
-        row_names = InstitutionName.objects.filter(kind__in=[NameKind.NATIVE, NameKind.ACRONYM])
+        """Load what a row shows: place, the names of rows, participations, labs. Five queries in all."""
+        row_names = InstitutionName.objects.of_rows()
         return self.select_related("country", "city").prefetch_related(
             Prefetch("names", row_names, to_attr="row_names"),
             Prefetch("participations", Participation.objects.select_related("role").order_by(*Participation.ORDER)),
@@ -157,6 +165,12 @@ class Institution(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = InstitutionQuerySet.as_manager()
+    history = PublicHistory(
+        excluded_fields=["sort_key", "created_at"],
+        indexes=[
+            models.Index(fields=["id", "history_date"], condition=Q(is_published=False), name="record_of_draft"),
+        ],
+    )
 
     class Meta:
         ordering = ["sort_key", "pk"]
@@ -279,8 +293,14 @@ class Institution(models.Model):
 
     @property
     def native_name(self):
-        """Return the first native name, or nothing. After `for_display()` without a query."""
-        return self._row_name(NameKind.NATIVE)
+        """Return the name in the page's language, else the first native one, or nothing.
+
+        The display name is never repeated. After `for_display()` without a query.
+        """
+        tags = tags_of(get_language())
+        spoken = [name for name in self._row_names() if name.language in tags and name.kind in SPOKEN]
+        spoken.sort(key=lambda name: SPOKEN.index(name.kind))
+        return next((name for name in spoken if name.value != self.name), None) or self._row_name(NameKind.NATIVE)
 
     @property
     def acronym(self):
@@ -288,8 +308,10 @@ class Institution(models.Model):
         return self._row_name(NameKind.ACRONYM)
 
     def _row_name(self, kind):
-        names = self.row_names if hasattr(self, "row_names") else self.names.all()
-        return next((name for name in names if name.kind == kind), None)
+        return next((name for name in self._row_names() if name.kind == kind), None)
+
+    def _row_names(self):
+        return self.row_names if hasattr(self, "row_names") else self.names.all()
 
     @property
     def place(self):
@@ -301,6 +323,15 @@ class Institution(models.Model):
         """Return (latitude, longitude) in degrees: its own, else the city's, else nothing."""
         place = self if self.latitude is not None else self.city
         return (place.latitude, place.longitude) if place and place.latitude is not None else None
+
+
+class InstitutionNameQuerySet(models.QuerySet):
+    """The purposes further names are read for."""
+
+    def of_rows(self):
+        """Keep what stands in the rows of lists: native names and acronyms, and names in the page's language."""
+        spoken = Q(kind__in=SPOKEN, language__in=tags_of(get_language()))
+        return self.filter(Q(kind__in=[NameKind.NATIVE, NameKind.ACRONYM]) | spoken)
 
 
 class InstitutionName(models.Model):
@@ -318,6 +349,8 @@ class InstitutionName(models.Model):
     source = models.CharField(
         max_length=200, blank=True, validators=[validate_line], help_text=_("Who uses this name. Everybody sees it.")
     )
+
+    objects = InstitutionNameQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

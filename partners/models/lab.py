@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .choices import NameKind
+from .history import PublicHistory
 from .institution import PUBLISHED, FormerSlug, Institution, InstitutionName
 from .orders import Rank, order_terms
-from .participation import Participation
+from .participation import Participation, role_texts
 from .place import City, place_texts
 from .text import SORT_KEY_LENGTH, sort_key, validate_line, validate_text, validate_web_address
 
@@ -23,17 +23,21 @@ class LabQuerySet(models.QuerySet):
         """Keep the labs of institutions that everybody may see in lists."""
         return self.filter(institution__in=Institution.objects.filter(PUBLISHED))
 
-    def texts(self):
-        """Yield (pk, text) for all that a lab is found by: its names, institution, place and roles. Eight queries."""
+    def name_texts(self):
+        """Yield (pk, name) for the names of a lab, those shown first before all others. Two queries."""
         labs = self.order_by()
         yield from labs.values_list("pk", "name").iterator()
         yield from labs.exclude(native_name="").values_list("pk", "native_name").iterator()
+
+    def other_texts(self):
+        """Yield (pk, text) for what else a lab is found by: its institution, place and roles. Eight queries."""
+        labs = self.order_by()
         yield from labs.values_list("pk", "institution__name").iterator()
         yield from (
             labs.filter(institution__names__isnull=False).values_list("pk", "institution__names__value").iterator()
         )
         yield from place_texts(labs.values_list("pk", CITY, COUNTRY))
-        yield from labs.filter(participations__isnull=False).values_list("pk", "participations__role__name").iterator()
+        yield from role_texts(labs)
 
     def in_order(self, order):
         """Order by one of `ORDERS`; ties by name, then primary key, so that pages never overlap."""
@@ -41,7 +45,7 @@ class LabQuerySet(models.QuerySet):
 
     def for_display(self):
         """Load what a row shows: institution, place, participations. Three queries in all."""
-        row_names = InstitutionName.objects.filter(kind__in=[NameKind.NATIVE, NameKind.ACRONYM])
+        row_names = InstitutionName.objects.of_rows()
         return self.select_related("institution__country", "institution__city", "city__country").prefetch_related(
             Prefetch("institution__names", row_names, to_attr="row_names"),
             Prefetch("participations", Participation.objects.select_related("role").order_by(*Participation.ORDER)),
@@ -81,6 +85,7 @@ class Lab(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = LabQuerySet.as_manager()
+    history = PublicHistory(excluded_fields=["sort_key", "created_at"])
 
     class Meta:
         ordering = ["sort_key", "pk"]

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from .choices import State
+from .history import PublicHistory
 from .role import Role
 from .text import validate_line
 
@@ -31,6 +32,8 @@ class Participation(models.Model):
     note = models.CharField(
         max_length=300, blank=True, validators=[validate_line], help_text=_("Shown beside the role. Everybody sees it.")
     )
+
+    history = PublicHistory()
 
     class Meta:
         constraints = [
@@ -65,3 +68,10 @@ class Participation(models.Model):
     def clean(self):
         if self.lab and self.lab.institution_id != self.institution_id:
             raise ValidationError({"lab": _("This lab belongs to another institution.")})
+
+
+def role_texts(rows):
+    """Yield (pk, name) for the names in every language of the roles that rows take part in. Two queries."""
+    role = "participations__role"
+    yield from rows.filter(participations__isnull=False).values_list("pk", f"{role}__name").iterator()
+    yield from rows.filter(**{f"{role}__texts__name__gt": ""}).values_list("pk", f"{role}__texts__name").iterator()

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .languages import text_of
 from .text import SORT_KEY_LENGTH, sort_key, validate_line
 
 validate_language = RegexValidator(
@@ -125,15 +126,22 @@ class City(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.name} ({self.country_id})"
+        return f"{self.spoken_name} ({self.country_id})"
 
     def save(self, **kwargs):
         self.sort_key = sort_key(self.name)
         super().save(**kwargs)
 
+    @property
+    def spoken_name(self):
+        """Return the name in the page's language, else in English."""
+        return text_of(self, CityName, "value", instead_of="name")
+
 
 class CityName(models.Model):
     """A city's name in another language."""
+
+    owner = "city"
 
     city = models.ForeignKey(City, models.CASCADE, related_name="names")
     value = models.CharField(max_length=200, validators=[validate_line])

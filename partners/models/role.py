@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .choices import RoleGroup
+from .languages import TextInLanguage, text_of
 from .text import validate_line, validate_text
 
 
@@ -52,7 +53,34 @@ class Role(models.Model):
         ]
 
     def __str__(self):
-        return self.name
+        return text_of(self, RoleText, "name")
 
     def get_absolute_url(self):
         return reverse("partners:role-detail", args=[self.code])
+
+    @property
+    def meaning(self):
+        """Return the definition in the page's language, else in English."""
+        return text_of(self, RoleText, "definition")
+
+
+class RoleText(TextInLanguage):
+    """A role's name and definition in another language."""
+
+    owner = "role"
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="texts")
+    name = models.CharField(max_length=120, blank=True, validators=[validate_line], help_text=_("Everybody sees it."))
+    definition = models.TextField(blank=True, validators=[validate_text])
+
+    class Meta:
+        ordering = ["language"]
+        verbose_name = _("text in another language")
+        verbose_name_plural = _("texts in other languages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["role", "language"],
+                name="role_text_once_a_language",
+                violation_error_message=_("The role has its text in this language already."),
+            )
+        ]

@@ -74,3 +74,8 @@ def sort_key(name):
     """
     latin = re.sub(r"[^a-z0-9]+", " ", anyascii(name).casefold())
     return latin.strip()[:SORT_KEY_LENGTH]
+
+
+def lower_first(text):
+    """Return a text as it stands inside a sentence; an abbreviation keeps its capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

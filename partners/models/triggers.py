@@ -5,12 +5,12 @@ from typing import NamedTuple
 from django.db import connections, transaction
 
 from .change_log import CHANGES_AT_MOST
-from .consortium import Consortium
+from .consortium import Consortium, ConsortiumText
 from .institution import Institution, InstitutionName
 from .lab import Lab
 from .participation import Participation
 from .place import City, CityName, Country
-from .role import Role
+from .role import Role, RoleText
 
 # The table that says which rows concern which institution: the field with its key, and the one with a lab's. A row that
 # institutions share has no such field: it concerns any of them. What is not here changes no list, count or file.
@@ -23,7 +23,9 @@ CONCERNED = {
     CityName: [],
     Country: [],
     Role: [],
+    RoleText: [],
     Consortium: [],  # stands in the head of every page
+    ConsortiumText: [],
 }
 EVENTS = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}  # which rows each brings to its trigger
 NO_KEY = "CAST(NULL AS bigint)"
@@ -126,14 +128,15 @@ END
 """,
     }
     # Triggers come before the functions that they call; one that is switched off has no text.
-    existing = (
-        "SELECT tgname, CASE tgenabled WHEN 'O' THEN pg_get_triggerdef(pg_trigger.oid, true) END, "
-        "format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass) "
-        "FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
-        r"WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal AND tgname LIKE 'changelog\_%' "
-        "UNION ALL SELECT proname, prosrc, 'DROP FUNCTION ' || oid::regprocedure FROM pg_proc "
-        r"WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'changelog\_%'"
-    )
+    existing = r"""
+SELECT tgname, CASE tgenabled WHEN 'O' THEN pg_get_triggerdef(pg_trigger.oid, true) END,
+       format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass)
+FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+WHERE relnamespace = quote_ident(current_schema())::regnamespace AND tgname LIKE 'changelog\_%' AND NOT tgisinternal
+UNION ALL
+SELECT proname, prosrc, format('DROP FUNCTION %s', oid::regprocedure) FROM pg_proc
+WHERE pronamespace = quote_ident(current_schema())::regnamespace AND proname LIKE 'changelog\_%'
+"""
 
     def definitions(self):
         """Return the expected definitions by name, in the order to make them."""

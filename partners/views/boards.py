@@ -1,4 +1,4 @@
-"""The overviews: home, countries, roles, about the data."""
+"""The overviews: countries, roles, about the data."""
 
 from dataclasses import replace
 
@@ -10,21 +10,12 @@ from django.utils.translation import gettext as _
 from ..columns import institution_columns, lab_columns
 from ..exports import FORMATS
 from ..facets import Download, Figure
-from ..filters import InstitutionFilter, LabFilter
-from ..models import Country, Institution, Lab, Role, RoleGroup, Standing, State
+from ..filters import LabFilter
+from ..models import Country, Lab, Role, RoleGroup, State
 from ..reader import read_moment
+from .figures import figure, institutions
 
-NEWEST = 6  # partners on the home page
 ASKED = 50  # partners on the page of a country or a role
-
-
-def _institutions(**question):
-    """Return the list of institutions that a question asks for: the path by which every number here is counted."""
-    return InstitutionFilter.asking(Institution.objects.published(), **question)
-
-
-def _figure(label, filterset):
-    return Figure(label, filterset.answer.count(), filterset.list_url())
 
 
 def _figures_by(name, filterset, options):
@@ -36,27 +27,10 @@ def _figures_by(name, filterset, options):
 
 
 @read_moment()
-def home(request):
-    """Show what this consortium is."""
-    partners = _institutions(partner=["partner"])
-    context = {
-        "figures": [
-            _figure(_("partners"), partners),
-            _figure(_("agreements signed"), _institutions(standing=[Standing.SIGNED])),
-            _figure(_("agreements expected"), _institutions(standing=[Standing.EXPECTED])),
-            _figure(_("labs"), LabFilter.asking(Lab.objects.published())),
-        ],
-        "newest": partners.qs.in_order("newest").for_display()[:NEWEST],
-        "form": partners.form,
-    }
-    return render(request, "partners/home.html", context)
-
-
-@read_moment()
 def country_list(request):
     """Show the target countries and those where somebody is, with what is there."""
     labs = LabFilter.asking(Lab.objects.published())
-    partners, everybody = _institutions(partner=["partner"]), _institutions()
+    partners, everybody = institutions(partner=["partner"]), institutions()
     counts = everybody.counts("country")
     countries = Country.objects.filter(Q(is_target=True) | Q(code__in=counts)).order_by("-is_target", "sort_key")
     options = [(country.code, country.name) for country in countries]
@@ -73,15 +47,15 @@ def country_list(request):
 def country_detail(request, code):
     """Show what the consortium has in one country, and which links of the chain nobody there covers."""
     country = get_object_or_404(Country, code=code)
-    partners = _institutions(partner=["partner"], country=[code])
+    partners = institutions(partner=["partner"], country=[code])
     chain = Role.objects.filter(group=RoleGroup.CHAIN)
-    figures = _figures_by("role", _institutions(country=[code]), [(role.code, role.name) for role in chain])
+    figures = _figures_by("role", institutions(country=[code]), [(role.code, str(role)) for role in chain])
     context = {
         "country": country,
         "figures": [
-            _figure(_("partners"), partners),
-            _figure(_("institutions"), _institutions(country=[code])),
-            _figure(_("labs"), LabFilter.asking(Lab.objects.published(), country=[code])),
+            figure(_("partners"), partners),
+            figure(_("institutions"), institutions(country=[code])),
+            figure(_("labs"), LabFilter.asking(Lab.objects.published(), country=[code])),
         ],
         "roles": [(role, figures[role.code]) for role in chain],
         "partners": partners.in_order().for_display()[:ASKED],
@@ -94,12 +68,12 @@ def country_detail(request, code):
 def role_list(request):
     """Show every role in its group with how many institutions have it, and in which state."""
     roles = Role.objects.all()
-    options = [(role.code, role.name) for role in roles]
-    takers = _figures_by("role", _institutions(), options)
+    options = [(role.code, str(role)) for role in roles]
+    takers = _figures_by("role", institutions(), options)
     by_state = [
         {
             code: replace(figure, label=label, code=state)
-            for code, figure in _figures_by("role", _institutions(state=[state]), options).items()
+            for code, figure in _figures_by("role", institutions(state=[state]), options).items()
         }
         for state, label in State.choices
     ]
@@ -117,7 +91,7 @@ def role_list(request):
 def role_detail(request, code):
     """Show what a role means, who has it and where nobody does."""
     role = get_object_or_404(Role, code=code)
-    takers = _institutions(role=[code])
+    takers = institutions(role=[code])
     counts = takers.counts("country")
     countries = Country.objects.filter(Q(is_target=True) | Q(code__in=counts)).order_by("-is_target", "sort_key")
     figures = _figures_by("country", takers, [(country.code, country.name) for country in countries])

@@ -3,8 +3,22 @@
 from django.utils.functional import SimpleLazyObject
 
 from ..models import Consortium
+from .languages import editions
 
 
 def consortium(_request):
-    """Give templates the consortium, or nothing before there is one; one query where a page asks for it."""
-    return {"consortium": SimpleLazyObject(lambda: Consortium.objects.first())}
+    """Give templates the consortium, or nothing before there is one; one query where a page asks for it.
+
+    In another language than English two.
+    """
+
+    def read():
+        row = Consortium.objects.first()
+        return row and row.as_read()
+
+    return {"consortium": SimpleLazyObject(read)}
+
+
+def languages(request):
+    """Give templates the page in each language; no query."""
+    return {"editions": SimpleLazyObject(lambda: editions(request))}

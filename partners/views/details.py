@@ -6,8 +6,14 @@ from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from ..coverage import only_one_with
+from ..facets import Figure
+from ..map import point_map
 from ..models import Consortium, Contact, FormerSlug, Institution, Participation, Standing
 from ..reader import read_moment
+from .figures import figure, institutions
+
+NEIGHBOURS = 8  # institutions of the same city
 
 
 @read_moment()
@@ -39,6 +45,7 @@ def lab_detail(request, slug, lab_slug):
         return _lead_on(lab)
     context = {
         "lab": lab,
+        "map": _map(lab),
         "institution": institution,
         "participations": lab.participations.all(),
         "contacts": Contact.objects.public().filter(lab=lab),
@@ -77,6 +84,29 @@ def _institution_context(request, institution):
         "replaces": institution.replaces.filter(is_published=True),
         "agreement_dates": _agreement_dates(institution),
         "correction_url": _correction_url(request, institution),
+        "map": _map(institution),
+        **_neighbours(institution, published),
+    }
+
+
+def _map(entry):
+    """Return the map with the entry's point, or nothing where none is known."""
+    return point_map(entry.point, entry.place.name if entry.place else entry.name) if entry.point else None
+
+
+def _neighbours(institution, published):
+    """Return who else is in the city, who else has its roles, and what only this institution covers."""
+    takers = institutions()
+    counts = takers.counts("role")
+    roles = dict.fromkeys(part.role for part in institution.participations.select_related("role"))
+    nearby = institutions(city=[institution.city.slug]) if institution.city else None
+    return {
+        "only_with": only_one_with(institution),
+        "same_roles": [Figure(str(role), counts[role.code], takers.list_url(role=[role.code])) for role in roles],
+        "same_city": published.filter(city=institution.city).exclude(pk=institution.pk).in_order("name")[:NEIGHBOURS]
+        if nearby
+        else [],
+        "nearby": figure(institution.city.spoken_name, nearby) if nearby else None,
     }
 
 

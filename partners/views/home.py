@@ -5,8 +5,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..board_filter import BoardFilter
+from ..changes import Timeline
 from ..coverage import board
 from ..filters import LabFilter
+from ..map import city_map
+from ..map_filter import InstitutionMapFilter
 from ..models import Institution, Lab, Standing
 from ..pipeline import next_due
 from ..reader import read_moment
@@ -14,13 +17,15 @@ from .figures import figure, institutions
 
 GRAVEST = 3  # sentences of the coverage board
 DUE = 5  # agreements
+CHANGES = 5
 NEWEST = 6  # partners
 
 
 @read_moment()
 def home(request):
-    """Show the figures, the gravest gaps, what is due and who is new."""
+    """Show the figures, the gravest gaps, where the partners are, what is due, what changed and who is new."""
     published, partners = Institution.objects.published(), institutions(partner=["partner"])
+    on_map = InstitutionMapFilter.asking(published)
     context = {
         "figures": [
             figure(_("partners"), partners),
@@ -30,6 +35,8 @@ def home(request):
         ],
         "gaps": board(BoardFilter.asking(published)).sentences[:GRAVEST],
         "due": next_due(published, timezone.localdate(), DUE),
+        "map": city_map(on_map, on_map.page_url()),
+        "changes": Timeline(published.partners())[:CHANGES],
         "newest": partners.qs.in_order("newest").for_display()[:NEWEST],
         "form": partners.form,
     }

@@ -15,9 +15,11 @@ from ..columns import institution_columns, lab_columns
 from ..exports import FORMATS, About, Table, file_response, write
 from ..facets import Download
 from ..filters import InstitutionFilter, LabFilter
+from ..map_filter import map_url
 from ..models import Consortium, Institution, Lab
 from ..models.file_rows import institution_file_rows, lab_file_rows
 from ..reader import read_moment
+from ..reasons import explain
 from .unchanged import unless_unchanged
 
 
@@ -74,15 +76,19 @@ def _page(request, filterset, thing, count_in_words):
         page = paginator.page(question["page"])
     except EmptyPage as error:
         raise Http404(_("The list ends before this page.")) from error
+    found = filterset.answer.searched
+    explain(found, page.object_list)
     file_query = filterset.address(size=None, show=None)
     context = {
         "filterset": filterset,
         "facets": filterset.facets(),
         "sentence": filterset.sentence(),
         "chips": filterset.chips(),
+        "found": found,
         "page": page,
         "page_range": paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "total_label": count_in_words(paginator.count),
+        "map_url": map_url(filterset),
         "downloads": [
             Download(name.upper(), reverse(f"partners:{thing}-file", args=[name]) + file_query) for name in FORMATS
         ],
@@ -111,6 +117,7 @@ def _file(request, filterset, thing, columns, rows_of, format_name):
             url=request.build_absolute_uri(list_url),
             licence=consortium.licence if consortium else "",
             generated=timezone.now(),
+            match=found.match if (found := filterset.answer.searched) else "",
         )
         origin = request.build_absolute_uri("/").rstrip("/")
         export = write(

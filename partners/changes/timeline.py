@@ -1,0 +1,53 @@
+"""What changed, newest first."""
+
+import datetime
+
+from django.db.models import Exists, F, OuterRef, Value
+from django.utils import timezone
+
+from .records import OWNERS, public_records
+from .words import describe
+
+NEWEST_FIRST = ("-history_date", "-key", "-subject")
+CHUNK_SIZE = 500  # changes
+
+
+class Timeline:
+    """What changed of some institutions, their labs and roles; counted by one query, a slice costs at most twelve."""
+
+    def __init__(self, institutions, since=None, until=None):
+        self._institutions = institutions.order_by()
+        self._days = {}
+        if since:
+            self._days = {"history_date__gte": _midnight(since), "history_date__lt": _midnight(until, days=1)}
+
+    def count(self):
+        """Return the number of changes."""
+        return self._records().count()
+
+    def __getitem__(self, part):
+        """Return the Change of each record of a slice."""
+        records = self._records().order_by(*NEWEST_FIRST)
+        return describe([(kind, key) for _moment, kind, key in records[part]])
+
+    def __iter__(self):
+        """Yield every Change; a query for their keys, eleven for each `CHUNK_SIZE` of them."""
+        keys = [(kind, key) for _moment, kind, key in self._records().order_by(*NEWEST_FIRST)]
+        for start in range(0, len(keys), CHUNK_SIZE):
+            yield from describe(keys[start : start + CHUNK_SIZE])
+
+    def _records(self):
+        parts = [
+            public_records(kind)
+            # Not `__in`: the database should follow the index of the dates and stop after one page.
+            .filter(Exists(self._institutions.filter(pk=OuterRef(owner))), **self._days)
+            .annotate(subject=Value(kind), key=F("history_id"))
+            .values_list("history_date", "subject", "key")
+            for kind, owner in OWNERS.items()
+        ]
+        return parts[0].union(*parts[1:], all=True)
+
+
+def _midnight(day, days=0):
+    """Return the moment at which a day begins here, or one some days later."""
+    return timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days), datetime.time()))

@@ -1,0 +1,28 @@
+"""How a facet filters and counts; knows no model of ours.
+
+A facet is a filter whose values carry counts. Several values in one facet mean *or*, facets mean *and*. A value's
+count is the length of the list that has the facet set to that value alone (`FacetValue.url`), everything else equal.
+"""
+
+from .counted import FacetFilter, FreshnessFacet, GroupFacet
+from .options import CODES_AT_MOST, NONE, Choices, Rows
+from .participation import ANY_OR_ALL, RoleFacet, StateFacet
+from .shown import Chip, Download, Facet, FacetValue, Figure
+
+__all__ = [
+    "ANY_OR_ALL",
+    "CODES_AT_MOST",
+    "NONE",
+    "Chip",
+    "Choices",
+    "Download",
+    "Facet",
+    "FacetFilter",
+    "FacetValue",
+    "Figure",
+    "FreshnessFacet",
+    "GroupFacet",
+    "RoleFacet",
+    "Rows",
+    "StateFacet",
+]

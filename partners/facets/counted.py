@@ -1,0 +1,146 @@
+"""Filters whose values are counted, over one value of each row."""
+
+import datetime
+from collections import Counter
+
+from django.db.models import Count, F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django_filters import Filter
+
+from .options import NONE, Choices, FacetField
+
+NEVER = "never"
+NEVER_ORDINAL = 0  # no day of the calendar
+RECENT = datetime.timedelta(days=365)
+
+
+class FacetFilter(Filter):
+    """A filter whose values are counted: by SQL, and by the postings of an index in memory."""
+
+    field_class = FacetField
+
+    def __init__(self, *, options, label, empty_label="", proper=False):
+        super().__init__(label=label, options=options, empty_label=empty_label)
+        self.options = options
+        self.empty_label = empty_label
+        self.proper = proper  # its values are proper names and keep their capitals in a sentence
+
+    @property
+    def posted_as(self):
+        """Return the name of its postings in the index."""
+        return self.field_name
+
+    def keys_in(self, index, codes):
+        """Return the keys of an index that pass this filter, or nothing where all do."""
+        return self.having(index.facets[self.posted_as], codes) if codes else None
+
+    def others(self):
+        """Return the names of the filters that are left out when this one is counted."""
+        return frozenset([self.field_name])
+
+    def offered(self):
+        """Return the codes that stay visible with a count of zero, in the vocabulary's order; one query at most."""
+        return [*self.options.offered(), *([NONE] if self.empty_label else [])]
+
+    def labels(self, codes):
+        """Return {code: label} in the order of the codes; one query at most."""
+        labels = self.options.labels([code for code in codes if code != NONE]) | {NONE: str(self.empty_label)}
+        return {code: labels[code] for code in codes}
+
+    def url_codes(self, code, selected):
+        """Return the codes of the list that the count of `code` counts."""
+        return [code]
+
+
+class GroupFacet(FacetFilter):
+    """A facet over one value of each row: a column, or an expression."""
+
+    def __init__(self, expression, **kwargs):
+        super().__init__(**kwargs)
+        self.expression = F(expression) if isinstance(expression, str) else expression
+
+    def filter(self, queryset, codes):
+        """Keep rows whose value is one of the codes; no join that multiplies rows."""
+        if not codes:
+            return queryset
+        condition = Q(facet_value__in=[code for code in codes if code != NONE])
+        if NONE in codes:
+            condition |= Q(facet_value__isnull=True) | Q(facet_value="")
+        return queryset.alias(facet_value=self.expression).filter(condition)
+
+    def counts(self, queryset):
+        """Return {code: number of rows}; one query."""
+        rows = queryset.order_by().values(facet_value=self.expression).annotate(number=Count("pk"))
+        return {row["facet_value"] or NONE: row["number"] for row in rows}
+
+    def entries(self, queryset):
+        """Yield (pk, value) for the index; one query."""
+        for pk, value in queryset.order_by().values_list("pk", self.expression).iterator():
+            yield pk, value or NONE
+
+    def having(self, postings, codes):
+        """Return the keys with one of the codes."""
+        return postings.having(codes)
+
+    def counts_among(self, postings, keys):
+        """Return {code: number of the keys}."""
+        return {code: postings.count(keys, code) for code in postings.keys}
+
+
+class FreshnessFacet(FacetFilter):
+    """A facet over a date: within the last 12 months, before, or never. Today is asked for each time."""
+
+    def __init__(self, day, **kwargs):
+        options = Choices(
+            (
+                ("recent", gettext_lazy("within 12 months")),
+                ("older", gettext_lazy("longer ago")),
+                (NEVER, gettext_lazy("never")),
+            )
+        )
+        super().__init__(options=options, **kwargs)
+        self.day = day
+
+    def filter(self, queryset, codes):
+        """Keep rows whose date is in one of the ranges."""
+        condition = Q()
+        for code in codes:
+            condition |= self._range(code)
+        return queryset.filter(condition)
+
+    def counts(self, queryset):
+        """Return {code: number of rows}; one query."""
+        return queryset.order_by().aggregate(
+            **{code: Count("pk", filter=self._range(code)) for code in self.options.offered()}
+        )
+
+    def entries(self, queryset):
+        """Yield (pk, day or never) for the index; one query. What is recent is judged when it is asked."""
+        for pk, day in queryset.order_by().values_list("pk", self.day).iterator():
+            yield pk, day.toordinal() if day else NEVER_ORDINAL
+
+    def having(self, postings, codes):
+        """Return the keys whose day is in one of the ranges."""
+        code_of = self._coder()
+        return postings.having(day for day in postings.keys if code_of(day) in codes)
+
+    def counts_among(self, postings, keys):
+        """Return {code: number of the keys}."""
+        code_of, counts = self._coder(), Counter()
+        for day in postings.keys:
+            counts[code_of(day)] += postings.count(keys, day)
+        return counts
+
+    def _range(self, code):
+        first = timezone.localdate() - RECENT
+        return {
+            "recent": Q(**{f"{self.day}__gt": first}),
+            "older": Q(**{f"{self.day}__lte": first}),
+            NEVER: Q(**{f"{self.day}__isnull": True}),
+        }[code]
+
+    def _coder(self):
+        """Return the function that judges a day of the postings by today."""
+        limit = (timezone.localdate() - RECENT).toordinal()
+        return lambda day: NEVER if day == NEVER_ORDINAL else "recent" if day > limit else "older"

@@ -1,0 +1,86 @@
+"""Which values a facet knows, and the form field that accepts them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+NONE = "none"  # the code of "not stated" in addresses
+CODES_AT_MOST = 100  # values a visitor may tick in one facet
+CODE = re.compile(r"[A-Za-z0-9_-]{1,120}\Z")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Options that code knows: all of them are always offered, in their order."""
+
+    labelled: tuple[tuple[str, str], ...]
+    in_vocabulary_order = True
+
+    def known(self, codes):
+        """Return those of the codes that exist; no query."""
+        return set(codes).intersection(dict(self.labelled))
+
+    def labels(self, codes):
+        """Return {code: label}; no query."""
+        return {code: str(label) for code, label in self.labelled if code in codes}
+
+    def offered(self):
+        """Return the codes that stay visible with a count of zero; no query."""
+        return [code for code, _label in self.labelled]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Options that are rows: those that occur are offered, and those that `always` names."""
+
+    rows: Callable  # -> queryset in vocabulary order
+    key: str  # the unique field that stands in addresses
+    always: Q | None = None
+    in_vocabulary_order: bool = False  # else the most frequent first
+
+    def known(self, codes):
+        """Return those of the codes that exist; one query."""
+        return set(self.rows().filter(**{f"{self.key}__in": codes}).values_list(self.key, flat=True))
+
+    def labels(self, codes):
+        """Return {code: label}; one query."""
+        return {getattr(row, self.key): str(row) for row in self.rows().filter(**{f"{self.key}__in": codes})}
+
+    def offered(self):
+        """Return the codes that stay visible with a count of zero; one query at most."""
+        return [] if self.always is None else list(self.rows().filter(self.always).values_list(self.key, flat=True))
+
+
+class FacetField(forms.Field):
+    """Codes of one facet, each known."""
+
+    widget = forms.SelectMultiple
+
+    def __init__(self, *, options, empty_label="", **kwargs):
+        self.options = options
+        self.empty_label = empty_label
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        """Return the codes once each, in the order given, without empty ones."""
+        return list(dict.fromkeys(code for code in value or [] if code))
+
+    def validate(self, value):
+        """Refuse codes that do not exist; one query at most.
+
+        :raises ValidationError: naming the first of them.
+        """
+        if len(value) > CODES_AT_MOST:
+            raise ValidationError(_("Choose at most %(most)d values."), params={"most": CODES_AT_MOST})
+        well_formed = [code for code in value if CODE.match(code)]
+        known = self.options.known(well_formed) if well_formed else set()
+        if self.empty_label:
+            known.add(NONE)
+        for code in value:
+            if code not in known:
+                raise ValidationError(_("“%(code)s” is not a known value."), params={"code": code[:40]})

@@ -1,0 +1,141 @@
+"""The facets of role and state, judged on the same participation."""
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy
+from pyroaring import BitMap
+
+from .counted import FacetFilter
+from .options import NONE
+
+ANY_OR_ALL = [("any", gettext_lazy("any of them")), ("all", gettext_lazy("each of them"))]
+
+
+def takes_part(model, roles, states, match_all):
+    """Return the condition on participations, each of which is judged by its role and its state together.
+
+    Without states any state fits; without roles any role. The role `none` means no participation at all, so it
+    never fits together with a state. `match_all` asks the condition of each role.
+    """
+
+    def has(**participation):
+        return Q(pk__in=model._default_manager.filter(**participation).order_by().values("pk"))
+
+    of_state = {"participations__state__in": states} if states else {}
+    nothing = Q(pk__in=[]) if states else ~has(participations__isnull=False)
+    if not roles:
+        return has(**of_state) if states else Q()
+    if match_all:
+        condition = Q()
+        for role in roles:
+            condition &= nothing if role == NONE else has(participations__role=role, **of_state)
+        return condition
+    condition = has(participations__role__in=[role for role in roles if role != NONE], **of_state)
+    return condition | nothing if NONE in roles else condition
+
+
+def takes_part_among(postings, roles, states, match_all):
+    """Return the keys that meet `takes_part`, from postings of (role, state); all values where nothing is asked."""
+
+    def having(asked):
+        return postings.having(
+            (role, state)
+            for role, state in postings.keys
+            if (role in asked if asked else role != NONE) and (not states or state in states)
+        )
+
+    if match_all and roles:
+        return BitMap.intersection(*(having([role]) for role in roles))
+    return having(roles)
+
+
+class ParticipationFacet(FacetFilter):
+    """What the facets of role and state share: both are judged on the same participation."""
+
+    posted_as = "role"
+
+    def others(self):
+        """Leave the whole condition on participations out; the count judges it anew."""
+        return frozenset(["role", "state"])
+
+    def chosen(self):
+        """Return the roles and states that are ticked, and whether each role is asked for."""
+        data = self.parent.form.cleaned_data
+        return data["role"], data["state"], data["role_match"] == "all"
+
+
+class RoleFacet(ParticipationFacet):
+    """The roles somebody has, with the ticked states."""
+
+    def filter(self, queryset, codes):
+        """Keep rows with one of the roles, or with all of them, in one of the ticked states."""
+        _roles, states, match_all = self.chosen()
+        return queryset.filter(takes_part(queryset.model, codes, states, match_all))
+
+    def counts(self, queryset):
+        """Return {code: number of rows}; one query."""
+        roles, states, match_all = self.chosen()
+        if match_all:
+            queryset = queryset.filter(takes_part(queryset.model, roles, states, match_all=True))
+        if states:
+            queryset = queryset.filter(participations__state__in=states)
+        rows = queryset.order_by().values("participations__role").annotate(number=Count("pk", distinct=True))
+        counts = {row["participations__role"] or NONE: row["number"] for row in rows}
+        return {} if match_all and NONE in roles and len(roles) > 1 else counts
+
+    def keys_in(self, index, codes):
+        """Return the keys of an index that take part as asked, or nothing where neither role nor state is."""
+        _roles, states, match_all = self.chosen()
+        asked = codes or states
+        return takes_part_among(index.facets["role"], codes, states, match_all) if asked else None
+
+    def entries(self, queryset):
+        """Yield (pk, (role, state)) for the index, with `none` for both where nobody takes part; one query."""
+        rows = queryset.order_by().values_list("pk", "participations__role", "participations__state")
+        for pk, role, state in rows.iterator():
+            yield pk, (role or NONE, state or NONE)
+
+    def counts_among(self, postings, keys):
+        """Return {code: number of the keys}."""
+        roles, states, match_all = self.chosen()
+        if match_all and roles:
+            keys = keys & takes_part_among(postings, roles, states, match_all)
+        codes = {role for role, _state in postings.keys}
+        return {
+            code: keys.intersection_cardinality(takes_part_among(postings, [code], states, match_all)) for code in codes
+        }
+
+    def url_codes(self, code, selected):
+        """Return the code alone, or added to the ticked ones where each of them is asked for."""
+        if self.chosen()[2]:
+            return list(dict.fromkeys([*selected, code]))
+        return [code]
+
+
+class StateFacet(ParticipationFacet):
+    """The states of the ticked roles; its postings are those of the roles."""
+
+    def keys_in(self, index, codes):
+        """Pass everything: the facet of roles has judged role and state together."""
+        return
+
+    def filter(self, queryset, codes):
+        """Keep everything: the facet of roles has judged role and state together."""
+        return queryset
+
+    def counts(self, queryset):
+        """Return {code: number of rows}; one query."""
+        roles, _states, match_all = self.chosen()
+        return queryset.order_by().aggregate(
+            **{
+                state: Count("pk", filter=takes_part(queryset.model, roles, [state], match_all))
+                for state in self.options.offered()
+            }
+        )
+
+    def counts_among(self, postings, keys):
+        """Return {code: number of the keys}."""
+        roles, _states, match_all = self.chosen()
+        return {
+            state: keys.intersection_cardinality(takes_part_among(postings, roles, [state], match_all))
+            for state in self.options.offered()
+        }

@@ -1,0 +1,51 @@
+"""What a template shows of a list: plain data, made of no model."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One value that can be ticked."""
+
+    code: str
+    label: str
+    count: int
+    is_selected: bool
+    url: str  # the list that `count` counts
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One question with the values to show, in order."""
+
+    name: str  # of the query parameter
+    label: str
+    values: tuple[FacetValue, ...]
+    hidden: int  # values that are not shown
+    more_url: str  # the page that shows them, or nothing
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One ticked value, with the list that lacks it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number in words, with the list it counts."""
+
+    label: str
+    count: int
+    url: str
+    code: str = ""  # of the value that is counted, where it is one of a facet
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file of the list."""
+
+    label: str
+    url: str

@@ -1,0 +1,168 @@
+"""Positions, sizes and names of dots; knows no city.
+
+Positions are those of Miller's cylindrical projection, one unit a degree of longitude, south positive (J. P. Snyder,
+"Map Projections: A Working Manual", 1987, p. 88); static/map/land.svg is drawn in the same units.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from math import degrees, log, pi, radians, sqrt, tan
+from typing import NamedTuple
+
+GRIDS = (36, 24)  # columns of a view, and half as many rows; what lies in one cell is one dot
+DOTS = 300  # above it the next grid is taken; the last one never has more
+NEAR = 0.6  # of a cell's width: dots that a line of the grid parts, but that would cover each other
+PADDING = 0.06  # of a view's width, on each side
+RADIUS_OF_ONE, LEAST_RADIUS, LARGEST_RADIUS = 0.009, 0.0055, 0.022  # of a view's width
+LETTER = 0.014  # height of a letter, of a view's width
+NAMED_DOTS = 12  # tried, the first ones
+
+
+@dataclass(frozen=True)
+class Box:
+    """A part of the earth in degrees, its edges included."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @classmethod
+    def parse(cls, text):
+        """Return the box that an address names: “west,south,east,north”.
+
+        :raises ValueError: when it names none.
+        """
+        west, south, east, north = (float(part) for part in text.split(","))
+        if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+            raise ValueError(text)
+        return cls(west, south, east, north)
+
+    @classmethod
+    def around(cls, points):
+        """Return the smallest box that holds some points (latitude, longitude)."""
+        latitudes, longitudes = zip(*points, strict=True)
+        return cls(min(longitudes), min(latitudes), max(longitudes), max(latitudes))
+
+    def __str__(self):
+        return f"{self.west!r},{self.south!r},{self.east!r},{self.north!r}"
+
+    def __contains__(self, point):
+        latitude, longitude = point
+        return self.west <= longitude <= self.east and self.south <= latitude <= self.north
+
+
+@dataclass(frozen=True)
+class View:
+    """The part of the drawing that is shown: twice as wide as high."""
+
+    x: float
+    y: float
+    width: float
+
+    @classmethod
+    def of(cls, positions, narrowest):
+        """Return the view of some positions, the whole earth where there are none."""
+        if not positions:
+            return cls(-180, -115, 360)
+        left, top, right, bottom = _around(positions)
+        width = max(narrowest, (1 + 2 * PADDING) * max(right - left, 2 * (bottom - top)))
+        return cls((left + right - width) / 2, (top + bottom - width / 2) / 2, width)
+
+    def __str__(self):
+        return f"{self.x:.2f} {self.y:.2f} {self.width:.2f} {self.width / 2:.2f}"
+
+    def clusters(self, positions):
+        """Return lists of indices of the positions, each list a dot, in the order of their first ones.
+
+        The rectangle around the positions of a dot holds none of another, so that a Box can name them.
+        """
+        for columns in GRIDS:
+            cells = defaultdict(list)
+            for index, (x, y) in enumerate(positions):
+                cells[int((x - self.x) / self.width * columns), int((y - self.y) / self.width * columns)].append(index)
+            if len(cells) <= DOTS:
+                break
+        return _join(list(cells.values()), positions, side=self.width / columns)
+
+
+class Circle(NamedTuple):
+    """A dot's place and size in units."""
+
+    x: float
+    y: float
+    radius: float
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name beside a dot; lengths are texts, because no language may write them with a comma."""
+
+    x: str  # of its middle
+    y: str  # of its base line
+    size: str
+    text: str
+
+
+def project(latitude, longitude):
+    """Return the position (x, y) of a point."""
+    return longitude, -degrees(1.25 * log(tan(pi / 4 + 0.4 * radians(latitude))))
+
+
+def circles(view, positions, numbers):
+    """Return a Circle for each position: areas go by numbers, and the largest has its limit."""
+    unit = min(RADIUS_OF_ONE, LARGEST_RADIUS / sqrt(max(numbers, default=1)))
+    return [
+        Circle(x, y, view.width * max(LEAST_RADIUS, unit * sqrt(number)))
+        for (x, y), number in zip(positions, numbers, strict=True)
+    ]
+
+
+def names(view, drawn, texts):
+    """Yield a Name for the first circles, on a side where it covers neither a circle nor another name."""
+    size = LETTER * view.width
+    taken = [(x - radius, y - radius, x + radius, y + radius) for x, y, radius in drawn]
+    for (x, y, radius), text in list(zip(drawn, texts, strict=True))[:NAMED_DOTS]:
+        half = 0.3 * size * len(text)
+        beside, below = radius + size / 3 + half, radius + size
+        for middle, line in [(x + beside, y), (x - beside, y), (x, y + below), (x, y - below)]:
+            rectangle = middle - half, line - size / 2, middle + half, line + size / 2
+            is_inside = view.x < middle - half and middle + half < view.x + view.width
+            if is_inside and not any(_overlap(rectangle, other) for other in taken):
+                taken.append(rectangle)
+                yield Name(f"{middle:.3f}", f"{line + 0.35 * size:.3f}", f"{size:.3f}", text)
+                break
+
+
+def _join(clusters, positions, side):
+    """Return the clusters after those are one that only a line of the grid parts: together they fit into a cell."""
+    rectangles = {number: _around([positions[index] for index in cluster]) for number, cluster in enumerate(clusters)}
+    joined = dict(enumerate(clusters))
+    for number, cluster in enumerate(clusters):
+        x, y = positions[cluster[0]]
+        for earlier in range(number):
+            if earlier not in joined:
+                continue
+            other_x, other_y = positions[joined[earlier][0]]
+            if max(abs(x - other_x), abs(y - other_y)) >= NEAR * side:
+                continue
+            one, other = rectangles[number], rectangles[earlier]
+            both = _around([one[:2], one[2:], other[:2], other[2:]])
+            if max(both[2] - both[0], both[3] - both[1]) > side:
+                continue
+            if not any(_overlap(both, rectangles[third]) for third in joined if third not in (earlier, number)):
+                joined[earlier] = joined[earlier] + joined.pop(number)
+                rectangles[earlier] = both
+                break
+    return list(joined.values())
+
+
+def _around(positions):
+    """Return the rectangle (left, top, right, bottom) around some positions."""
+    xs, ys = zip(*positions, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _overlap(one, other):
+    """Say whether two rectangles (left, top, right, bottom) have a position in common."""
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]

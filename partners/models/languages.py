@@ -1,0 +1,75 @@
+"""Texts of rows in the language of the page; English stands in the rows themselves."""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+_kept = ContextVar("texts_kept", default=None)  # {(model, language): {key of the row: its text}}
+
+
+def other_languages():
+    """Return [(code, name)] of the interface's languages but English."""
+    return [(code, name) for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+
+
+class TextInLanguage(models.Model):
+    """What a row says in another language; the subclass names the row in `owner`. Empty: the English text stands."""
+
+    owner: str
+
+    language = models.CharField(_("language"), max_length=35, choices=other_languages)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.get_language_display()
+
+
+@contextmanager
+def texts_kept():
+    """Read the texts of a model once at most inside of the block: for the length of one request."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def text_of(row, model, field, instead_of=""):
+    """Return what a row says in the page's language, else its own text, which may be in a field of another name.
+
+    One query a model and language for a whole request, none in English. `model` names its row in `owner`.
+    """
+    language = get_language() or settings.LANGUAGE_CODE
+    text = None if language == settings.LANGUAGE_CODE else _texts(model, language).get(row.pk)
+    return getattr(text, field, "") or getattr(row, instead_of or field)
+
+
+def _texts(model, language):
+    kept = _kept.get()
+    if kept is None:
+        return _read(model, language)
+    if (model, language) not in kept:
+        kept[model, language] = _read(model, language)
+    return kept[model, language]
+
+
+def _read(model, language):
+    texts = model.objects.filter(language__in=tags_of(language))
+    return {getattr(text, f"{model.owner}_id"): text for text in texts}
+
+
+def tags_of(language):
+    """Return the BCP 47 tags under which a name in an interface language may be recorded; none for English.
+
+    English names are the ones shown first anyway.
+    """
+    if language in (None, settings.LANGUAGE_CODE):
+        return []
+    main, _hyphen, script = language.partition("-")
+    return [main, *([f"{main}-{script.title()}", language] if script else [])]

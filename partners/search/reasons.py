@@ -1,0 +1,73 @@
+"""Why a row was found: the texts that hold the words, and where in them."""
+
+import re
+from typing import NamedTuple
+
+from .fold import APOSTROPHES, fold
+
+# A word as it is written, apostrophes inside of it.
+WRITTEN_WORDS = re.compile(rf"[^\W_]+(?:{APOSTROPHES.pattern}+[^\W_]*)*")
+
+
+class Reason(NamedTuple):
+    """A text of a row that holds words which no text before it holds."""
+
+    label: str  # what the text is; nothing for the name shown first
+    parts: tuple[tuple[str, bool], ...]  # of the text, in order, each with whether it matches
+
+
+def reasons(found, sources):
+    """Return (reading, Reasons): how a row was found, as few of its texts as hold all words, those with most first.
+
+    `sources` are (label, text); where two hold as many words, the one spelt like the question goes first, then the
+    earlier one.
+    """
+    reading = max(reversed(found.readings), key=lambda reading: len(_held_by(reading, sources)))
+    held = [(_held(reading, text), label, text) for label, text in sources]
+    missing, chosen = _held_by(reading, sources), []
+    while missing:
+        worth = [(len(words & missing), _is_spelt_alike(reading, text)) for words, _label, text in held]
+        words, label, text = held[worth.index(max(worth))]
+        missing -= words
+        chosen.append(Reason(label, marked(found, text)))
+    return reading, chosen
+
+
+def marked(found, text):
+    """Return a text in parts, each with whether it matches one of the readings."""
+    parts, end = [], 0
+    for word in WRITTEN_WORDS.finditer(text):
+        start, stop = _span(found.readings, word)
+        if start < stop:
+            parts += [(text[end:start], False), (text[start:stop], True)]
+            end = stop
+    return tuple(part for part in [*parts, (text[end:], False)] if part[0])
+
+
+def _span(readings, written):
+    """Return where a written word matches: the letters that were asked for, else all of it, else nothing of it."""
+    spellings = {spelling for word in fold(written.group()) for spelling in word}
+    lower = written.group().lower()
+    for reading in readings:
+        if any(not form.isdisjoint(spellings) for form in reading.forms):
+            asked = [word[0] for word in reading.words if word[0] in lower and len(lower) == len(written.group())]
+            if not asked:
+                return written.span()
+            start = written.start() + lower.index(longest := max(asked, key=len))
+            return start, start + len(longest)
+    return 0, 0
+
+
+def _held_by(reading, sources):
+    return set().union(*(_held(reading, text) for _label, text in sources))
+
+
+def _held(reading, text):
+    """Return the positions of the words that a text holds."""
+    spellings = {spelling for word in fold(text) for spelling in word}
+    return {at for at, form in enumerate(reading.forms) if not form.isdisjoint(spellings)}
+
+
+def _is_spelt_alike(reading, text):
+    written = {word[0] for word in fold(text)}
+    return any(word[0] in written for word in reading.words)

@@ -1,0 +1,142 @@
+"""What changed, as a page, as a feed and as files."""
+
+from http import HTTPStatus
+
+from django.core.paginator import EmptyPage, Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+
+from ..changes import ChangesFilter, FieldChange, Timeline, period
+from ..exports import FORMATS, About, Column, Table, file_response, write
+from ..facets import Download
+from ..models import Consortium, Institution
+from ..reader import read_moment
+
+FEED_ENTRIES = 50
+
+
+def _filter_institutions(request):
+    return ChangesFilter(request.GET, queryset=Institution.objects.published())
+
+
+@read_moment()
+def changes(request):
+    """Show what changed, newest first, and what happened between two days where they are chosen."""
+    filterset = _filter_institutions(request)
+    if not filterset.is_valid():
+        return _refusal(request, filterset)
+    question = filterset.form.cleaned_data
+    paginator = Paginator(Timeline(filterset.qs, *filterset.days), question["size"])
+    try:
+        page = paginator.page(question["page"])
+    except EmptyPage as error:
+        raise Http404(_("The list ends before this page.")) from error
+    context = {
+        "filterset": filterset,
+        "period": period(filterset) if question["since"] else None,
+        "page": page,
+        "page_range": paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+        "facets": filterset.facets(),
+        "sentence": filterset.sentence(),
+        "chips": filterset.chips(),
+        "feed_url": filterset.page_url("changes-feed", since=None, until=None, size=None),
+        "downloads": [Download(name.upper(), filterset.page_url("changes-file", name, size=None)) for name in FORMATS],
+        "reset_url": request.path,
+    }
+    return render(request, "partners/changes.html", context)
+
+
+@read_moment()
+def changes_feed(request):
+    """Send the newest changes for a feed reader to follow."""
+    filterset = _filter_institutions(request)
+    if not filterset.is_valid():
+        return _refusal(request, filterset)
+    consortium = Consortium.objects.first()
+    name = consortium.name if consortium else _("Partner directory")
+    address = request.build_absolute_uri(reverse("partners:changes"))
+    feed = Atom1Feed(
+        title=_("Changes: %(name)s") % {"name": name},
+        link=request.build_absolute_uri(filterset.page_url("changes").rstrip("?")),
+        feed_url=request.build_absolute_uri(),
+        description=filterset.sentence(),
+        author_name=name,
+    )
+    for change in Timeline(filterset.qs, *filterset.days)[:FEED_ENTRIES]:
+        feed.add_item(
+            title=_feed_title(change),
+            link=request.build_absolute_uri(change.url),
+            description=format_html_join("", "<p>{}</p>", ((field,) for field in change.fields)),
+            unique_id=f"{address}#{change.kind}-{change.key}",
+            pubdate=change.moment,
+            updateddate=change.moment,
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+
+
+def changes_file(request, format_name):
+    """Send the same changes in the same order as a file, a row for each field that changed."""
+    if format_name not in FORMATS:
+        raise Http404(_("There is no such file format."))
+    with read_moment():
+        filterset = _filter_institutions(request)
+        if not filterset.is_valid():
+            return _refusal(request, filterset)
+        consortium = Consortium.objects.first()
+        about = About(
+            filter=filterset.sentence(),
+            url=request.build_absolute_uri(filterset.page_url("changes")),
+            licence=consortium.licence if consortium else "",
+            generated=timezone.now(),
+        )
+        rows = (
+            (change, field)
+            for change in Timeline(filterset.qs, *filterset.days)
+            for field in change.fields or (FieldChange(""),)
+        )
+        origin = request.build_absolute_uri("/").rstrip("/")
+        export = write(Table("changes", _columns(origin), rows, about, filterset.slug()), format_name)
+    return file_response(export)
+
+
+def _columns(origin):
+    """Return the columns of the file over (Change, FieldChange); `origin` is the site's scheme and host."""
+
+    def of_change(read):
+        return lambda row: read(row[0])
+
+    def of_field(read):
+        return lambda row: read(row[1]) or None
+
+    return [
+        Column("moment", of_change(lambda change: change.moment), _("when it was saved")),
+        Column("action", of_change(lambda change: change.action), _("added, changed or removed")),
+        Column("kind", of_change(lambda change: change.kind), _("institution, lab or participation")),
+        Column("entry", of_change(lambda change: change.title), _("the institution, the lab or the role")),
+        Column("lab", of_change(lambda change: change.lab or None), _("the lab that has the role; empty for none")),
+        Column("institution", of_change(lambda change: change.institution.name), _("the institution")),
+        Column("institution_slug", of_change(lambda change: change.institution.slug), _("its key in this directory")),
+        Column("url", of_change(lambda change: origin + change.url), _("the page of the entry")),
+        Column("field", of_field(lambda field: field.label), _("what changed; empty where nothing more is said")),
+        Column("before", of_field(lambda field: field.before), _("what it was; empty for new entries and for texts")),
+        Column("after", of_field(lambda field: field.after), _("what it became; empty for texts")),
+    ]
+
+
+def _feed_title(change):
+    names = [change.title, change.lab, change.institution.name if change.kind != "institution" else ""]
+    return _("%(subject)s: %(action)s") % {
+        "subject": ", ".join(filter(None, names)),
+        "action": change.action_label,
+    }
+
+
+def _refusal(request, filterset):
+    """Say what the address asks for that is not known, in the same words on the page and for the feed."""
+    context = {"filterset": filterset, "page": None, "reset_url": reverse("partners:changes")}
+    return render(request, "partners/changes.html", context, status=HTTPStatus.BAD_REQUEST)

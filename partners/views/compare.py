@@ -1,0 +1,153 @@
+"""Partners side by side, as a page and as a file."""
+
+from http import HTTPStatus
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from ..columns import institution_columns
+from ..compare import MEMBERS_AT_LEAST, MEMBERS_AT_MOST, covered_by, find_members, team
+from ..exports import FORMATS, About, Column, Table, file_response, write
+from ..facets import Download
+from ..models import Consortium, Standing
+from ..models.file_rows import institution_file_rows
+from ..models.text import lower_first
+from ..reader import read_moment
+
+AGREED = (Standing.SIGNED, Standing.SUSPENDED, Standing.FORMER)
+DATES = (
+    ("expected_on", gettext_lazy("Signature expected")),
+    ("signed_on", gettext_lazy("Signed")),
+    ("valid_until", gettext_lazy("Valid until")),
+)
+
+
+@read_moment()
+def compare(request):
+    """Show two to six partners side by side; with fewer, how to pick them."""
+    members, problems = _ask(request)
+    if problems:
+        return _refusal(request, problems)
+    if len(members) < MEMBERS_AT_LEAST:
+        return render(request, "partners/compare.html", {"team": None, "members": members})
+    found = team(members)
+    slugs = [member.slug for member in members]
+    context = {
+        "team": found,
+        "sentence": _sentence(found),
+        "columns": [(member, _others(member, found), _address(_without(member, slugs))) for member in members],
+        "dates": [(label, [_day(member, name) for member in members]) for name, label in DATES],
+        "links": [(role, role.code in found.covered, _cells(role, members)) for role in found.chain],
+        "missing": [(missing, _offers(missing, slugs)) for missing in found.missing],
+        "downloads": [Download(name.upper(), _address(slugs, "compare-file", name)) for name in FORMATS],
+    }
+    return render(request, "partners/compare.html", context)
+
+
+def compare_file(request, format_name):
+    """Send the same partners in the same order as a file, with the links of the chain that each covers."""
+    if format_name not in FORMATS:
+        raise Http404(_("There is no such file format."))
+    with read_moment():
+        members, problems = _ask(request)
+        if not problems and len(members) < MEMBERS_AT_LEAST:
+            problems = [_("A comparison needs two partners at least.")]
+        if problems:
+            return _refusal(request, problems)
+        found = team(members)
+        slugs = [member.slug for member in members]
+        consortium = Consortium.objects.first()
+        about = About(
+            filter=_sentence(found),
+            url=request.build_absolute_uri(_address(slugs)),
+            licence=consortium.licence if consortium else "",
+            generated=timezone.now(),
+        )
+        covers = {member.slug: _covers(member, found) for member in members}
+        columns = [
+            *institution_columns(request.build_absolute_uri("/").rstrip("/")),
+            Column("covers", lambda row: covers[row.slug], _("codes of the links of the chain that it covers")),
+        ]
+        rows = institution_file_rows([member.pk for member in members])
+        export = write(Table("compare", columns, rows, about, " ".join(slugs)), format_name)
+    return file_response(export)
+
+
+def _ask(request):
+    """Return (members, problems) of the team that the address names."""
+    slugs = list(dict.fromkeys(slug for slug in request.GET.getlist("i") if slug))
+    if len(slugs) > MEMBERS_AT_MOST:
+        return [], [
+            _("Choose at most %(most)d partners: the address names %(number)d.")
+            % {"most": MEMBERS_AT_MOST, "number": len(slugs)}
+        ]
+    members, unknown = find_members(slugs)
+    return members, [_("“%(slug)s” is no institution of the lists.") % {"slug": slug[:40]} for slug in unknown]
+
+
+def _refusal(request, problems):
+    """Say what the address asks for that cannot be compared."""
+    context = {"team": None, "problems": problems}
+    return render(request, "partners/compare.html", context, status=HTTPStatus.BAD_REQUEST)
+
+
+def _address(slugs, name="compare", *args):
+    """Return the path of the comparison of some partners, or of its file."""
+    return f"{reverse(f'partners:{name}', args=args)}?{urlencode({'i': slugs}, doseq=True)}"
+
+
+def _sentence(found):
+    """Return what the team covers and lacks, in words."""
+    number = len(found.chain)
+    covers = ngettext(
+        "This team covers %(covered)d of %(number)d link of the chain",
+        "This team covers %(covered)d of %(number)d links of the chain",
+        number,
+    ) % {"covered": len(found.covered), "number": number}
+    if not found.missing:
+        return covers
+    roles = ", ".join(lower_first(str(missing.role)) for missing in found.missing)
+    return _("%(covers)s; missing: %(roles)s") % {"covers": covers, "roles": roles}
+
+
+def _others(member, found):
+    """Return the participations of one partner beside the chain."""
+    links = {role.code for role in found.chain}
+    return [participation for participation in member.participations.all() if participation.role_id not in links]
+
+
+def _day(member, name):
+    """Return (a day of the agreement or nothing, whether the standing makes one ask for it)."""
+    is_asked = member.standing == Standing.EXPECTED if name == "expected_on" else member.standing in AGREED
+    return getattr(member, name), is_asked
+
+
+def _cells(role, members):
+    """Return the participations in one role, a list for each partner."""
+    return [
+        [participation for participation in member.participations.all() if participation.role_id == role.code]
+        for member in members
+    ]
+
+
+def _without(member, slugs):
+    return [slug for slug in slugs if slug != member.slug]
+
+
+def _covers(member, found):
+    """Return the codes of the links that one partner covers, in the order of the chain."""
+    covered = covered_by([member])
+    return [role.code for role in found.chain if role.code in covered]
+
+
+def _offers(missing, slugs):
+    """Return [(institution, the comparison with it, or nothing where the team is full)]."""
+    is_full = len(slugs) >= MEMBERS_AT_MOST
+    return [
+        (institution, "" if is_full else _address([*slugs, institution.slug])) for institution in missing.institutions
+    ]

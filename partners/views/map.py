@@ -1,0 +1,47 @@
+"""The map of institutions and that of labs."""
+
+from http import HTTPStatus
+
+from django.shortcuts import render
+from django.urls import reverse
+
+from ..map import city_map
+from ..map_filter import EVERYBODY, InstitutionMapFilter, LabMapFilter
+from ..models import Institution, Lab
+from ..reader import read_moment
+
+
+@read_moment()
+def institution_map(request):
+    """Show where the institutions are that the address asks for: partners, unless it asks for others too."""
+    return _page(request, InstitutionMapFilter(request.GET, queryset=Institution.objects.published()))
+
+
+@read_moment()
+def lab_map(request):
+    """Show where the labs are that the address asks for."""
+    return _page(request, LabMapFilter(request.GET, queryset=Lab.objects.published()))
+
+
+def _page(request, filterset):
+    """Render the map of a list; 400 when the address asks for something unknown."""
+    context = {"filterset": filterset, "map": None, "reset_url": reverse(filterset.map_name)}
+    if not filterset.is_valid():
+        return render(request, "partners/map.html", context, status=HTTPStatus.BAD_REQUEST)
+    box = filterset.form.cleaned_data["box"]
+    context |= {
+        "map": city_map(filterset, filterset.page_url(), box),
+        "facets": filterset.facets(),
+        "sentence": filterset.sentence(),
+        "chips": filterset.chips(),
+        "whole_url": filterset.page_url() if box else "",
+        "list_url": filterset.list_url(),
+        "total": filterset.answer.count(),
+        "everybody_url": filterset.address(partner=EVERYBODY) if _leaves_out_others(filterset) else "",
+    }
+    return render(request, "partners/map.html", context)
+
+
+def _leaves_out_others(filterset):
+    """Say whether only partners are shown while others match too; no query after the facets were counted."""
+    return bool(filterset.form.supposed) and bool(filterset.counts("partner").get("registry"))

@@ -1,0 +1,28 @@
+"""What a search box offers while somebody types."""
+
+from http import HTTPStatus
+
+from django.shortcuts import render
+
+from ..answers import AnsweredRows
+from ..filters import InstitutionFilter
+from ..models import Institution
+from ..reader import read_moment
+from .unchanged import unless_unchanged
+
+OFFERED = 5  # institutions
+
+
+@read_moment()
+@unless_unchanged
+def suggest(request):
+    """Send the best institutions for the text as options of a list box, none for no text; 400 for an impossible one."""
+    text = request.GET.get("q", "")
+    filterset = InstitutionFilter({"q": text}, queryset=Institution.objects.published())
+    is_valid = filterset.is_valid()
+    rows = []
+    if is_valid and filterset.answer.searched:
+        named = Institution.objects.select_related("country", "city").prefetch_related("names")
+        rows = AnsweredRows(filterset.answer, named)[0:OFFERED]
+    status = HTTPStatus.OK if is_valid else HTTPStatus.BAD_REQUEST
+    return render(request, "partners/includes/suggestions.html", {"institutions": rows}, status=status)

@@ -1,0 +1,67 @@
+"""Measure in one process what a page asks of the index, and the same asked of SQL."""
+
+import gc
+import time
+from pathlib import Path
+
+from partners import reader
+from partners.answers import IndexAnswer, SqlAnswer
+from partners.filters import SHOWN_AT_FIRST, InstitutionFilter
+from partners.models import Institution
+
+ROUNDS = 5  # of the index; SQL is asked once
+ROWS = 25
+
+
+def resident() -> int:
+    """Return the bytes of memory that this process holds."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+
+def ask_index(filterset, index) -> None:
+    """Ask the index what the page asks."""
+    answer = IndexAnswer(filterset, index)
+    answer.count()
+    answer.keys(0, ROWS)
+    for name, filter_ in filterset.filters.items():
+        if hasattr(filter_, "options") and filter_.options.in_vocabulary_order:
+            answer.counts(name)
+        elif hasattr(filter_, "options"):
+            answer.most_frequent(name, SHOWN_AT_FIRST)
+
+
+def ask_sql(filterset, _index) -> None:
+    """Ask the database the same: a query for the number, for the keys and for each facet."""
+    answer = SqlAnswer(filterset)
+    answer.count()
+    answer.keys(0, ROWS)
+    for name, filter_ in filterset.filters.items():
+        if hasattr(filter_, "options"):
+            answer.counts(name)
+
+
+def seconds(ask, question, index) -> float:
+    """Return how long one question takes, its address read already."""
+    filterset = InstitutionFilter.asking(Institution.objects.published(), **question)
+    start = time.perf_counter()
+    ask(filterset, index)
+    return time.perf_counter() - start
+
+
+def measure(questions) -> dict:
+    """Build the index of the institutions, then ask it and SQL for count, page of keys and all facet counts.
+
+    Returns the seconds and bytes of the index, and the seconds of every question.
+    """
+    InstitutionFilter.asking(Institution.objects.published()).qs.first()  # connects, imports
+    gc.collect()
+    before = resident()
+    with reader.read_moment():
+        start = time.perf_counter()
+        index = reader.index_of(InstitutionFilter)
+        built = time.perf_counter() - start
+        gc.collect()
+        after = resident()
+        by_index = [seconds(ask_index, question, index) for _round in range(ROUNDS) for question in questions]
+        by_sql = [seconds(ask_sql, question, index) for question in questions]
+    return {"built": built, "bytes": after - before, "index": by_index, "sql": by_sql}

@@ -1,0 +1,27 @@
+"""One step of the benchmark in a process of its own, with Django set up for the database of the environment.
+
+``python -m tests.bench.step write FILE NUMBER`` writes a directory and prints its facts;
+``python -m tests.bench.step measure < QUESTIONS`` asks the index and SQL and prints the seconds. Both speak JSON.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import django
+
+
+def main(step: str, *arguments: str) -> dict:
+    """Do one step and return what is to be printed."""
+    django.setup()
+    from . import directory, inside  # models can be imported from here on
+
+    if step == "measure":
+        return inside.measure(json.load(sys.stdin))
+    file, number = arguments
+    directory.write_directory(Path(file), int(number))
+    return directory.facts()
+
+
+if __name__ == "__main__":
+    json.dump(main(*sys.argv[1:]), sys.stdout)
