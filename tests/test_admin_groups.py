@@ -34,23 +34,33 @@ def test_editors_delete_no_row_with_an_address_and_no_contact():
         "institutionname",
         "participation",
         "cityname",
+        "roletext",
     }
     assert {action for action, model in editors if model == "contact"} == {"change", "view"}
     assert {action for action, model in editors if model == "country"} == {"change", "view"}
     assert {model for action, model in editors if action == "view"} == EDITED
-    assert {model for action, model in editors if action == "change"} == EDITED - {"consortium", "formerslug"}
+    assert {model for action, model in editors if action == "change"} == EDITED - {
+        "consortium",
+        "consortiumtext",
+        "formerslug",
+    }
 
 
-def test_groups_migration_can_be_repeated_and_taken_back():
-    migration = importlib.import_module("partners.migrations.0004_groups")
-    state = MigrationLoader(connection).project_state(("partners", "0004_groups")).apps
-    before = {group: may(group) for group in migration.GROUPS}
-    migration.make_groups(state, connection.schema_editor())
-    assert {group: may(group) for group in migration.GROUPS} == before
-    migration.remove_groups(state, connection.schema_editor())
+def test_groups_migrations_can_be_repeated_and_taken_back():
+    groups = importlib.import_module("partners.migrations.0004_groups")
+    texts = importlib.import_module("partners.migrations.0009_groups_of_texts")
+    state = MigrationLoader(connection).project_state(("partners", "0009_groups_of_texts")).apps
+
+    def make():
+        groups.make_groups(state, connection.schema_editor())
+        texts.let_groups_edit_texts(state, connection.schema_editor())
+        return {group: may(group) for group in groups.GROUPS}
+
+    before = {group: may(group) for group in groups.GROUPS}
+    assert make() == before
+    groups.remove_groups(state, connection.schema_editor())
     assert not Group.objects.exists()
-    migration.make_groups(state, connection.schema_editor())
-    assert {group: may(group) for group in migration.GROUPS} == before
+    assert make() == before
 
 
 @pytest.mark.parametrize("group", ["Editors", "Coordinators"])
