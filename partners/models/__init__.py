@@ -4,10 +4,12 @@ from .change_log import CHANGES_AT_MOST, LogEpoch, LoggedChange, begin_epoch, ch
 from .choices import Basis, Kind, NameKind, RegistryStatus, RoleGroup, Standing, State, Visibility
 from .consortium import Consortium, ConsortiumText
 from .contact import Contact
-from .institution import FormerSlug, Institution, InstitutionName
+from .former_slug import FormerSlug
+from .institution import Institution
 from .keys import Among
 from .lab import Lab
 from .languages import texts_kept
+from .name import InstitutionName
 from .participation import Participation
 from .place import City, CityName, Country
 from .registry import RegistryRecord

@@ -5,8 +5,9 @@ from datetime import date
 from typing import NamedTuple
 
 from .choices import NameKind
-from .institution import Institution, InstitutionName
+from .institution import Institution
 from .lab import CITY, COUNTRY, Lab
+from .name import InstitutionName
 from .participation import Participation
 from .place import City, Country
 

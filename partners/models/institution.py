@@ -1,4 +1,4 @@
-"""Institutions, their names and their former addresses."""
+"""Institutions."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,16 +10,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .choices import Kind, NameKind, RegistryStatus, Standing
+from .former_slug import FormerSlug
 from .history import PublicHistory
 from .languages import tags_of
+from .name import SPOKEN, InstitutionName
 from .orders import Rank, order_terms
 from .participation import Participation, role_texts
-from .place import City, Country, place_texts, point_constraints, validate_language
+from .place import City, Country, place_texts, point_constraints
 from .registry import ROR_PREFIX, validate_ror_id
 from .text import SORT_KEY_LENGTH, sort_key, validate_line, validate_text, validate_web_address
 
 FIRST_YEAR, LAST_YEAR = 500, 2100  # the oldest hospitals of the registry are of the seventh century
-SPOKEN = (NameKind.NATIVE, NameKind.OFFICIAL, NameKind.ALIAS)  # kinds of names to call it by in their language
 PUBLISHED = Q(is_published=True, status=RegistryStatus.ACTIVE, replaced_by__isnull=True)
 
 
@@ -323,93 +324,6 @@ class Institution(models.Model):
         """Return (latitude, longitude) in degrees: its own, else the city's, else nothing."""
         place = self if self.latitude is not None else self.city
         return (place.latitude, place.longitude) if place and place.latitude is not None else None
-
-
-class InstitutionNameQuerySet(models.QuerySet):
-    """The purposes further names are read for."""
-
-    def of_rows(self):
-        """Keep what stands in the rows of lists: native names and acronyms, and names in the page's language."""
-        spoken = Q(kind__in=SPOKEN, language__in=tags_of(get_language()))
-        return self.filter(Q(kind__in=[NameKind.NATIVE, NameKind.ACRONYM]) | spoken)
-
-
-class InstitutionName(models.Model):
-    """Another name of an institution."""
-
-    institution = models.ForeignKey(Institution, models.CASCADE, related_name="names")
-    value = models.CharField(_("name"), max_length=300, validators=[validate_line])
-    kind = models.CharField(max_length=15, choices=NameKind)
-    language = models.CharField(
-        max_length=35,
-        blank=True,
-        validators=[validate_language],
-        help_text=_("BCP 47, for example ru. Empty: unknown."),
-    )
-    source = models.CharField(
-        max_length=200, blank=True, validators=[validate_line], help_text=_("Who uses this name. Everybody sees it.")
-    )
-
-    objects = InstitutionNameQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name = _("name")
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(value=""), name="institution_name_not_empty", violation_error_message=_("Write the name.")
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=NameKind.values),
-                name="institution_name_kind_known",
-                violation_error_message=_("Choose the kind of name."),
-            ),
-            models.UniqueConstraint(
-                fields=["institution", "kind", "language", "value"],
-                name="institution_name_once",
-                violation_error_message=_("The institution has this name already."),
-            ),
-        ]
-
-    def __str__(self):
-        return self.value
-
-
-class FormerSlug(models.Model):
-    """An address that an institution or a lab had before, kept so that old links lead on."""
-
-    slug = models.SlugField(max_length=120)
-    institution = models.ForeignKey(Institution, models.CASCADE, related_name="former_slugs")
-    lab = models.ForeignKey("partners.Lab", models.CASCADE, null=True, blank=True, related_name="former_slugs")
-
-    class Meta:
-        verbose_name = _("former address")
-        verbose_name_plural = _("former addresses")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["slug"],
-                condition=Q(lab__isnull=True),
-                name="former_slug_of_one_institution",
-                violation_error_message=_("This address led to another institution before."),
-            ),
-            models.UniqueConstraint(
-                fields=["institution", "slug"],
-                condition=Q(lab__isnull=False),
-                name="former_slug_of_one_lab",
-                violation_error_message=_("This address led to another lab before."),
-            ),
-        ]
-
-    def __str__(self):
-        return self.slug
-
-    @classmethod
-    def remember(cls, entry, institution, lab=None):
-        """Record the address that a saved entry had in the database, if it changed; two queries then, none else."""
-        before, entry.slug_in_database = getattr(entry, "slug_in_database", None), entry.slug
-        if before and before != entry.slug:
-            cls.objects.filter(institution=institution, lab=lab, slug=entry.slug).delete()
-            cls.objects.update_or_create(slug=before, institution=institution, lab=lab)
 
 
 ORDERS = {

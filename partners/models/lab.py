@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .former_slug import FormerSlug
 from .history import PublicHistory
-from .institution import PUBLISHED, FormerSlug, Institution, InstitutionName
+from .institution import PUBLISHED, Institution
+from .name import InstitutionName
 from .orders import Rank, order_terms
 from .participation import Participation, role_texts
 from .place import City, place_texts

@@ -6,8 +6,9 @@ from django.db import connections, transaction
 
 from .change_log import CHANGES_AT_MOST
 from .consortium import Consortium, ConsortiumText
-from .institution import Institution, InstitutionName
+from .institution import Institution
 from .lab import Lab
+from .name import InstitutionName
 from .participation import Participation
 from .place import City, CityName, Country
 from .role import Role, RoleText

@@ -1,0 +1,42 @@
+"""Addresses that lead on."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class FormerSlug(models.Model):
+    """An address that an institution or a lab had before, kept so that old links lead on."""
+
+    slug = models.SlugField(max_length=120)
+    institution = models.ForeignKey("partners.Institution", models.CASCADE, related_name="former_slugs")
+    lab = models.ForeignKey("partners.Lab", models.CASCADE, null=True, blank=True, related_name="former_slugs")
+
+    class Meta:
+        verbose_name = _("former address")
+        verbose_name_plural = _("former addresses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug"],
+                condition=Q(lab__isnull=True),
+                name="former_slug_of_one_institution",
+                violation_error_message=_("This address led to another institution before."),
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "slug"],
+                condition=Q(lab__isnull=False),
+                name="former_slug_of_one_lab",
+                violation_error_message=_("This address led to another lab before."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.slug
+
+    @classmethod
+    def remember(cls, entry, institution, lab=None):
+        """Record the address that a saved entry had in the database, if it changed; two queries then, none else."""
+        before, entry.slug_in_database = getattr(entry, "slug_in_database", None), entry.slug
+        if before and before != entry.slug:
+            cls.objects.filter(institution=institution, lab=lab, slug=entry.slug).delete()
+            cls.objects.update_or_create(slug=before, institution=institution, lab=lab)

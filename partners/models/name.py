@@ -1,0 +1,63 @@
+"""The further names of an institution."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from .choices import NameKind
+from .languages import tags_of
+from .place import validate_language
+from .text import validate_line
+
+SPOKEN = (NameKind.NATIVE, NameKind.OFFICIAL, NameKind.ALIAS)  # kinds of names to call it by in their language
+
+
+class InstitutionNameQuerySet(models.QuerySet):
+    """The purposes further names are read for."""
+
+    def of_rows(self):
+        """Keep what stands in the rows of lists: native names and acronyms, and names in the page's language."""
+        spoken = Q(kind__in=SPOKEN, language__in=tags_of(get_language()))
+        return self.filter(Q(kind__in=[NameKind.NATIVE, NameKind.ACRONYM]) | spoken)
+
+
+class InstitutionName(models.Model):
+    """Another name of an institution."""
+
+    institution = models.ForeignKey("partners.Institution", models.CASCADE, related_name="names")
+    value = models.CharField(_("name"), max_length=300, validators=[validate_line])
+    kind = models.CharField(max_length=15, choices=NameKind)
+    language = models.CharField(
+        max_length=35,
+        blank=True,
+        validators=[validate_language],
+        help_text=_("BCP 47, for example ru. Empty: unknown."),
+    )
+    source = models.CharField(
+        max_length=200, blank=True, validators=[validate_line], help_text=_("Who uses this name. Everybody sees it.")
+    )
+
+    objects = InstitutionNameQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("name")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(value=""), name="institution_name_not_empty", violation_error_message=_("Write the name.")
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=NameKind.values),
+                name="institution_name_kind_known",
+                violation_error_message=_("Choose the kind of name."),
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "kind", "language", "value"],
+                name="institution_name_once",
+                violation_error_message=_("The institution has this name already."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.value
