@@ -89,4 +89,4 @@ def covered_by(members):
 def _takers(role):
     """Return the list of institutions that the coverage board counts for a role."""
     question = {"role": [role.code], "state": COVERING_STATES, "standing": COUNTED_STANDINGS}
-    return InstitutionFilter.asking(Institution.objects.published(), **question)
+    return InstitutionFilter.asking(**question)

@@ -87,13 +87,16 @@ class DirectoryFilter(django_filters.FilterSet):
 
     q = SearchFilter(max_length=200, label=gettext_lazy("Text"), widget=forms.TextInput(attrs={"type": "search"}))
 
+    def __init__(self, data):
+        super().__init__(data, queryset=self.listed())  # always all that is listed: that is what the index holds
+
     @classmethod
-    def asking(cls, queryset, **question):
+    def asking(cls, **question):
         """Return the filterset of a question that code asks: {parameter: [codes]}.
 
         :raises ValueError: when the question is not a valid one.
         """
-        filterset = cls(MultiValueDict(question), queryset=queryset)
+        filterset = cls(MultiValueDict(question))
         if not filterset.is_valid():
             raise ValueError(filterset.errors.as_json())
         return filterset

@@ -31,7 +31,7 @@ def day(number):
 
 def between(**question):
     """Return what happened between two days."""
-    return period(ChangesFilter.asking(Institution.objects.published(), **question))
+    return period(ChangesFilter.asking(**question))
 
 
 def facts(found):
@@ -92,7 +92,7 @@ def test_a_gap_leads_to_the_list_of_those_who_have_or_had_the_role_there():
     for gap in between(**YEAR).opened:
         address = urlsplit(gap.url)
         assert address.path == "/institutions/"
-        listed = InstitutionFilter(QueryDict(address.query), queryset=Institution.objects.published()).qs
+        listed = InstitutionFilter(QueryDict(address.query)).qs
         assert list(listed) == [institution]
 
 

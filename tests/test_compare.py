@@ -39,7 +39,7 @@ def address(*slugs, path="/compare/"):
 def takers(role):
     """Return the institutions of the list that the coverage board counts for a role."""
     question = {"role": [role], "state": COVERING_STATES, "standing": COUNTED_STANDINGS}
-    return set(InstitutionFilter.asking(Institution.objects.published(), **question).qs)
+    return set(InstitutionFilter.asking(**question).qs)
 
 
 def test_missing_is_the_difference_of_the_chain_and_what_the_members_cover():

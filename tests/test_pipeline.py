@@ -28,9 +28,8 @@ def day(number):
 
 def make_stages(today=TODAY, **question):
     """Return {standing: Stage}."""
-    published = Institution.objects.published()
     signed = make_board(standing=["signed"])
-    return {stage.standing: stage for stage in stages(OverviewFilter.asking(published, **question), signed, today)}
+    return {stage.standing: stage for stage in stages(OverviewFilter.asking(**question), signed, today)}
 
 
 @pytest.mark.parametrize(
@@ -98,7 +97,7 @@ def test_stages_hold_exactly_the_partners_that_the_filter_keeps():
     @given(st.one_of(QUESTIONS, SPARSE_QUESTIONS))
     def check(question):
         shown = [row.institution.pk for stage in make_stages(**question).values() for row in stage.agreements]
-        kept = OverviewFilter.asking(Institution.objects.published(), **question).qs.partners()
+        kept = OverviewFilter.asking(**question).qs.partners()
         assert sorted(shown) == sorted(kept.values_list("pk", flat=True))
 
     check()
@@ -171,10 +170,9 @@ def test_a_long_stage_shows_its_first_rows_and_says_how_many_are_in_the_list(cli
 @pytest.mark.django_db
 def test_stages_cost_a_fixed_number_of_queries():
     def count_queries():
-        published = Institution.objects.published()
         signed = make_board(standing=["signed"])
         with CaptureQueriesContext(connection) as queries:
-            stages(OverviewFilter.asking(published), signed, TODAY)
+            stages(OverviewFilter.asking(), signed, TODAY)
         return len(queries)
 
     make_institution(standing="expected")

@@ -11,7 +11,7 @@ from ..columns import institution_columns, lab_columns
 from ..exports import FORMATS
 from ..facets import Download, Figure
 from ..filters import LabFilter
-from ..models import Country, Lab, Role, RoleGroup, State
+from ..models import Country, Role, RoleGroup, State
 from ..reader import read_moment
 from .figures import figure, institutions
 
@@ -29,7 +29,7 @@ def _figures_by(name, filterset, options):
 @read_moment()
 def country_list(request):
     """Show the target countries and those where somebody is, with what is there."""
-    labs = LabFilter.asking(Lab.objects.published())
+    labs = LabFilter.asking()
     partners, everybody = institutions(partner=["partner"]), institutions()
     counts = everybody.counts("country")
     countries = Country.objects.filter(Q(is_target=True) | Q(code__in=counts)).order_by("-is_target", "sort_key")
@@ -55,7 +55,7 @@ def country_detail(request, code):
         "figures": [
             figure(_("partners"), partners),
             figure(_("institutions"), institutions(country=[code])),
-            figure(_("labs"), LabFilter.asking(Lab.objects.published(), country=[code])),
+            figure(_("labs"), LabFilter.asking(country=[code])),
         ],
         "roles": [(role, figures[role.code]) for role in chain],
         "partners": partners.in_order().for_display()[:ASKED],

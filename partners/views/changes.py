@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from ..changes import ChangesFilter, FieldChange, Timeline, period
 from ..exports import FORMATS, About, Column, Table, file_response, write
 from ..facets import Download
-from ..models import Consortium, Institution
+from ..models import Consortium
 from ..reader import read_moment
 
 FEED_ENTRIES = 50
 
 
 def _filter_institutions(request):
-    return ChangesFilter(request.GET, queryset=Institution.objects.published())
+    return ChangesFilter(request.GET)
 
 
 @read_moment()

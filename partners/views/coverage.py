@@ -13,12 +13,12 @@ from ..board_filter import BoardFilter
 from ..coverage import board
 from ..exports import FORMATS, About, Column, Table, file_response, write
 from ..facets import Download
-from ..models import Consortium, Institution, RoleGroup, State
+from ..models import Consortium, RoleGroup, State
 from ..reader import read_moment
 
 
 def _filter_institutions(request):
-    return BoardFilter(request.GET, queryset=Institution.objects.published())
+    return BoardFilter(request.GET)
 
 
 @read_moment()

@@ -2,12 +2,11 @@
 
 from ..facets import Figure
 from ..filters import InstitutionFilter
-from ..models import Institution
 
 
 def institutions(**question):
     """Return the list of institutions that a question asks for: the path by which every number is counted."""
-    return InstitutionFilter.asking(Institution.objects.published(), **question)
+    return InstitutionFilter.asking(**question)
 
 
 def figure(label, filterset):

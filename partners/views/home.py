@@ -10,7 +10,7 @@ from ..coverage import board
 from ..filters import LabFilter
 from ..map import city_map
 from ..map_filter import InstitutionMapFilter
-from ..models import Institution, Lab, Standing
+from ..models import Institution, Standing
 from ..pipeline import next_due
 from ..reader import read_moment
 from .figures import figure, institutions
@@ -25,15 +25,15 @@ NEWEST = 6  # partners
 def home(request):
     """Show the figures, the gravest gaps, where the partners are, what is due, what changed and who is new."""
     published, partners = Institution.objects.published(), institutions(partner=["partner"])
-    on_map = InstitutionMapFilter.asking(published)
+    on_map = InstitutionMapFilter.asking()
     context = {
         "figures": [
             figure(_("partners"), partners),
             figure(_("agreements signed"), institutions(standing=[Standing.SIGNED])),
             figure(_("agreements expected"), institutions(standing=[Standing.EXPECTED])),
-            figure(_("labs"), LabFilter.asking(Lab.objects.published())),
+            figure(_("labs"), LabFilter.asking()),
         ],
-        "gaps": board(BoardFilter.asking(published)).sentences[:GRAVEST],
+        "gaps": board(BoardFilter.asking()).sentences[:GRAVEST],
         "due": next_due(published, timezone.localdate(), DUE),
         "map": city_map(on_map, on_map.page_url()),
         "changes": Timeline(published.partners())[:CHANGES],

@@ -16,7 +16,7 @@ from ..exports import FORMATS, About, Table, file_response, write
 from ..facets import Download
 from ..filters import InstitutionFilter, LabFilter
 from ..map_filter import map_url
-from ..models import Consortium, Institution, Lab
+from ..models import Consortium
 from ..models.file_rows import institution_file_rows, lab_file_rows
 from ..reader import read_moment
 from ..reasons import explain
@@ -24,11 +24,11 @@ from .unchanged import unless_unchanged
 
 
 def _filter_institutions(request):
-    return InstitutionFilter(request.GET, queryset=Institution.objects.published())
+    return InstitutionFilter(request.GET)
 
 
 def _filter_labs(request):
-    return LabFilter(request.GET, queryset=Lab.objects.published())
+    return LabFilter(request.GET)
 
 
 @read_moment()

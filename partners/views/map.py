@@ -7,20 +7,19 @@ from django.urls import reverse
 
 from ..map import city_map
 from ..map_filter import EVERYBODY, InstitutionMapFilter, LabMapFilter
-from ..models import Institution, Lab
 from ..reader import read_moment
 
 
 @read_moment()
 def institution_map(request):
     """Show where the institutions are that the address asks for: partners, unless it asks for others too."""
-    return _page(request, InstitutionMapFilter(request.GET, queryset=Institution.objects.published()))
+    return _page(request, InstitutionMapFilter(request.GET))
 
 
 @read_moment()
 def lab_map(request):
     """Show where the labs are that the address asks for."""
-    return _page(request, LabMapFilter(request.GET, queryset=Lab.objects.published()))
+    return _page(request, LabMapFilter(request.GET))
 
 
 def _page(request, filterset):

@@ -13,13 +13,13 @@ from ..calendars import write_calendar
 from ..coverage import board
 from ..exports import FORMATS
 from ..facets import Download
-from ..models import Consortium, Institution, Standing
+from ..models import Consortium, Standing
 from ..pipeline import events, stages
 from ..reader import read_moment
 
 
 def _filter_institutions(request):
-    return OverviewFilter(request.GET, queryset=Institution.objects.published())
+    return OverviewFilter(request.GET)
 
 
 @read_moment()
@@ -28,7 +28,7 @@ def pipeline(request):
     filterset = _filter_institutions(request)
     if not filterset.is_valid():
         return _refusal(request, filterset)
-    signed = board(BoardFilter.asking(Institution.objects.published(), standing=[Standing.SIGNED]))
+    signed = board(BoardFilter.asking(standing=[Standing.SIGNED]))
     found = stages(filterset, signed, timezone.localdate())
     agreements = [agreement for stage in found for agreement in stage.agreements if agreement.is_due]
     context = {

@@ -18,7 +18,7 @@ OFFERED = 5  # institutions
 def suggest(request):
     """Send the best institutions for the text as options of a list box, none for no text; 400 for an impossible one."""
     text = request.GET.get("q", "")
-    filterset = InstitutionFilter({"q": text}, queryset=Institution.objects.published())
+    filterset = InstitutionFilter({"q": text})
     is_valid = filterset.is_valid()
     rows = []
     if is_valid and filterset.answer.searched:

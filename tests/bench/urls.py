@@ -20,7 +20,7 @@ def empty(request):
 @read_moment()
 def institutions_without_facets(request):
     """Show the first page of all institutions."""
-    filterset = InstitutionFilter(request.GET, queryset=Institution.objects.published())
+    filterset = InstitutionFilter(request.GET)
     filterset.is_valid()
     paginator = Paginator(AnsweredRows(filterset.answer, Institution.objects.published().for_display()), 25)
     context = {
