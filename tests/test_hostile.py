@@ -17,8 +17,9 @@ RANDOM = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 ADDRESSES = ["/institutions/", "/institutions.csv", "/labs/", "/labs.xlsx", "/institutions.json", "/", "/roles/"]
+ADDRESSES += ["/coverage/", "/pipeline/", "/map/", "/compare/", "/changes/", "/changes.atom", "/suggest/"]
 PARAMETERS = ["q", "partner", "country", "role", "role_match", "state", "kind", "standing", "city", "verified"]
-PARAMETERS += ["institution", "sort", "size", "page", "show"]
+PARAMETERS += ["institution", "sort", "size", "page", "show", "i", "box", "group", "since", "until"]
 ODD = [
     "%00",
     "%ED%A0%80",  # a lone surrogate
