@@ -253,3 +253,15 @@ def test_the_number_of_queries_is_fixed(client, number):
         city_map(filterset, filterset.page_url())
 
     assert len(queries) == 3  # counts, cities, countries
+
+
+@pytest.mark.parametrize("path", MAPS)
+def test_the_files_of_a_map_hold_the_entries_that_it_counts(client, path):
+    make_directory(seed=3, institutions=30)
+
+    page = client.get(path, {"country": ["KZ"]})
+
+    for download in page.context["downloads"]:
+        response = client.get(download.url)
+        b"".join(response)
+        assert int(response["X-Row-Count"]) == page.context["total"]

@@ -35,14 +35,14 @@ def _filter_labs(request):
 @unless_unchanged
 def institution_list(request):
     """Show the institutions that the address asks for, with facets."""
-    return _page(request, _filter_institutions(request), "institution", _count_institutions)
+    return _page(request, _filter_institutions(request), "institution", count_institutions)
 
 
 @read_moment()
 @unless_unchanged
 def lab_list(request):
     """Show the labs that the address asks for, with facets."""
-    return _page(request, _filter_labs(request), "lab", _count_labs)
+    return _page(request, _filter_labs(request), "lab", count_labs)
 
 
 def institution_file(request, format_name):
@@ -57,11 +57,13 @@ def lab_file(request, format_name):
     return _file(request, _filter_labs(request), "lab", lab_columns, lab_file_rows, format_name)
 
 
-def _count_institutions(number):
+def count_institutions(number):
+    """Return a number of institutions in words."""
     return ngettext("%(number)d institution", "%(number)d institutions", number) % {"number": number}
 
 
-def _count_labs(number):
+def count_labs(number):
+    """Return a number of labs in words."""
     return ngettext("%(number)d lab", "%(number)d labs", number) % {"number": number}
 
 
