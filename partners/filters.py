@@ -31,6 +31,8 @@ from .models.institution import ORDERS as INSTITUTION_ORDERS
 from .models.institution import is_partner
 from .models.lab import CITY_SLUG, COUNTRY
 from .models.lab import ORDERS as LAB_ORDERS
+from .models.place import city_texts, country_texts
+from .models.role import role_texts
 from .models.text import lower_first
 from .search import fold
 from .search_filter import SearchFilter, has_word
@@ -111,7 +113,8 @@ class DirectoryFilter(django_filters.FilterSet):
     @classmethod
     def posted_facets(cls):
         """Return the names of the facets whose values an index holds."""
-        return [name for name, filter_ in cls.base_filters.items() if hasattr(filter_, "entries")]
+        facets = ((name, filter_) for name, filter_ in cls.base_filters.items() if isinstance(filter_, FacetFilter))
+        return [name for name, filter_ in facets if filter_.posted_as == name]
 
     @cached_property
     def answer(self):
@@ -233,10 +236,10 @@ class DirectoryFilter(django_filters.FilterSet):
 
 
 PARTNERSHIP = Choices((("partner", gettext_lazy("partner")), ("registry", gettext_lazy("registry only"))))
-COUNTRIES = Rows(Country.objects.all, "code", always=Q(is_target=True))
-CITIES = Rows(City.objects.all, "slug")
-ROLES = Rows(Role.objects.all, "code", always=Q(), in_vocabulary_order=True)
-INSTITUTIONS = Rows(Institution.objects.published, "slug")
+COUNTRIES = Rows(Country.objects.all, "code", always=Q(is_target=True), texts=country_texts)
+CITIES = Rows(City.objects.all, "slug", texts=city_texts)
+ROLES = Rows(Role.objects.all, "code", always=Q(), in_vocabulary_order=True, texts=role_texts)
+INSTITUTIONS = Rows(Institution.objects.published, "slug", stand_in_lists=True)
 
 
 class InstitutionFilter(DirectoryFilter):

@@ -1,33 +1,40 @@
-"""A list in memory: facets, texts and orders as roaring bitmaps; knows no model.
+"""A list in memory: facets, texts and orders as roaring bitmaps and arrays; knows no model.
 
-An index never changes: `updated()` returns another one that shares what stayed the same. Sets of keys are CRoaring
-bitmaps (Lemire et al., "Roaring bitmaps: implementation of an optimized software library", 2018), made without run
-containers, which were slower to count.
+An index never changes. It holds all rows as they were read at once, and in a second, small layer those that changed
+since: `changed()` returns an index with another second layer, at a cost that does not depend on the number of all rows.
+Sets of keys are CRoaring bitmaps (Lemire et al., "Roaring bitmaps: implementation of an optimized software library",
+2018), made without run containers, which were slower to count.
 """
 
 import heapq
+from array import array
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import NamedTuple
 
 from pyroaring import BitMap
 
-from .search import Corpus, Texts
+from .search import Corpus, Layer, Shared
 
+BY_NAME = "name"  # the order that ties in all others go by
 SORT_COST = 25  # a key is sorted in this many times the time in which it is looked up in an order
 
 
-class Row(NamedTuple):
-    """What is known of one key."""
+class Rows(NamedTuple):
+    """Rows of a list as they are read at once: columns, ordered by name and then key."""
 
-    values: tuple[tuple[Hashable, ...], ...]  # the values it has of each facet
-    texts: Texts
-    owner: Hashable  # the change log speaks of it
-    name: str  # orders everything, before the key itself
-    ranks: tuple  # what each further order goes by
+    keys: Sequence[int]
+    owners: Sequence[int]  # the change log speaks of them
+    names: Sequence[str]  # what the order by name goes by
+    ranks: Mapping[str, tuple[Sequence, bool]]  # what each further order goes by, and whether it descends
+    facets: Mapping[str, Mapping[Hashable, Iterable[int]]]  # for each facet {value: keys}
+    texts: Layer
+
+
+NO_ROWS = Rows((), (), (), {}, {}, Layer(BitMap(), []))
 
 
 class Postings:
@@ -36,6 +43,7 @@ class Postings:
     def __init__(self, keys: Mapping[Hashable, BitMap], by_frequency: list[tuple[int, Hashable]]):
         self.keys = keys
         self.by_frequency = by_frequency  # (minus number of keys, value), in order
+        self._unions = {}
 
     @classmethod
     def of(cls, keys: Mapping[Hashable, Iterable[int]]) -> "Postings":
@@ -46,6 +54,12 @@ class Postings:
     def having(self, values: Iterable[Hashable]) -> BitMap:
         """Return the keys that have one of the values."""
         return BitMap.union(BitMap(), *(self.keys[value] for value in values if value in self.keys))
+
+    def union(self, name: Hashable, values: Iterable[Hashable]) -> BitMap:
+        """Return the same, made once for a name: for the few unions that every page asks for."""
+        if name not in self._unions:
+            self._unions[name] = self.having(values)
+        return self._unions[name]
 
     def count(self, keys: BitMap, value: Hashable) -> int:
         """Return how many of the keys have a value."""
@@ -67,17 +81,90 @@ class Postings:
                 heapq.heappushpop(best, entry)
         return [(value, number) for number, _position, value in sorted(best, reverse=True)]
 
-    def moved(self, moves: Mapping[Hashable, tuple[list[int], list[int]]]) -> "Postings":
-        """Return the postings after {value: (keys that lost it, keys that got it)}."""
+    def changed(self, outdated: BitMap, newer: Mapping[Hashable, Iterable[int]]) -> "Postings":
+        """Return the postings without the outdated keys, and with the newer ones of {value: keys}."""
         keys, by_frequency = dict(self.keys), list(self.by_frequency)
-        for value, (lost, got) in moves.items():
-            if value in keys:
-                del by_frequency[bisect_left(by_frequency, (-len(keys[value]), value))]
-            changed = (keys.pop(value, BitMap()) - BitMap(lost)) | BitMap(got)
-            if changed:
-                keys[value] = changed
-                insort(by_frequency, (-len(changed), value))
+        for value in {value for value, of_value in keys.items() if of_value.intersect(outdated)} | newer.keys():
+            before = keys.pop(value, BitMap())
+            if before:
+                del by_frequency[bisect_left(by_frequency, (-len(before), value))]
+            if after := (before - outdated) | BitMap(newer.get(value, ())):
+                keys[value] = after
+                insort(by_frequency, (-len(after), value))
         return Postings(keys, by_frequency)
+
+
+class Orders:
+    """Rows that were read at once, in each order: by name, and by further ranks whose ties go by name."""
+
+    def __init__(self, rows: Rows):
+        self.keys = BitMap(rows.keys, optimize=False)
+        self.descending = {name for name, (_column, descending) in rows.ranks.items() if descending}
+        self.in_order, self._positions = {}, {}
+        self.places = {}  # what the rows of each order go by, in that order
+        by_key = sorted(range(len(rows.keys)), key=rows.keys.__getitem__)
+        for name, column, descending in (
+            (BY_NAME, rows.names, None),
+            *((name, *rank) for name, rank in rows.ranks.items()),
+        ):
+            order = range(len(column)) if name == BY_NAME else _sorted(column, descending)
+            self.in_order[name] = array("I", [rows.keys[at] for at in order])
+            self.places[name] = [column[at] for at in order]
+            positions = [0] * len(column)
+            for position, at in enumerate(order):
+                positions[at] = position
+            self._positions[name] = array("I", [positions[at] for at in by_key])
+
+    def position(self, order: str, key: int) -> int:
+        """Return where a row stands in an order."""
+        return self._positions[order][self.keys.rank(key) - 1]
+
+    def insertions(self, order: str, newer: "Orders") -> list[tuple[int, int]]:
+        """Return (position, key) for each row of other Orders, in their order: before which of these rows it goes."""
+        return [(self._insertion(order, key, newer), key) for key in newer.in_order[order]]
+
+    def _insertion(self, order, key, newer):
+        in_order, places = self.in_order[order], self.places[order]
+        place = newer.places[order][newer.position(order, key)]
+        if order == BY_NAME:
+            return bisect_left(range(len(in_order)), (place, key), key=lambda at: (places[at], in_order[at]))
+        by_name, descends = self._insertion(BY_NAME, key, newer), order in self.descending
+
+        def goes_after(at):
+            other = places[at]
+            if other == place:
+                return self.position(BY_NAME, in_order[at]) >= by_name
+            if other is None or place is None:
+                return other is None
+            return other < place if descends else other > place
+
+        return bisect_left(range(len(in_order)), True, key=goes_after)
+
+
+class Order(NamedTuple):
+    """All rows of a list in one order, as it stands now."""
+
+    keys: array
+    place: Callable[[int], tuple]  # of a key: what sorts a few of them
+
+    @classmethod
+    def of(cls, name: str, orders: Orders, outdated: BitMap, newer: Orders) -> "Order":
+        """Return the rows of both layers without the outdated ones of the first."""
+        if not outdated and not newer.keys:
+            return cls(orders.in_order[name], lambda key: orders.position(name, key))
+        insertions = orders.insertions(name, newer)
+        inserted = {key: (position, 0, number) for number, (position, key) in enumerate(insertions)}
+        removed = {key: (orders.position(name, key), 1, 0) for key in orders.keys & outdated}
+        keys, start = array("I"), 0
+        for (position, is_removed, _number), key in sorted(
+            (place, key) for places in (inserted, removed) for key, place in places.items()
+        ):
+            keys.extend(orders.in_order[name][start:position])
+            start = position + is_removed
+            if not is_removed:
+                keys.append(key)
+        keys.extend(orders.in_order[name][start:])
+        return cls(keys, lambda key: inserted.get(key) or (orders.position(name, key), 1, 0))
 
 
 @dataclass(frozen=True)
@@ -86,95 +173,81 @@ class Index:
 
     epoch: int
     number: int
-    rows: Mapping[int, Row]
     keys: BitMap
     facets: Mapping[str, Postings]
     corpus: Corpus
-    orders: Mapping[str, list[int]]  # all keys; the first order is by name
+    orders: Orders
+    newer: Orders  # of the rows that changed since `orders` were read
+    outdated: BitMap  # rows of `orders` that changed since, or went
+    owned: Mapping[int, list[int]] | None  # keys by owner, where a row does not own itself
+    base: "Index | None" = None  # as it was read at once; nothing where this is it
     # What the database said of the facets, kept by who asked; true as long as the index is.
     offered: dict[str, list[str]] = field(default_factory=dict)
     labels: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    _orders: dict[str, Order] = field(default_factory=dict)
 
     @classmethod
-    def build(cls, epoch, number, rows, facet_names, order_names):
-        """Index {key: Row} from nothing; `order_names` begins with the order by name."""
-        facets = [defaultdict(list) for _name in facet_names]
-        for key in sorted(rows):
-            row = rows[key]
-            for postings, values in zip(facets, row.values, strict=True):
-                for value in values:
-                    postings[value].append(key)
-        by_name = sorted(sorted(rows), key=lambda key: rows[key].name)
-        further = range(len(order_names) - 1)
-        orders = [by_name, *(sorted(by_name, key=lambda key, at=at: rows[key].ranks[at]) for at in further)]
+    def build(cls, epoch: int, number: int, rows: Rows, shared: Shared) -> "Index":
+        """Index rows from nothing; `shared` are the texts of the values of facets."""
+        facets = {name: Postings.of(keys) for name, keys in rows.facets.items()}
+        orders = Orders(rows)
         return cls(
             epoch=epoch,
             number=number,
-            rows=rows,
-            keys=BitMap(rows, optimize=False),
-            facets={name: Postings.of(postings) for name, postings in zip(facet_names, facets, strict=True)},
-            corpus=Corpus.build({key: row.texts for key, row in rows.items()}),
-            orders=dict(zip(order_names, orders, strict=True)),
+            keys=orders.keys,
+            facets=facets,
+            corpus=Corpus.of(rows.texts, shared, facets),
+            orders=orders,
+            newer=Orders(NO_ROWS._replace(ranks=dict.fromkeys(rows.ranks, ((), False)))),
+            outdated=BitMap(),
+            owned=None if rows.owners == rows.keys else _grouped(zip(rows.owners, rows.keys, strict=True)),
         )
 
-    def updated(self, epoch: int, number: int, changed: Mapping[int, Row | None]) -> "Index":
-        """Return the index with some rows written anew, or gone (None); costs little for few rows."""
-        lost = {key: self.rows[key] for key in changed if key in self.rows}
-        got = {key: row for key, row in changed.items() if row is not None}
-        rows = {**self.rows, **got}
-        for key in lost.keys() - got.keys():
-            del rows[key]
+    def changed(self, epoch: int, number: int, owners: Collection[int], rows: Rows) -> "Index":
+        """Return the index after the rows of some owners changed since `base` was read; `rows` are those there now.
+
+        Costs what these rows cost, and some thousandths of a second for the copies of what they concern.
+        """
+        base = self.base or self
+        gone = owners if base.owned is None else [key for owner in owners for key in base.owned.get(owner, ())]
+        outdated, newer = base.keys & BitMap(gone), Orders(rows)
+        facets = {name: postings.changed(outdated, rows.facets[name]) for name, postings in base.facets.items()}
         return replace(
-            self,
+            base,
             epoch=epoch,
             number=number,
-            rows=rows,
-            keys=(self.keys - BitMap(lost)) | BitMap(got),
-            facets={
-                name: postings.moved(_moves(lost, got, lambda row, at=at: row.values[at]))
-                for at, (name, postings) in enumerate(self.facets.items())
-            },
-            corpus=self.corpus.updated({key: row and row.texts for key, row in changed.items()}),
+            keys=(base.keys - outdated) | newer.keys,
+            facets=facets,
+            corpus=base.corpus.changed(outdated, rows.texts, facets),
+            newer=newer,
+            outdated=outdated,
+            base=base,
             offered={},
             labels={},
-            orders={name: self._moved_order(at, name, rows, lost, got) for at, name in enumerate(self.orders)},
+            _orders={},
         )
-
-    def owned_by(self, owners: set) -> list[int]:
-        """Return the keys of the rows that the change log means by some owners; looks at each row."""
-        return [key for key, row in self.rows.items() if row.owner in owners]
 
     def page(self, keys: BitMap, order: str, start: int, stop: int) -> list[int]:
         """Return keys from `start` to `stop` in one of the orders; sorts few, scans the order for many."""
-        ordered = self.orders[order]
+        if order not in self._orders:
+            self._orders[order] = Order.of(order, self.orders, self.outdated, self.newer)
+        ordered, place = self._orders[order]
         if len(keys) == len(ordered):
-            return ordered[start:stop]
+            return list(ordered[start:stop])
         if len(keys) ** 2 * SORT_COST < stop * len(ordered):
-            at = list(self.orders).index(order)
-            return sorted(keys, key=lambda key: _place(self.rows, at, key))[start:stop]
+            return sorted(keys, key=place)[start:stop]
         return list(islice(filter(keys.__contains__, ordered), start, stop))
 
-    def _moved_order(self, at, name, rows, lost, got):
-        order = list(self.orders[name])
-        for key in lost:
-            del order[bisect_left(order, _place(self.rows, at, key), key=lambda key: _place(self.rows, at, key))]
-        for key in got:
-            # What is inserted already stands with its new place, all else with the one it keeps.
-            order.insert(bisect_left(order, _place(rows, at, key), key=lambda key: _place(rows, at, key)), key)
-        return order
+
+def _sorted(column, descending):
+    """Return the places of a column in its order: ties as they stand, what is nothing last."""
+    known = [at for at, value in enumerate(column) if value is not None]
+    known.sort(key=column.__getitem__, reverse=descending)  # keeps ties as they stand either way
+    return [*known, *(at for at, value in enumerate(column) if value is None)]
 
 
-def _place(rows, at, key):
-    """Return what a key is sorted by in the order at a position."""
-    row = rows[key]
-    return (row.ranks[at - 1], row.name, key) if at else (row.name, key)
-
-
-def _moves(lost, got, values):
-    """Return {value: (keys that lost it, keys that got it)}."""
-    moves = defaultdict(lambda: ([], []))
-    for which, rows in enumerate((lost, got)):
-        for key, row in rows.items():
-            for value in values(row):
-                moves[value][which].append(key)
-    return moves
+def _grouped(pairs):
+    grouped = defaultdict(list)
+    for owner, key in pairs:
+        grouped[owner].append(key)
+    return dict(grouped)

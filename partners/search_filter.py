@@ -4,7 +4,7 @@ import django_filters
 from django.utils.functional import cached_property
 from pyroaring import BitMap
 
-from . import search
+from . import reader, search
 from .models.text import clean_line
 
 PARTNER = "partner"  # the facet and its code
@@ -13,10 +13,10 @@ PARTNER = "partner"  # the facet and its code
 class SearchFilter(django_filters.CharFilter):
     """Keep the rows that a text finds: by a name, the city, the country, a lab or a role."""
 
-    _corpus = _text = _found = None  # of the last search, because every count asks again
+    _index = _text = _found = None  # of the last search, because every count asks again
 
     def filter(self, queryset, text):
-        """Keep what `find` finds in the database; some ten queries where there is a word, once a list."""
+        """Keep what `find` finds in the database; some twelve queries where there is a word, once a list."""
         found = self.find(text)
         return queryset if found is None else queryset.filter(pk__among=found.keys)
 
@@ -32,25 +32,16 @@ class SearchFilter(django_filters.CharFilter):
         """
         if not has_word(text):
             return None
-        corpus = self._corpus_in_database if index is None else index.corpus
-        if self._corpus is not corpus or self._text != text:
-            self._corpus, self._text = corpus, text
-            self._found = search.find(corpus, clean_line(text), self._partners(index))
+        index = index or self._in_database
+        if self._index is not index or self._text != text:
+            self._index, self._text = index, text
+            partners = index.facets[PARTNER].having([PARTNER]) if PARTNER in index.facets else BitMap()
+            self._found = search.find(index.corpus, clean_line(text), partners)
         return self._found
 
     @cached_property
-    def _corpus_in_database(self):
-        rows = self.parent.queryset
-        keys = rows.order_by().values_list("pk", flat=True)
-        return search.Corpus.build(search.read_texts(keys, rows.name_texts(), rows.other_texts()))
-
-    def _partners(self, index):
-        if PARTNER not in self.parent.filters:
-            return BitMap()
-        if index is not None:
-            return index.facets[PARTNER].having([PARTNER])
-        entries = self.parent.filters[PARTNER].entries(self.parent.queryset)
-        return BitMap([key for key, code in entries if code == PARTNER])
+    def _in_database(self):
+        return reader.built(type(self.parent), epoch=0, number=0)
 
 
 def has_word(text):

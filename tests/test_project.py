@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "index": {"search"},
     "reader": {"index", "models", "search"},
     "answers": set(),
-    "search_filter": {"models", "search"},
+    "search_filter": {"models", "reader", "search"},
     "reasons": {"models", "search"},
     "filters": {"answers", "facets", "models", "reader", "search", "search_filter"},
     "columns": {"exports"},

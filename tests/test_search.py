@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from partners.search import Corpus, fold, marked, read_texts, reasons
+from partners.search import Corpus, Layer, Shared, fold, marked, reasons
 from partners.search import find as find_in
 from partners.search.layout import other_readings
 from partners.search.ranking import RANKED_AT_MOST
@@ -21,7 +21,7 @@ def make_corpus(*rows):
         of_row, _bar, rest = row.partition("|")
         names += [(key, name.strip()) for name in of_row.split("/")]
         others += [(key, text.strip()) for text in rest.split("/") if text.strip()]
-    return Corpus.build(read_texts(range(len(rows)), names, others))
+    return Corpus.of(Layer(BitMap(range(len(rows))), names, others))
 
 
 def find(text, *rows, partners=NOBODY):
@@ -64,7 +64,7 @@ def test_any_text_finds_only_rows_that_exist_each_once(text):
     assert (found is None) == (fold(text) == [])
     if found:
         assert sorted(found.order) == list(found.keys)
-        assert found.keys <= BitMap(corpus.texts)
+        assert found.keys <= corpus.layer.keys
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ SOURCES = [
 
 def why(text, *sources):
     """Return [(label, text)] of the reasons, for a corpus that holds just these texts."""
-    corpus = Corpus.build(read_texts([0], [(0, value) for _label, value in sources], []))
+    corpus = Corpus.of(Layer(BitMap([0]), [(0, value) for _label, value in sources]))
     reading, found = reasons(find_in(corpus, text, NOBODY), sources)
     return reading.text, [(reason.label, "".join(part for part, _is_match in reason.parts)) for reason in found]
 
@@ -238,20 +238,58 @@ def test_marks_lose_no_letter(shown, text):
     assert "".join(part for part, _is_match in marked(found, shown)) == shown
 
 
-@settings(deadline=None)
-@given(
-    st.lists(st.dictionaries(st.integers(0, 5), st.sampled_from(["Kazan", "Kazan Clinic", "КФУ", None])), max_size=6)
+CITIES = {"kazan": "Казань / Kazan", "almaty": "Алматы / Almaty"}
+ROWS = st.dictionaries(
+    st.integers(0, 5),
+    st.tuples(st.sampled_from(["Kazan", "Kazan Clinic", "КФУ"]), st.sampled_from(["", "Vector Lab"]))
+    | st.none(),  # gone
+    max_size=6,
 )
-def test_an_updated_corpus_finds_what_a_new_one_finds(edits):
-    rows, corpus = {}, Corpus.build({})
-    for edit in edits:
-        changed = read_texts(
-            [key for key, name in edit.items() if name], [pair for pair in edit.items() if pair[1]], []
-        )
-        corpus = corpus.updated(dict.fromkeys(edit) | changed)
-        rows = {key: texts for key, texts in (rows | dict.fromkeys(edit) | changed).items() if texts}
-    fresh = Corpus.build(rows)
-    assert corpus.texts == fresh.texts
-    assert corpus.words == fresh.words
-    for text in ["kazan", "lini", "rae", "кфу", "clnic"]:
-        assert find_in(corpus, text, NOBODY) == find_in(fresh, text, NOBODY)
+
+
+def layer_of(rows):
+    """Return the layer of {key: (name, other text) or nothing}."""
+    there = {key: texts for key, texts in rows.items() if texts}
+    names, others = ([(key, texts[at]) for key, texts in there.items() if texts[at]] for at in (0, 1))
+    return Layer(BitMap(there), names, others)
+
+
+@settings(deadline=None)
+@given(ROWS, ROWS)
+def test_a_changed_corpus_finds_what_a_new_one_finds(before, changes):
+    changed = Corpus.of(layer_of(before)).changed(BitMap(changes) & layer_of(before).keys, layer_of(changes), {})
+    fresh = Corpus.of(layer_of(before | changes))
+
+    assert changed.size == fresh.size
+    for word in ["kazan", "clinic", "кфу", "vector", "lab", "none"]:
+        assert (changed.having([word]), changed.knows(word)) == (fresh.having([word]), fresh.knows(word))
+    for text in ["kazan", "lini", "rae", "кфу", "clnic", "vectr kazan"]:
+        assert found_by(changed, text) == found_by(fresh, text)
+
+
+class InCities:
+    """A facet in miniature."""
+
+    def __init__(self, rows):
+        self.rows = rows  # {value: keys}
+
+    def having(self, values):
+        return BitMap.union(BitMap(), *(BitMap(self.rows[value]) for value in values if value in self.rows))
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from([*CITIES, "nobody"]), st.sets(st.integers(0, 2)), max_size=3))
+def test_shared_texts_find_as_if_each_row_had_them(rows_of):
+    names = [(0, "First Clinic"), (1, "Second Clinic"), (2, "Казань")]
+    texts = [(("city", city), text) for city, both in CITIES.items() for text in both.split(" / ")]
+    own = [(key, text) for (_facet, city), text in texts for key in rows_of.get(city, ())]
+    shared = Corpus.of(Layer(BitMap([0, 1, 2]), names), Shared(texts), {"city": InCities(rows_of)})
+    by_row = Corpus.of(Layer(BitMap([0, 1, 2]), names, own))
+
+    for text in ["kazan", "kazan clinic", "алматы", "almati", "fkvfns", "ala"]:
+        assert found_by(shared, text) == found_by(by_row, text)
+
+
+def found_by(corpus, text):
+    found = find_in(corpus, text, NOBODY)
+    return found.match, found.keys, found.order

@@ -1,17 +1,18 @@
 """Filters whose values are counted, over one value of each row."""
 
 import datetime
-from collections import Counter
+from collections import defaultdict
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django_filters import Filter
+from pyroaring import BitMap
 
 from .options import NONE, Choices, FacetField
 
 NEVER = "never"
-NEVER_ORDINAL = 0  # no day of the calendar
 RECENT = datetime.timedelta(days=365)
 
 
@@ -19,6 +20,7 @@ class FacetFilter(Filter):
     """A filter whose values are counted: by SQL, and by the postings of an index in memory."""
 
     field_class = FacetField
+    column = None  # what is read of each row for the index, where that is one value
 
     def __init__(self, *, options, label, empty_label="", proper=False):
         super().__init__(label=label, options=options, empty_label=empty_label)
@@ -30,6 +32,17 @@ class FacetFilter(Filter):
     def posted_as(self):
         """Return the name of its postings in the index."""
         return self.field_name
+
+    def posted(self, keys, column):
+        """Return {value: keys} for the index, of keys and their values in `column`."""
+        posted = defaultdict(list)
+        for key, value in zip(keys, column, strict=True):
+            posted[value].append(key)
+        return posted
+
+    def texts(self):
+        """Yield (value in the index, text) for what rows with this value are found by; the queries of the options."""
+        return self.options.texts()
 
     def keys_in(self, index, codes):
         """Return the keys of an index that pass this filter, or nothing where all do."""
@@ -58,7 +71,7 @@ class GroupFacet(FacetFilter):
 
     def __init__(self, expression, **kwargs):
         super().__init__(**kwargs)
-        self.expression = F(expression) if isinstance(expression, str) else expression
+        self.column = self.expression = F(expression) if isinstance(expression, str) else expression
 
     def filter(self, queryset, codes):
         """Keep rows whose value is one of the codes; no join that multiplies rows."""
@@ -74,10 +87,12 @@ class GroupFacet(FacetFilter):
         rows = queryset.order_by().values(facet_value=self.expression).annotate(number=Count("pk"))
         return {row["facet_value"] or NONE: row["number"] for row in rows}
 
-    def entries(self, queryset):
-        """Yield (pk, value) for the index; one query."""
-        for pk, value in queryset.order_by().values_list("pk", self.expression).iterator():
-            yield pk, value or NONE
+    def posted(self, keys, column):
+        """Return {value: keys} for the index."""
+        posted = super().posted(keys, column)
+        if nothing := posted.pop(None, []) + posted.pop("", []):
+            posted[NONE] = nothing
+        return posted
 
     def having(self, postings, codes):
         """Return the keys with one of the codes."""
@@ -101,6 +116,7 @@ class FreshnessFacet(FacetFilter):
         )
         super().__init__(options=options, **kwargs)
         self.day = day
+        self.column = Cast(F(day), TextField())  # ISO 8601 in every database, which sorts as days do
 
     def filter(self, queryset, codes):
         """Keep rows whose date is in one of the ranges."""
@@ -115,22 +131,20 @@ class FreshnessFacet(FacetFilter):
             **{code: Count("pk", filter=self._range(code)) for code in self.options.offered()}
         )
 
-    def entries(self, queryset):
-        """Yield (pk, day or never) for the index; one query. What is recent is judged when it is asked."""
-        for pk, day in queryset.order_by().values_list("pk", self.day).iterator():
-            yield pk, day.toordinal() if day else NEVER_ORDINAL
+    def posted(self, keys, column):
+        """Return {day or never: keys} for the index. What is recent is judged when it is asked."""
+        posted = super().posted(keys, column)
+        if None in posted:
+            posted[NEVER] = posted.pop(None)
+        return posted
 
     def having(self, postings, codes):
         """Return the keys whose day is in one of the ranges."""
-        code_of = self._coder()
-        return postings.having(day for day in postings.keys if code_of(day) in codes)
+        return BitMap.union(BitMap(), *(self._in_range(postings, code) for code in codes))
 
     def counts_among(self, postings, keys):
         """Return {code: number of the keys}."""
-        code_of, counts = self._coder(), Counter()
-        for day in postings.keys:
-            counts[code_of(day)] += postings.count(keys, day)
-        return counts
+        return {code: keys.intersection_cardinality(self._in_range(postings, code)) for code in self.options.offered()}
 
     def _range(self, code):
         first = timezone.localdate() - RECENT
@@ -140,7 +154,12 @@ class FreshnessFacet(FacetFilter):
             NEVER: Q(**{f"{self.day}__isnull": True}),
         }[code]
 
-    def _coder(self):
-        """Return the function that judges a day of the postings by today."""
-        limit = (timezone.localdate() - RECENT).toordinal()
-        return lambda day: NEVER if day == NEVER_ORDINAL else "recent" if day > limit else "older"
+    def _in_range(self, postings, code):
+        """Return the keys whose day is in a range, judged by today."""
+        first = (timezone.localdate() - RECENT).isoformat()
+        days = {
+            "recent": lambda day: day != NEVER and day > first,
+            "older": lambda day: day != NEVER and day <= first,
+            NEVER: lambda day: day == NEVER,
+        }[code]
+        return postings.union((code, first), filter(days, postings.keys))

@@ -20,6 +20,8 @@ class Choices:
 
     labelled: tuple[tuple[str, str], ...]
     in_vocabulary_order = True
+    texts = tuple  # nobody looks for them by words
+    stand_in_lists = False
 
     def known(self, codes):
         """Return those of the codes that exist; no query."""
@@ -42,6 +44,8 @@ class Rows:
     key: str  # the unique field that stands in addresses
     always: Q | None = None
     in_vocabulary_order: bool = False  # else the most frequent first
+    texts: Callable = tuple  # yields (code, text) for what its values are found by
+    stand_in_lists: bool = False  # they change one by one, and not for the whole directory at once
 
     def known(self, codes):
         """Return those of the codes that exist; one query."""

@@ -1,5 +1,7 @@
 """The facets of role and state, judged on the same participation."""
 
+from collections import defaultdict
+
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy
 from pyroaring import BitMap
@@ -7,6 +9,7 @@ from pyroaring import BitMap
 from .counted import FacetFilter
 from .options import NONE
 
+ANY = ""  # in postings: whatever the role, or the state
 ANY_OR_ALL = [("any", gettext_lazy("any of them")), ("all", gettext_lazy("each of them"))]
 
 
@@ -34,18 +37,14 @@ def takes_part(model, roles, states, match_all):
 
 
 def takes_part_among(postings, roles, states, match_all):
-    """Return the keys that meet `takes_part`, from postings of (role, state); all values where nothing is asked."""
+    """Return the keys that meet `takes_part`, from postings of (role, state), each of which may be `ANY`."""
 
     def having(asked):
-        return postings.having(
-            (role, state)
-            for role, state in postings.keys
-            if (role in asked if asked else role != NONE) and (not states or state in states)
-        )
+        return postings.having((role, state) for role in asked for state in states or [ANY])
 
     if match_all and roles:
         return BitMap.intersection(*(having([role]) for role in roles))
-    return having(roles)
+    return having(roles or [ANY])
 
 
 class ParticipationFacet(FacetFilter):
@@ -89,17 +88,32 @@ class RoleFacet(ParticipationFacet):
         return takes_part_among(index.facets["role"], codes, states, match_all) if asked else None
 
     def entries(self, queryset):
-        """Yield (pk, (role, state)) for the index, with `none` for both where nobody takes part; one query."""
-        rows = queryset.order_by().values_list("pk", "participations__role", "participations__state")
-        for pk, role, state in rows.iterator():
-            yield pk, (role or NONE, state or NONE)
+        """Return {(role, state): pks} for the index, each of both also as `ANY`; `none` takes no part. One query."""
+        posted, rows = defaultdict(list), queryset.order_by()
+        for pk, role, state in rows.values_list("pk", "participations__role", "participations__state").iterator():
+            if role is None:
+                posted[NONE, ANY].append(pk)
+            else:
+                posted[role, state].append(pk)
+        for (role, state), pks in list(posted.items()):
+            if role != NONE:
+                posted[role, ANY] += pks
+                posted[ANY, state] += pks
+        return posted
+
+    def texts(self):
+        """Yield (value in the index, text) for what rows with a role are found by."""
+        for code, text in self.options.texts():
+            yield (code, ANY), text
 
     def counts_among(self, postings, keys):
         """Return {code: number of the keys}."""
         roles, states, match_all = self.chosen()
         if match_all and roles:
             keys = keys & takes_part_among(postings, roles, states, match_all)
-        codes = {role for role, _state in postings.keys}
+        codes = [role for role, state in postings.keys if state == ANY and role != ANY]
+        if not states:
+            return {code: postings.count(keys, (code, ANY)) for code in codes}
         return {
             code: keys.intersection_cardinality(takes_part_among(postings, [code], states, match_all)) for code in codes
         }
@@ -135,6 +149,8 @@ class StateFacet(ParticipationFacet):
     def counts_among(self, postings, keys):
         """Return {code: number of the keys}."""
         roles, _states, match_all = self.chosen()
+        if not roles:
+            return {state: postings.count(keys, (ANY, state)) for state in self.options.offered()}
         return {
             state: keys.intersection_cardinality(takes_part_among(postings, roles, [state], match_all))
             for state in self.options.offered()

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -15,8 +15,8 @@ from .history import PublicHistory
 from .languages import tags_of
 from .name import SPOKEN, InstitutionName
 from .orders import Rank, order_terms
-from .participation import Participation, role_texts
-from .place import City, Country, place_texts, point_constraints
+from .participation import Participation
+from .place import City, Country, point_constraints
 from .registry import ROR_PREFIX, validate_ror_id
 from .text import SORT_KEY_LENGTH, sort_key, validate_line, validate_text, validate_web_address
 
@@ -26,7 +26,7 @@ PUBLISHED = Q(is_published=True, status=RegistryStatus.ACTIVE, replaced_by__isnu
 
 def is_partner():
     """Return the condition that parts partners from organisations that only a registry knows."""
-    return ~Q(standing="") | Exists(Participation.objects.filter(institution=OuterRef("pk")))
+    return ~Q(standing="") | Q(pk__in=Participation.objects.values("institution"))
 
 
 class InstitutionQuerySet(models.QuerySet):
@@ -47,11 +47,8 @@ class InstitutionQuerySet(models.QuerySet):
         yield from rows.filter(names__isnull=False).values_list("pk", "names__value").iterator()
 
     def other_texts(self):
-        """Yield (pk, text) for what else an institution is found by: place, labs and roles. Seven queries."""
-        rows = self.order_by()
-        yield from place_texts(rows.values_list("pk", "city", "country"))
-        yield from rows.filter(labs__isnull=False).values_list("pk", "labs__name").iterator()
-        yield from role_texts(rows)
+        """Yield (pk, text) for what else of its own an institution is found by: its labs. One query."""
+        yield from self.order_by().filter(labs__isnull=False).values_list("pk", "labs__name").iterator()
 
     def in_order(self, order):
         """Order by one of `ORDERS`; ties by name, then primary key, so that pages never overlap."""

@@ -13,8 +13,8 @@ from .history import PublicHistory
 from .institution import PUBLISHED, Institution
 from .name import InstitutionName
 from .orders import Rank, order_terms
-from .participation import Participation, role_texts
-from .place import City, place_texts
+from .participation import Participation
+from .place import City
 from .text import SORT_KEY_LENGTH, sort_key, validate_line, validate_text, validate_web_address
 
 
@@ -32,14 +32,12 @@ class LabQuerySet(models.QuerySet):
         yield from labs.exclude(native_name="").values_list("pk", "native_name").iterator()
 
     def other_texts(self):
-        """Yield (pk, text) for what else a lab is found by: its institution, place and roles. Eight queries."""
+        """Yield (pk, text) for what else of its own a lab is found by: its institution's names. Two queries."""
         labs = self.order_by()
         yield from labs.values_list("pk", "institution__name").iterator()
         yield from (
             labs.filter(institution__names__isnull=False).values_list("pk", "institution__names__value").iterator()
         )
-        yield from place_texts(labs.values_list("pk", CITY, COUNTRY))
-        yield from role_texts(labs)
 
     def in_order(self, order):
         """Order by one of `ORDERS`; ties by name, then primary key, so that pages never overlap."""

@@ -68,10 +68,3 @@ class Participation(models.Model):
     def clean(self):
         if self.lab and self.lab.institution_id != self.institution_id:
             raise ValidationError({"lab": _("This lab belongs to another institution.")})
-
-
-def role_texts(rows):
-    """Yield (pk, name) for the names in every language of the roles that rows take part in. Two queries."""
-    role = "participations__role"
-    yield from rows.filter(participations__isnull=False).values_list("pk", f"{role}__name").iterator()
-    yield from rows.filter(**{f"{role}__texts__name__gt": ""}).values_list("pk", f"{role}__texts__name").iterator()

@@ -1,6 +1,5 @@
 """Countries and cities."""
 
-from collections import defaultdict
 from functools import cache
 
 from babel import Locale
@@ -166,13 +165,15 @@ class CityName(models.Model):
         return self.value
 
 
-def place_texts(rows):
-    """Yield (key, text) for the names of the places in rows of (key, city, country code). Four queries."""
-    cities = defaultdict(list)
-    for names in (City.objects.values_list("pk", "name"), CityName.objects.values_list("city", "value")):
-        for city, text in names.order_by():
-            cities[city].append(text)
-    countries = {country.code: country.texts() for country in Country.objects.all()}
-    for key, city, country in rows.iterator():
-        for text in [*cities.get(city, []), *countries.get(country, [])]:
-            yield key, text
+def city_texts():
+    """Yield (slug, name) for every name of every city. Two queries."""
+    cities = City.objects.order_by()
+    yield from cities.values_list("slug", "name").iterator()
+    yield from cities.filter(names__isnull=False).values_list("slug", "names__value").iterator()
+
+
+def country_texts():
+    """Yield (code, name) for every name that a country is found by. One query."""
+    for country in Country.objects.all():
+        for text in country.texts():
+            yield country.code, text

@@ -84,3 +84,9 @@ class RoleText(TextInLanguage):
                 violation_error_message=_("The role has its text in this language already."),
             )
         ]
+
+
+def role_texts():
+    """Yield (code, name) for the names of the roles in every language. Two queries."""
+    yield from Role.objects.order_by().values_list("code", "name")
+    yield from RoleText.objects.order_by().exclude(name="").values_list("role", "name")

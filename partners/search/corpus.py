@@ -1,150 +1,229 @@
 """The folded texts of a list, and in which rows a word stands."""
 
+from array import array
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from heapq import merge
 from itertools import chain
 from math import log
-from typing import NamedTuple
+from typing import Protocol
 
 from pyroaring import BitMap
 
-from .fold import folded_lines
+from .fold import folded
 
 BEYOND_ALPHABETS = "\u2e80"  # from here on a letter is a syllable or a word
 
+Pairs = Iterable[tuple[int, str]]  # a row's key and one of its texts
+Value = tuple[str, Hashable]  # a facet and one of its values
 
-class Texts(NamedTuple):
-    """What one row is found by, folded."""
 
-    names: str  # one to a line, each line between line feeds; the name shown first comes first
-    others: tuple[str, ...]  # of its place, its labs and its roles
+class Facet(Protocol):
+    """What tells which rows have a value."""
+
+    def having(self, values: Iterable[Hashable]) -> BitMap: ...
+
+
+class WordList:
+    """Words in one text, for one scan."""
+
+    def __init__(self, words: Iterable[str]):
+        self.text = "\n".join(["", *words, ""])
+
+    def containing(self, part: str) -> Iterator[str]:
+        """Yield the words that contain a part of a word."""
+        end = 0
+        while (position := self.text.find(part, end)) >= 0:
+            start = self.text.rfind("\n", 0, position) + 1
+            end = self.text.find("\n", position)
+            yield self.text[start:end]
+
+    @cached_property
+    def by_length(self) -> Mapping[int, list[str]]:
+        """Return {letters: words}."""
+        by_length = defaultdict(list)
+        for word in self.text.split():
+            by_length[len(word)].append(word)
+        return by_length
+
+
+class Layer:
+    """The texts that belong to some rows alone, as they were read at once; never changes.
+
+    Rows share one text and a few arrays: an object for each row and word would cost five times the memory.
+    """
+
+    def __init__(self, keys: BitMap, names: Pairs, others: Pairs = ()):
+        """Fold names, of each row the one shown first before its others, and what else the rows are found by."""
+        lines, others = _lines(names), _lines(others)
+        rows_of, texts, self.ends, end = defaultdict(list), [], array("Q"), 0
+        for key in keys:
+            text = _one_to_a_line(lines.get(key, ()))
+            words = set(text.split())
+            if key in others:
+                words.update(" ".join(others[key]).split())
+            for word in words:
+                rows_of[word].append(key)
+            texts.append(text.encode())
+            end += len(texts[-1])
+            self.ends.append(end)
+        self.keys = keys
+        self.names = b"".join(texts)
+        self.words = WordList(rows_of)
+        self.at = {word: at for at, word in enumerate(rows_of)}
+        self.rows, self.rows_end = array("I"), array("Q")
+        for rows in rows_of.values():
+            self.rows.extend(rows)
+            self.rows_end.append(len(self.rows))
+
+    def names_of(self, key: int) -> str:
+        """Return the names of a row, each between line feeds; the name shown first comes first."""
+        at = self.keys.rank(key) - 1
+        return self.names[self.ends[at - 1] if at else 0 : self.ends[at]].decode()
+
+    def rows_with(self, word: str) -> array:
+        """Return the keys of the rows in which exactly this word stands."""
+        at = self.at.get(word)
+        return array("I") if at is None else self.rows[self.rows_end[at - 1] if at else 0 : self.rows_end[at]]
+
+    def rows_named(self, part: str) -> Iterator[int]:
+        """Yield the keys of the rows whose names, as `names_of` returns them, contain a part; in order."""
+        position, part = -1, part.encode()
+        while (position := self.names.find(part, position + 1)) >= 0:
+            at = bisect_right(self.ends, position)
+            yield self.keys[at]
+            position = self.ends[at] - 1
+
+
+class Shared:
+    """Texts of values that many rows have, each kept once: the names of a city, say."""
+
+    def __init__(self, texts: Iterable[tuple[Value, str]] = ()):
+        values, texts = zip(*texts, strict=True) if (texts := list(texts)) else ((), ())
+        self.values = defaultdict(dict)  # word -> values, in order
+        for value, lines in zip(values, folded(texts), strict=True):
+            for word in " ".join(lines).split():
+                self.values[word][value] = None
+        self.values = dict(self.values)
+        self.words = WordList(self.values)
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """The texts of all rows of a list; never changes, `updated()` returns another one."""
+    """The texts of all rows of a list; never changes, `changed()` returns another one."""
 
-    texts: Mapping[int, Texts]
-    words: Mapping[str, BitMap | int]  # most words occur in one row: its key alone is kept
-    word_list: str  # every word between line feeds, for one scan
+    layer: Layer
+    shared: Shared
+    facets: Mapping[str, Facet]  # those that values of `shared` belong to, among others
+    outdated: BitMap  # rows of the layer that changed since, or went
+    newer: Layer  # the rows that changed since, or came
 
     @classmethod
-    def build(cls, texts: Mapping[int, Texts]) -> "Corpus":
-        """Index {key: Texts} from nothing."""
-        words = defaultdict(list)
-        sharing = defaultdict(list)  # rows of one city share its texts
-        for key, (names, others) in texts.items():
-            for word in set(names.split()):
-                words[word].append(key)
-            sharing[others].append(key)
-        for others, keys in sharing.items():
-            for word in set(" ".join(others).split()):
-                words[word] += keys
-        postings = {word: keys[0] if len(keys) == 1 else BitMap(keys, optimize=False) for word, keys in words.items()}
-        return cls(texts, postings, "\n".join(["", *postings, ""]))
+    def of(cls, layer: Layer, shared: Shared | None = None, facets: Mapping[str, Facet] | None = None) -> "Corpus":
+        """Return the corpus of rows that were read at once."""
+        return cls(layer, shared or Shared(), facets or {}, BitMap(), Layer(BitMap(), []))
 
-    def updated(self, changed: Mapping[int, Texts | None]) -> "Corpus":
-        """Return the corpus with some rows written anew, or gone (None)."""
-        texts, words, new = dict(self.texts), dict(self.words), []
-        for key, after in changed.items():
-            before = texts.pop(key, None)
-            if after is not None:
-                texts[key] = after
-            lost, got = _words(before), _words(after)
-            for word in lost - got:
-                _put(words, word, self.keys_of(word, words) - BitMap([key]))
-            for word in got - lost:
-                new += [] if word in self.words or word in words else [word]
-                _put(words, word, self.keys_of(word, words) | BitMap([key]))
-        word_list = "\n".join([self.word_list.removesuffix("\n"), *new, ""]) if new else self.word_list
-        return Corpus(texts, words, word_list)
+    def changed(self, outdated: BitMap, newer: Layer, facets: Mapping[str, Facet]) -> "Corpus":
+        """Return the corpus with other rows changed since its layer was read than those known before."""
+        return replace(self, outdated=outdated, newer=newer, facets=facets)
 
-    def keys_of(self, word: str, words=None) -> BitMap:
-        """Return the keys of the rows in which exactly this word stands."""
-        keys = (self.words if words is None else words).get(word, ())
-        return BitMap([keys]) if isinstance(keys, int) else BitMap(keys)
+    @property
+    def size(self) -> int:
+        """Return the number of rows."""
+        return self.layer.keys.difference_cardinality(self.outdated) + len(self.newer.keys)
+
+    def names_of(self, key: int) -> str:
+        """Return the names of a row, each between line feeds; the name shown first comes first."""
+        return (self.newer if key in self.newer.keys else self.layer).names_of(key)
 
     def having(self, words: Iterable[str]) -> BitMap:
         """Return the keys of the rows in which one of the words stands."""
-        found = [self.words[word] for word in words if word in self.words]
-        single = BitMap([keys for keys in found if isinstance(keys, int)])
-        return BitMap.union(single, *(keys for keys in found if not isinstance(keys, int)))
+        words = list(words)
+        found = _rows_with(self.layer, words)
+        if self.outdated:
+            found -= self.outdated
+            found |= _rows_with(self.newer, words)
+        elif self.newer.keys:
+            found |= _rows_with(self.newer, words)
+        for facet, values in self._values_of(words).items():
+            found |= self.facets[facet].having(values)
+        return found
+
+    def knows(self, word: str) -> bool:
+        """Say whether exactly this word stands in a row."""
+        return self.number(word) > 0
+
+    def number(self, word: str) -> int:
+        """Return the number of rows in which exactly this word stands."""
+        if self.outdated or self.newer.keys or word in self.shared.values:
+            return len(self.having([word]))
+        return len(self.layer.rows_with(word))
 
     def containing(self, spellings: Iterable[str]) -> set[str]:
         """Return the words that contain one of the spellings; one or two letters of an alphabet are whole words."""
         found = set()
         for spelling in spellings:
             if len(spelling) < 3 and spelling < BEYOND_ALPHABETS:
-                found.update([spelling] if spelling in self.words else [])
+                found.add(spelling)
             else:
-                found.update(self._scan(spelling))
+                found.update(*(words.containing(spelling) for words in self._word_lists))
         return found
 
-    def rarity(self, keys: int) -> float:
+    def of_length(self, letters: int) -> list[str]:
+        """Return the words of a number of letters, and perhaps some that stand in no row any more."""
+        return list(chain.from_iterable(words.by_length.get(letters, ()) for words in self._word_lists))
+
+    def named(self, part: str, keys: BitMap) -> Iterator[int]:
+        """Yield those of the keys whose names, as `names_of` returns them, contain a part; in order."""
+        in_layer = (key for key in self.layer.rows_named(part) if key not in self.outdated)
+        return filter(keys.__contains__, merge(in_layer, self.newer.rows_named(part)))
+
+    def rarity(self, number: int) -> float:
         """Return the weight of a word that stands in a number of rows: its inverse document frequency, above zero.
 
         Spärck Jones, "A statistical interpretation of term specificity", 1972.
         """
-        return log(1 + len(self.texts) / keys) if keys else 0.0
+        return log(1 + self.size / number) if number else 0.0
 
     def weight(self, word: str) -> float:
         """Return how much a word tells: the fewer rows it stands in, the more; nothing where it stands in none."""
-        keys = self.words.get(word, ())
-        return self.rarity(1 if isinstance(keys, int) else len(keys))
+        return self.rarity(self.number(word))
 
-    @cached_property
-    def words_by_length(self) -> Mapping[int, list[str]]:
-        """Return {letters: words}, for those who look for near ones."""
-        by_length = defaultdict(list)
-        for word in self.words:
-            by_length[len(word)].append(word)
-        return by_length
+    @property
+    def _word_lists(self):
+        return self.layer.words, self.newer.words, self.shared.words
 
-    def _scan(self, spelling):
-        position = self.word_list.find(spelling)
-        while position >= 0:
-            start = self.word_list.rfind("\n", 0, position) + 1
-            end = self.word_list.find("\n", position)
-            if (word := self.word_list[start:end]) in self.words:
-                yield word
-            position = self.word_list.find(spelling, end)
+    def _values_of(self, words):
+        """Return {facet: values} whose texts hold one of the words."""
+        values = defaultdict(dict)
+        for word in words:
+            for facet, value in self.shared.values.get(word, ()):
+                values[facet][value] = None
+        return values
 
 
-def read_texts(keys, names, others):
-    """Return {key: Texts} of rows by their texts as (key, text), that of the name shown first before its others.
-
-    What is the same in many rows is folded once: a city with its country has some ten texts.
-    """
-    lines, rests = cache(folded_lines), cache(_rest)
-    named, placed = {key: [] for key in keys}, {key: [] for key in keys}
-    for grouped, texts in ((named, names), (placed, others)):
-        for key, text in texts:
-            grouped[key].append(text)
-    shared = {}
-    return {
-        key: Texts(_one_to_a_line(map(lines, of_key)), shared.setdefault(rest := rests(tuple(placed[key])), rest))
-        for key, of_key in named.items()
-    }
+def _rows_with(layer, words):
+    rows = array("I")
+    for word in words:
+        rows.extend(layer.rows_with(word))
+    return BitMap(rows)
 
 
-def _rest(texts):
-    return tuple(sorted({line for text in texts for line in folded_lines(text)}))
+def _lines(pairs):
+    """Return {key: its folded lines}."""
+    keys, texts = zip(*pairs, strict=True) if (pairs := list(pairs)) else ((), ())
+    grouped = {}
+    for key, lines in zip(keys, folded(texts), strict=True):
+        grouped[key] = (*grouped[key], *lines) if key in grouped else lines
+    return grouped
 
 
-def _one_to_a_line(names):
-    """Return the lines of names in an order that no database decides: the first one, then the others by letters."""
-    first, *further = dict.fromkeys(chain.from_iterable(names)) or [""]
+def _one_to_a_line(lines):
+    """Return the lines in an order that no database decides: the first one, then the others by letters."""
+    if len(lines) < 2:
+        return f"\n{lines[0]}\n" if lines else "\n\n"
+    first, *further = dict.fromkeys(lines)
     return "\n".join(["", first, *sorted(further), ""])
-
-
-def _words(texts):
-    return set() if texts is None else set(texts.names.split()).union(*(text.split() for text in texts.others))
-
-
-def _put(words, word, keys):
-    if keys:
-        words[word] = keys[0] if len(keys) == 1 else keys
-    else:
-        del words[word]

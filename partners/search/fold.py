@@ -13,6 +13,8 @@ CYRILLIC_LIKENESS = str.maketrans("әғқңөұүһіўїєґҗ", "агкноу�
 CATALOGUE_WAY = str.maketrans({"х": "h", "ц": "c", "щ": "sch", "й": "j", "ю": "ju", "я": "ja"})
 APOSTROPHES = re.compile(r"['’‘ʼʹ`´ʻ]")
 WORDS = re.compile(r"[^\W_]+")
+# What `WORDS` parts, as a table: in a text of ASCII alone that is many times as fast. Line feeds stay.
+ASCII_WORDS = {code: None if chr(code) == "'" else " " for code in range(128) if not chr(code).isalnum() and code != 10}
 
 
 def fold(text):
@@ -23,8 +25,7 @@ def fold(text):
     """
     if text.isascii():
         return [(word,) for word in _ascii_words(text)]
-    plain = APOSTROPHES.sub("", unicodedata.normalize("NFKC", text).casefold())
-    return [_spellings(word) for word in WORDS.findall(plain)]
+    return [_spellings(word) for word in WORDS.findall(_plain(text))]
 
 
 def lines_of(words):
@@ -36,9 +37,33 @@ def lines_of(words):
     return tuple(dict.fromkeys(map(" ".join, zip(*padded, strict=True))))
 
 
-def folded_lines(text):
-    """Return what `lines_of(fold(text))` does, sooner where all is ASCII, as most names are."""
-    return (" ".join(_ascii_words(text)),) if text.isascii() else lines_of(fold(text))
+def folded(texts):
+    """Return `lines_of(fold(text))` for each text; many at once take a third of the time."""
+    plain, other = [], []
+    for text in texts:
+        (plain if text.isascii() else other).append(text)
+    plain_lines, other_lines = _together(plain, _fold_ascii), _together(other, _fold_other)
+    return [next(plain_lines if text.isascii() else other_lines) for text in texts]
+
+
+def _together(texts, fold_all):
+    """Fold texts as one, a line each, unless one of them holds a line break, as only plain SQL can write it."""
+    together = "\n".join(texts)
+    if together.count("\n") >= len(texts):
+        return (lines_of(fold(text)) for text in texts)
+    return fold_all(together)
+
+
+def _fold_ascii(texts):
+    return ((" ".join(line.split()),) for line in texts.lower().translate(ASCII_WORDS).split("\n"))
+
+
+def _fold_other(texts):
+    return (lines_of(list(map(_spellings, WORDS.findall(line)))) for line in _plain(texts).split("\n"))
+
+
+def _plain(text):
+    return APOSTROPHES.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _ascii_words(text):
@@ -49,10 +74,25 @@ def _ascii_words(text):
 def _spellings(word):
     if word.isascii():
         return (word,)
-    letters = unicodedata.normalize("NFKD", word)
-    written = "".join(letter for letter in letters if not unicodedata.combining(letter)).translate(CYRILLIC_LIKENESS)
-    return tuple(dict.fromkeys(filter(None, [written, _latin(written.translate(CATALOGUE_WAY)), _latin(word)])))
+    written = unicodedata.normalize("NFKD", word).translate(_WRITTEN)
+    return tuple(dict.fromkeys(filter(None, [written, written.translate(_CATALOGUE_LATIN), word.translate(_LATIN)])))
 
 
-def _latin(word):
-    return "".join(WORDS.findall(anyascii(word).lower().replace("'", "")))
+class _Table(dict):
+    """A table for `str.translate()` that asks a function once for each letter."""
+
+    def __init__(self, letter_for):
+        self.letter_for = letter_for
+
+    def __missing__(self, code):
+        self[code] = self.letter_for(chr(code))
+        return self[code]
+
+
+def _latin(letter):
+    return "".join(filter(str.isalnum, anyascii(letter).lower()))
+
+
+_WRITTEN = _Table(lambda letter: "" if unicodedata.combining(letter) else letter.translate(CYRILLIC_LIKENESS))
+_LATIN = _Table(_latin)
+_CATALOGUE_LATIN = _Table(lambda letter: "".join(map(_latin, letter.translate(CATALOGUE_WAY))))

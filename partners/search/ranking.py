@@ -1,5 +1,7 @@
 """Which of the rows found is meant: one order, made in Python, the same on every database."""
 
+from heapq import merge
+from itertools import chain
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -34,7 +36,7 @@ def ranked(corpus, readings, keys, partners):
     ranks = []
     for key in (chosen := _worth_ranking(corpus, rankers, keys, partners)):
         kind, filled, is_other_name = min(ranker.rank(key) for ranker in rankers)
-        ranks.append((kind, key not in partners, filled, is_other_name, corpus.texts[key].names, key))
+        ranks.append((kind, key not in partners, filled, is_other_name, corpus.names_of(key), key))
     return [*(key for *_rank, key in sorted(ranks)), *(keys - chosen)]
 
 
@@ -43,11 +45,18 @@ def _worth_ranking(corpus, rankers, keys, partners):
     if len(keys) <= RANKED_AT_MOST:
         return keys
     starts = [start for ranker in rankers for start in ranker.starts]
-    names = ((key, corpus.texts[key].names) for key in keys)
-    beginning = [(key, text) for key, text in names if any(start in text for start in starts)]
-    exact = [key for key, text in beginning if any(f"{start}\n" in text for start in starts)]
-    worth = dict.fromkeys([*exact, *(keys & partners), *(key for key, _text in beginning), *keys[:RANKED_AT_MOST]])
-    return BitMap(list(worth)[:RANKED_AT_MOST])
+    worth = chain(
+        merge(*(corpus.named(f"{start}\n", keys) for start in starts)),
+        keys & partners,
+        merge(*(corpus.named(start, keys) for start in starts)),
+        keys,
+    )
+    chosen = BitMap()
+    for key in worth:
+        chosen.add(key)
+        if len(chosen) == RANKED_AT_MOST:
+            break
+    return chosen
 
 
 class _Ranker:
@@ -63,7 +72,7 @@ class _Ranker:
 
     def rank(self, key):
         """Return (kind, minus the share of the name that the text fills, whether another name is shown first)."""
-        names = self.corpus.texts[key].names
+        names = self.corpus.names_of(key)
         if any(f"{start}\n" in names for start in self.starts):
             return EXACT, -1.0, not any(names.startswith(f"{start}\n") for start in self.starts)
         return min(self._rank_of_name(name, at > 0) for at, name in enumerate(names[1:-1].split("\n")))

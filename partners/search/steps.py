@@ -117,10 +117,10 @@ def _nearest(corpus, text, partners):
     promising = _promising(clues, total)[:COMPARED_AT_MOST]
     near = []
     for key, share in promising:
-        names = [name.split() for name in corpus.texts[key].names.split("\n") if name]
+        names = [name.split() for name in corpus.names_of(key).split("\n") if name]
         best = max(nearness(corpus, name, clues, total) for name in names)
         if share >= ENOUGH or best.is_whole:
-            rank = (-round(best.score + share / 2, 3), key not in partners, corpus.texts[key].names, key)
+            rank = (-round(best.score + share / 2, 3), key not in partners, corpus.names_of(key), key)
             near.append(rank)
     order = tuple(key for *_rank, key in sorted(near)[:NEAREST_AT_MOST])
     forms = tuple(frozenset(clue.likeness) for clue in clues)
@@ -141,7 +141,7 @@ def _is_chinese(written):
 
 def _clue(corpus, word):
     """Return what a word may mean, or nothing: itself where it is known, else near words and those that contain it."""
-    very_word = {spelling: VERY_WORD for spelling in word if spelling in corpus.words}
+    very_word = {spelling: VERY_WORD for spelling in word if corpus.knows(spelling)}
     likeness = {}
     if not very_word or _is_chinese(word[0]):
         likeness = dict.fromkeys(corpus.containing(word), INSIDE)
@@ -155,7 +155,7 @@ def _within_edits(corpus, spelling):
     """Yield the words within one edit, from eight letters two; swapped neighbours are one edit."""
     edits = 0 if len(spelling) < 4 else 1 if len(spelling) < 8 else 2
     for length in range(len(spelling) - edits, len(spelling) + edits + 1) if edits else ():
-        words = corpus.words_by_length.get(length, [])
+        words = corpus.of_length(length)
         near = process.extract(spelling, words, scorer=OSA.distance, score_cutoff=edits, limit=None)
         yield from (word for word, _edits, _at in near)
 

@@ -60,17 +60,17 @@ def measure() -> dict[str, dict[str, str]]:
         def directory(text: str) -> list[int]:
             return InstitutionFilter.asking(q=[text]).answer.keys(0, LOOKED_AT)
 
-        asked = {"directory": directory, "FTS5 bm25": _full_text_search(index.corpus.texts)}
+        asked = {"directory": directory, "FTS5 bm25": _full_text_search(index)}
         return {name: _figures(ask, meant) for name, ask in asked.items()}
 
 
-def _full_text_search(texts) -> Callable[[str], list[int]]:
+def _full_text_search(index) -> Callable[[str], list[int]]:
     """Return what answers a text by bm25 over folded names, an institution by its best one."""
     from partners.search import fold
 
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE VIRTUAL TABLE names USING fts5(key UNINDEXED, value)")
-    rows = ((key, name) for key, of_row in texts.items() for name in of_row.names.strip().split("\n"))
+    rows = ((key, name) for key in index.keys for name in index.corpus.names_of(key).strip().split("\n"))
     connection.executemany("INSERT INTO names VALUES (?, ?)", rows)
 
     def ask(text: str) -> list[int]:
