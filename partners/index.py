@@ -9,7 +9,7 @@ Sets of keys are CRoaring bitmaps (Lemire et al., "Roaring bitmaps: implementati
 import heapq
 from array import array
 from bisect import bisect_left, insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -20,7 +20,7 @@ from pyroaring import BitMap
 from .search import Corpus, Layer, Shared
 
 BY_NAME = "name"  # the order that ties in all others go by
-SORT_COST = 25  # a key is sorted in this many times the time in which it is looked up in an order
+SORT_COST = 12  # a key is sorted in this many times the time in which it is looked up in an order
 
 
 class Rows(NamedTuple):
@@ -30,26 +30,29 @@ class Rows(NamedTuple):
     owners: Sequence[int]  # the change log speaks of them
     names: Sequence[str]  # what the order by name goes by
     ranks: Mapping[str, tuple[Sequence, bool]]  # what each further order goes by, and whether it descends
-    facets: Mapping[str, Mapping[Hashable, Iterable[int]]]  # for each facet {value: keys}
+    facets: Mapping[str, Mapping[Hashable, Collection[int]]]  # for each facet {value: keys}
+    long_facets: Collection[str]  # those that are asked for their most frequent values; each row has one
     texts: Layer
 
 
-NO_ROWS = Rows((), (), (), {}, {}, Layer(BitMap(), []))
+NO_ROWS = Rows((), (), (), {}, {}, (), Layer(BitMap(), []))
 
 
 class Postings:
     """Which keys have which value of one facet."""
 
-    def __init__(self, keys: Mapping[Hashable, BitMap], by_frequency: list[tuple[int, Hashable]]):
+    def __init__(self, keys: Mapping[Hashable, BitMap], by_frequency: list[tuple[int, Hashable]], value_of: "ValueOf | None"):
         self.keys = keys
         self.by_frequency = by_frequency  # (minus number of keys, value), in order
+        self.value_of = value_of
         self._unions = {}
 
     @classmethod
-    def of(cls, keys: Mapping[Hashable, Iterable[int]]) -> "Postings":
-        """Return the postings of {value: keys}."""
-        keys = {value: BitMap(of_value, optimize=False) for value, of_value in keys.items()}
-        return cls(keys, sorted((-len(of_value), value) for value, of_value in keys.items()))
+    def of(cls, keys: Mapping[Hashable, Collection[int]], ordinals: Mapping[int, int] | None) -> "Postings":
+        """Return the postings of {value: keys}; of a long facet with the positions of all keys, by size."""
+        bitmaps = {value: BitMap(of_value, optimize=False) for value, of_value in keys.items()}
+        by_frequency = sorted((-len(of_value), value) for value, of_value in bitmaps.items())
+        return cls(bitmaps, by_frequency, None if ordinals is None else ValueOf.among(keys, ordinals))
 
     def having(self, values: Iterable[Hashable]) -> BitMap:
         """Return the keys that have one of the values."""
@@ -68,8 +71,11 @@ class Postings:
     def most_frequent(self, keys: BitMap, most: int) -> list[tuple[Hashable, int]]:
         """Return [(value, number of keys)]: the highest numbers first, then what is more frequent in the whole list.
 
-        Values are tried from the most frequent one on, and none that is rarer than all those found already.
+        Values are tried from the most frequent one on, and none that is rarer than all those found already; where keys
+        are few, each says its value. For long facets only.
         """
+        if len(keys) * 2 < len(self.by_frequency):
+            return self._most_frequent_of_few(keys, most)
         best = []  # a heap of (number, minus position, value)
         for position, (negative_total, value) in enumerate(self.by_frequency):
             if len(best) == most and -negative_total <= best[0][0]:
@@ -81,7 +87,7 @@ class Postings:
                 heapq.heappushpop(best, entry)
         return [(value, number) for number, _position, value in sorted(best, reverse=True)]
 
-    def changed(self, outdated: BitMap, newer: Mapping[Hashable, Iterable[int]]) -> "Postings":
+    def changed(self, outdated: BitMap, newer: Mapping[Hashable, Collection[int]]) -> "Postings":
         """Return the postings without the outdated keys, and with the newer ones of {value: keys}."""
         keys, by_frequency = dict(self.keys), list(self.by_frequency)
         for value in {value for value, of_value in keys.items() if of_value.intersect(outdated)} | newer.keys():
@@ -91,7 +97,45 @@ class Postings:
             if after := (before - outdated) | BitMap(newer.get(value, ())):
                 keys[value] = after
                 insort(by_frequency, (-len(after), value))
-        return Postings(keys, by_frequency)
+        return Postings(keys, by_frequency, self.value_of and self.value_of.changed(newer))
+
+    def _most_frequent_of_few(self, keys, most):
+        numbers = Counter(map(self.value_of, keys))
+        found = sorted((-number, -len(self.keys[value]), value) for value, number in numbers.items())[:most]
+        best = {value: -negative for negative, _total, value in found}
+        for _total, value in self.by_frequency[: most + len(best)]:
+            if len(best) < most:
+                best.setdefault(value, 0)
+        return list(best.items())
+
+
+class ValueOf:
+    """The value that each key has of one facet, in four bytes a key."""
+
+    def __init__(self, keys: BitMap, values: list[Hashable], numbers: array, newer: Mapping[int, Hashable]):
+        self.keys = keys
+        self.values = values
+        self.numbers = numbers  # by ordinal of the key: the place of its value in `values`
+        self.newer = newer  # of keys that changed since
+
+    @classmethod
+    def among(cls, keys: Mapping[Hashable, Collection[int]], ordinals: Mapping[int, int]) -> "ValueOf":
+        """Return the values of all keys, from {value: keys}."""
+        numbers = array("I", bytes(4 * len(ordinals)))
+        for number, of_value in enumerate(keys.values()):
+            for key in of_value:
+                numbers[ordinals[key]] = number
+        return cls(BitMap(ordinals), list(keys), numbers, {})
+
+    def changed(self, newer: Mapping[Hashable, Collection[int]]) -> "ValueOf":
+        """Return the values after some keys changed, from {value: these keys}."""
+        of_newer = {key: value for value, of_value in newer.items() for key in of_value}
+        return ValueOf(self.keys, self.values, self.numbers, of_newer)
+
+    def __call__(self, key: int) -> Hashable:
+        if key in self.newer:
+            return self.newer[key]
+        return self.values[self.numbers[self.keys.rank(key) - 1]]
 
 
 class Orders:
@@ -102,12 +146,10 @@ class Orders:
         self.descending = {name for name, (_column, descending) in rows.ranks.items() if descending}
         self.in_order, self._positions = {}, {}
         self.places = {}  # what the rows of each order go by, in that order
-        by_key = sorted(range(len(rows.keys)), key=rows.keys.__getitem__)
-        for name, column, descending in (
-            (BY_NAME, rows.names, None),
-            *((name, *rank) for name, rank in rows.ranks.items()),
-        ):
-            order = range(len(column)) if name == BY_NAME else _sorted(column, descending)
+        by_name = range(len(rows.keys))
+        by_key = sorted(by_name, key=rows.keys.__getitem__)
+        for name, (column, descending) in ({BY_NAME: (rows.names, False)} | rows.ranks).items():
+            order = by_name if name == BY_NAME else _sorted(column, descending)
             self.in_order[name] = array("I", [rows.keys[at] for at in order])
             self.places[name] = [column[at] for at in order]
             positions = [0] * len(column)
@@ -189,8 +231,11 @@ class Index:
     @classmethod
     def build(cls, epoch: int, number: int, rows: Rows, shared: Shared) -> "Index":
         """Index rows from nothing; `shared` are the texts of the values of facets."""
-        facets = {name: Postings.of(keys) for name, keys in rows.facets.items()}
-        orders = Orders(rows)
+        orders, ordinals = Orders(rows), {key: ordinal for ordinal, key in enumerate(sorted(rows.keys))}
+        facets = {
+            name: Postings.of(keys, ordinals if name in rows.long_facets else None)
+            for name, keys in rows.facets.items()
+        }
         return cls(
             epoch=epoch,
             number=number,

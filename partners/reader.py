@@ -161,6 +161,7 @@ def _rows(filterset_class, listed):
             name: filter_.posted(keys, values[name]) if name in values else filter_.entries(listed)
             for name, filter_ in filters.items()
         },
+        long_facets=[name for name, filter_ in filters.items() if not filter_.options.in_vocabulary_order],
         texts=Layer(BitMap(keys), listed.name_texts(), listed.other_texts()),
     )
 
