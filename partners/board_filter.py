@@ -1,7 +1,5 @@
 """The list's question as the overviews ask it, and what the coverage board supposes when a visitor says nothing."""
 
-from dataclasses import replace
-
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,12 +16,9 @@ SUPPOSED = {"standing": COUNTED_STANDINGS, "state": COVERING_STATES}
 class OverviewFilter(InstitutionFilter):
     """The list's question, asked by another page: its facets count lists and its numbers lead there."""
 
-    def facets(self):
-        """Return the facets of the list, each count leading to the list that it counts."""
-        return [
-            replace(facet, values=tuple(self._counted_by_list(facet.name, value) for value in facet.values))
-            for facet in super().facets()
-        ]
+    def value_url(self, **changes):
+        """Return the path of the list that the count of a facet's value counts."""
+        return self.list_url(**changes)
 
     def list_url(self, **changes):
         """Return the path of the list of institutions with some parameters changed."""
@@ -32,10 +27,6 @@ class OverviewFilter(InstitutionFilter):
     def page_url(self, name, *args, **changes):
         """Return the path of another page or a file with the same question, some parameters changed."""
         return reverse(f"partners:{name}", args=args) + self.address(**{"show": None} | changes)
-
-    def _counted_by_list(self, name, value):
-        codes = self.filters[name].url_codes(value.code, self.form.cleaned_data[name])
-        return replace(value, url=self.list_url(**{name: codes}))
 
 
 class BoardForm(ListForm):

@@ -1,5 +1,6 @@
 """What a visitor can filter by: one attribute a facet, one class a list."""
 
+from functools import cache, partial
 from urllib.parse import urlencode
 
 import django_filters
@@ -92,6 +93,19 @@ class DirectoryFilter(django_filters.FilterSet):
     def __init__(self, data):
         super().__init__(data, queryset=self.listed())  # always all that is listed: that is what the index holds
 
+    def get_form_class(self):
+        """Return the form of this class, made once."""
+        return _form_class(type(self))
+
+    @cached_property
+    def form(self):
+        """Return the bound form; its facets ask the index first whether a code is known."""
+        form = self.get_form_class()(self.data)
+        if (index := self._index) is not None:
+            for name, filter_ in self._facet_filters():
+                form.fields[name].occurs = partial(filter_.occurs, index)
+        return form
+
     @classmethod
     def asking(cls, **question):
         """Return the filterset of a question that code asks: {parameter: [codes]}.
@@ -119,8 +133,11 @@ class DirectoryFilter(django_filters.FilterSet):
     @cached_property
     def answer(self):
         """Return who counts and orders: the index of this moment where there is one, else SQL."""
-        index = reader.index_of(type(self))
-        return SqlAnswer(self) if index is None else IndexAnswer(self, index)
+        return SqlAnswer(self) if self._index is None else IndexAnswer(self, self._index)
+
+    @cached_property
+    def _index(self):
+        return reader.index_of(type(self))
 
     def in_order(self):
         """Return the rows of `qs` in the order asked for; by name where that is relevance, which an answer knows."""
@@ -183,6 +200,10 @@ class DirectoryFilter(django_filters.FilterSet):
         pairs = {name: value for name, value in parameters.items() if value and value != defaults.get(name)}
         return f"?{urlencode(pairs, doseq=True)}"
 
+    def value_url(self, **changes):
+        """Return the address of the list that the count of a facet's value counts."""
+        return self.address(**changes)
+
     def list_url(self, **changes):
         """Return the path of this list's page, with some parameters changed."""
         return reverse(self.list_name) + self.address(**changes)
@@ -203,7 +224,7 @@ class DirectoryFilter(django_filters.FilterSet):
         else:
             counts, shown, number = self._most_frequent(name, most, selected)
         shown += [code for code in selected if code not in shown]
-        labels = self.answer.labels(name, shown)
+        labels, url = self.answer.labels(name, shown), self._addresses(name)
         return Facet(
             name=name,
             label=str(filter_.label),
@@ -213,13 +234,18 @@ class DirectoryFilter(django_filters.FilterSet):
                     label=labels[code],
                     count=counts.get(code, 0),
                     is_selected=code in selected,
-                    url=self.address(**{name: filter_.url_codes(code, selected), "show": None}),
+                    url=url(filter_.url_codes(code, selected)),
                 )
                 for code in shown
             ),
             hidden=number - len(shown),
             more_url="" if is_open or len(shown) == number else self.address(show=[name]),
         )
+
+    def _addresses(self, name):
+        """Return the function that gives the address with other codes of a facet; all else of it is made once."""
+        before, after = self.value_url(**{name: ["*"], "show": None}).split(f"{name}=%2A")
+        return lambda codes: before + urlencode({name: codes}, doseq=True) + after
 
     def _in_vocabulary_order(self, name, most):
         """Return ({code: number}, codes to show, how many there are): in the order of the vocabulary, zeros last."""
@@ -233,6 +259,12 @@ class DirectoryFilter(django_filters.FilterSet):
         nowhere = [code for code in self.answer.offered(name) if code not in occurring]
         counts = dict(found) | {code: self.answer.count_of(name, code) for code in selected}
         return counts, [*dict(found), *nowhere][:most], len(occurring) + len(nowhere)
+
+
+@cache
+def _form_class(filterset_class):
+    fields = {name: filter_.field for name, filter_ in filterset_class.base_filters.items()}
+    return type(f"{filterset_class.__name__}Form", (filterset_class._meta.form,), fields)
 
 
 PARTNERSHIP = Choices((("partner", gettext_lazy("partner")), ("registry", gettext_lazy("registry only"))))

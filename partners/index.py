@@ -41,7 +41,9 @@ NO_ROWS = Rows((), (), (), {}, {}, (), Layer(BitMap(), []))
 class Postings:
     """Which keys have which value of one facet."""
 
-    def __init__(self, keys: Mapping[Hashable, BitMap], by_frequency: list[tuple[int, Hashable]], value_of: "ValueOf | None"):
+    def __init__(
+        self, keys: Mapping[Hashable, BitMap], by_frequency: list[tuple[int, Hashable]], value_of: "ValueOf | None"
+    ):
         self.keys = keys
         self.by_frequency = by_frequency  # (minus number of keys, value), in order
         self.value_of = value_of

@@ -1,5 +1,6 @@
 """Filters whose values are counted, over one value of each row."""
 
+import copy
 import datetime
 from collections import defaultdict
 
@@ -28,6 +29,10 @@ class FacetFilter(Filter):
         self.empty_label = empty_label
         self.proper = proper  # its values are proper names and keep their capitals in a sentence
 
+    def __deepcopy__(self, memo):
+        """Let each filterset have a copy that knows its parent; what it was declared with never changes."""
+        return copy.copy(self)
+
     @property
     def posted_as(self):
         """Return the name of its postings in the index."""
@@ -43,6 +48,10 @@ class FacetFilter(Filter):
     def texts(self):
         """Yield (value in the index, text) for what rows with this value are found by; the queries of the options."""
         return self.options.texts()
+
+    def occurs(self, index, code):
+        """Say whether a row of an index has a code."""
+        return code in index.facets[self.posted_as].keys
 
     def keys_in(self, index, codes):
         """Return the keys of an index that pass this filter, or nothing where all do."""

@@ -56,6 +56,10 @@ class ParticipationFacet(FacetFilter):
         """Leave the whole condition on participations out; the count judges it anew."""
         return frozenset(["role", "state"])
 
+    def occurs(self, index, code):
+        """Say whether a row of an index has a role, or a state."""
+        return super().occurs(index, (code, ANY)) or super().occurs(index, (ANY, code))
+
     def chosen(self):
         """Return the roles and states that are ticked, and whether each role is asked for."""
         data = self.parent.form.cleaned_data

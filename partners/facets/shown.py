@@ -1,10 +1,10 @@
 """What a template shows of a list: plain data, made of no model."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class FacetValue:
+class FacetValue(NamedTuple):  # a page has eighty; as dataclasses they would take three times as long
     """One value that can be ticked."""
 
     code: str
