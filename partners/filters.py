@@ -195,13 +195,18 @@ class DirectoryFilter(django_filters.FilterSet):
 
         The page number is never kept: another list begins on its first page.
         """
-        names = dict.fromkeys([*self.filters, *self.form.fields])
-        parameters = {name: self.form.cleaned_data[name] for name in names if name != "page"} | changes
+        parameters = self._parameters | changes
         defaults = {"role_match": "any", "sort": usual_sort(parameters["q"]), "size": SIZES[0]}
         if parameters["sort"] == RELEVANCE:
             parameters["sort"] = None
         pairs = {name: value for name, value in parameters.items() if value and value != defaults.get(name)}
         return f"?{urlencode(pairs, doseq=True)}"
+
+    @cached_property
+    def _parameters(self):
+        """Return {parameter: its value} of this list, the page number aside, in the order of addresses."""
+        names = dict.fromkeys([*self.filters, *self.form.fields])
+        return {name: self.form.cleaned_data[name] for name in names if name != "page"}
 
     def value_url(self, **changes):
         """Return the address of the list that the count of a facet's value counts."""

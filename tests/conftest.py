@@ -2,7 +2,9 @@
 
 import pytest
 from django.db import connection
+from django.template.backends.jinja2 import Template
 from django.test import override_settings
+from django.test.signals import template_rendered
 from hypothesis import HealthCheck, settings
 
 # No test is a matter of time: a busy machine must not fail one.
@@ -26,3 +28,17 @@ def django_db_modify_db_settings(tmp_path_factory):
     """Put SQLite's test database into a file: threads meet in it as they do in production."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rendered_contexts():
+    """Tell the test client what Jinja2 renders, as Django's own templates do: `response.context` is its context."""
+    render = Template.render
+
+    def tell(template, context=None, request=None):
+        template_rendered.send(sender=template, template=template.template, context=context or {})
+        return render(template, context, request)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "render", tell)
+        yield

@@ -1,9 +1,10 @@
 """The page's language: the address alone tells it."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language_from_path, gettext, override
 
 from ..models import texts_kept
@@ -42,11 +43,34 @@ def editions(request):
     match = request.resolver_match
     if match is None or match.url_name is None:
         return []
+    in_english, other = (_address(match, language) for language in (settings.LANGUAGE_CODE, _another_language()))
+    if in_english == other:
+        return []
     _path, mark, query = request.get_full_path().partition("?")
-    found = []
-    for language, name in settings.LANGUAGES:
-        with override(language):
-            url = reverse(match.view_name, args=match.args, kwargs=match.kwargs) + mark + query
-            # Translators: "English" becomes the name of the language that you translate into.
-            found.append(Edition(language, name, url, gettext("This page in English")))
-    return found if len({edition.url for edition in found}) == len(found) else []
+    start = get_script_prefix()
+    rest = in_english.removeprefix(start) + mark + query
+    return [
+        Edition(
+            language,
+            name,
+            start + ("" if language == settings.LANGUAGE_CODE else f"{language}/") + rest,
+            _offer(language),
+        )
+        for language, name in settings.LANGUAGES
+    ]
+
+
+def _address(match, language):
+    with override(language):
+        return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+
+
+def _another_language():
+    return next(code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
+
+
+@cache
+def _offer(language):
+    with override(language):
+        # Translators: "English" becomes the name of the language that you translate into.
+        return gettext("This page in English")
