@@ -1,5 +1,8 @@
 """What every test has around it."""
 
+import os
+from urllib.parse import urlsplit
+
 import pytest
 from django.db import connection
 from django.test import override_settings
@@ -26,3 +29,12 @@ def django_db_modify_db_settings(tmp_path_factory):
     """Put SQLite's test database into a file: threads meet in it as they do in production."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture
+def database_url():
+    """Return where other processes find the database of a test whose transactions are real."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
