@@ -1,5 +1,8 @@
 """What every test has around it."""
 
+import os
+from urllib.parse import urlsplit
+
 import pytest
 from django.db import connection
 from django.template.backends.jinja2 import Template
@@ -42,3 +45,12 @@ def rendered_contexts():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Template, "render", tell)
         yield
+
+
+@pytest.fixture
+def database_url():
+    """Return where other processes find the database of a test whose transactions are real."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()

@@ -8,12 +8,11 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
 from django.core.management.sql import emit_post_migrate_signal
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from partners.models import (
     City,
@@ -34,27 +33,6 @@ from tests import factories
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DEADLINE = 30  # seconds; only a test that hangs meets it
-
-
-@pytest.fixture
-def database_url(monkeypatch, tmp_path):
-    """Let every thread have a connection of its own, and return where other processes find the database.
-
-    SQLite's test database lives in the memory of one connection: a copy of it in a file stands in for it.
-    """
-    if connection.vendor == "postgresql":
-        address = urlsplit(os.environ["DATABASE_URL"])
-        yield address._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-        return
-    path = tmp_path / "copy.sqlite3"
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [str(path)])
-    in_memory = connections["default"]
-    monkeypatch.setitem(in_memory.settings_dict, "NAME", path)
-    connections["default"] = connections.create_connection("default")
-    yield f"sqlite:///{path}"
-    connections["default"].close()
-    connections["default"] = in_memory
 
 
 def newest():
@@ -155,12 +133,10 @@ def test_killed_writer_leaves_nothing(database_url):
     assert not Institution.objects.filter(founded=1804).exists()
 
 
-def test_flush_renews_the_epoch_and_the_log():
-    factories.make_institution()
-    (epoch, number) = position()
+def test_flush_renews_the_epoch():
+    epoch, _number = position()
     call_command("flush", interactive=False, verbosity=0)
-    assert position()[0] != epoch
-    assert changed_since(number) is None
+    assert position()[0] != epoch  # its numbers begin again, and are compared within one epoch only
 
 
 ALTERED = {
