@@ -1,11 +1,11 @@
 """How the public pages are rendered: by Jinja2, through Django's own backend."""
 
-from functools import partial
+from functools import lru_cache, partial
 
 from django.template.defaultfilters import capfirst, date, linebreaks_filter, linebreaksbr, urlize
 from django.template.defaulttags import querystring
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.timezone import template_localtime
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import ChainableUndefined, Environment
@@ -24,7 +24,7 @@ def environment(**options):
         "get_language": get_language,
         "querystring": partial(querystring, None),
         "static": static,
-        "url": lambda name, *args: reverse(name, args=args),
+        "url": lambda name, *args: _url(name, args, get_language(), get_script_prefix()),
     }
     jinja.filters |= {
         "capfirst": capfirst,
@@ -34,3 +34,8 @@ def environment(**options):
         "urlize": partial(urlize, autoescape=True),
     }
     return jinja
+
+
+@lru_cache(maxsize=500)  # addresses; each page has the same twenty
+def _url(name, args, _language, _script_prefix):
+    return reverse(name, args=args)

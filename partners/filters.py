@@ -1,7 +1,7 @@
 """What a visitor can filter by: one attribute a facet, one class a list."""
 
 from functools import cache, partial
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 import django_filters
 from django import forms
@@ -253,7 +253,7 @@ class DirectoryFilter(django_filters.FilterSet):
     def _addresses(self, name):
         """Return the function that gives the address with other codes of a facet; all else of it is made once."""
         before, after = self.value_url(**{name: ["*"], "show": None}).split(f"{name}=%2A")
-        return lambda codes: before + urlencode({name: codes}, doseq=True) + after
+        return lambda codes: before + "&".join([f"{name}={quote_plus(code)}" for code in codes]) + after
 
     def _in_vocabulary_order(self, name, most):
         """Return ({code: number}, codes to show, how many there are): in the order of the vocabulary, zeros last."""

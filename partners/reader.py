@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from django.db import connection
+from django.utils.translation import get_language
 from pyroaring import BitMap
 
 from .index import Index, Rows
@@ -81,6 +82,24 @@ def index_of(filterset_class):
 def moment():
     """Return (epoch, number) of the change log at this moment, or nothing outside of one."""
     return _moment.position
+
+
+def kept_for_the_moment(read):
+    """Let a function without arguments read once, a language, for all requests of one moment; for shared rows."""
+    kept = {}
+
+    def answer():
+        if _moment.position is None:
+            return read()
+        known_by = _moment.position, get_language()
+        if known_by not in kept:
+            found = read()
+            for outdated in [key for key in kept if key[0] != known_by[0]]:
+                kept.pop(outdated, None)
+            kept[known_by] = found
+        return kept[known_by]
+
+    return answer
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,11 @@
 
 import json
 
+from django.db import connection
 from django.db.models import BigAutoField, ForeignKey, Lookup
+from django.utils.translation import get_language
+
+MARK = [-1, -2]  # no keys of a table
 
 
 @BigAutoField.register_lookup
@@ -16,9 +20,38 @@ class Among(Lookup):
     def as_sqlite(self, compiler, connection):
         """Unpack a JSON array; SQLite takes 32,766 parameters at most."""
         key, params = self.process_lhs(compiler, connection)
-        return f"{key} IN (SELECT value FROM json_each(%s))", [*params, json.dumps(list(self.rhs))]
+        return f"{key} IN (SELECT value FROM json_each(%s))", [*params, self.as_parameter(connection, self.rhs)]
 
     def as_postgresql(self, compiler, connection):
         """Compare with an array."""
         key, params = self.process_lhs(compiler, connection)
-        return f"{key} = ANY(%s::bigint[])", [*params, list(self.rhs)]
+        return f"{key} = ANY(%s::bigint[])", [*params, self.as_parameter(connection, self.rhs)]
+
+    @staticmethod
+    def as_parameter(connection, keys):
+        """Return keys as the one parameter that the database takes."""
+        return json.dumps(list(keys)) if connection.vendor == "sqlite" else list(keys)
+
+
+class ReadByKey:
+    """A query for the rows of some keys, which Django writes as SQL once and not for each page.
+
+    The SQL never changes, because `among` passes keys of any number as one parameter. What it reads comes as the driver
+    gives it: SQLite keeps days as text in ISO 8601.
+    """
+
+    def __init__(self, queryset):
+        """Take a function that makes the queryset, with `values_list()`, from keys; language may change it."""
+        self.queryset = queryset
+        self._compiled = {}
+
+    def __call__(self, keys):
+        """Return the rows of the keys; one query."""
+        known_by = connection.vendor, get_language()
+        if known_by not in self._compiled:
+            self._compiled[known_by] = self.queryset(MARK).query.sql_with_params()
+        sql, params = self._compiled[known_by]
+        mark, value = (Among.as_parameter(connection, some) for some in (MARK, keys))
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [value if param == mark else param for param in params])
+            return cursor.fetchall()

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from .choices import Kind, NameKind, Standing, State
 from .institution import Institution
+from .keys import ReadByKey
 from .lab import CITY, COUNTRY, Lab
 from .languages import texts_by_row
 from .name import InstitutionName, first_of_kind, name_at_home
@@ -47,7 +48,7 @@ class InstitutionRow(NamedTuple):
     roles: list[RoleInState]
     standing: str
     standing_label: str
-    verified_on: date | None
+    verified_on: date | str | None  # a day, as the driver gives it
     why: object = None  # it was found, where a text was asked for
 
 
@@ -63,16 +64,55 @@ class LabRow(NamedTuple):
     city: str | None
     country: str | None
     roles: list[RoleInState]
-    verified_on: date | None
+    verified_on: date | str | None
     why: object = None
+
+
+_institutions = ReadByKey(
+    lambda keys: (
+        Institution.objects.filter(pk__among=keys)
+        .order_by()
+        .values_list(
+            *("pk", "slug", "name", "kind", "country", "country__label", "city", "city__name", "standing"),
+            "verified_on",
+        )
+    )
+)
+_labs = ReadByKey(
+    lambda keys: (
+        Lab.objects.filter(pk__among=keys)
+        .order_by()
+        .values_list(
+            *("pk", "slug", "name", "native_name", "institution__name", "institution__slug", COUNTRY, CITY),
+            "verified_on",
+        )
+    )
+)
+_names = ReadByKey(
+    lambda keys: (
+        InstitutionName.objects.of_rows()
+        .filter(institution__among=keys)
+        .order_by("pk")
+        .values_list("institution", "value", "kind", "language")
+    )
+)
+ROLE = ("role", "role__name", "state")
+_roles_of_institutions = ReadByKey(
+    lambda keys: (
+        Participation.objects.filter(institution__among=keys)
+        .order_by(*Participation.ORDER)
+        .values_list("institution", *ROLE)
+    )
+)
+_roles_of_labs = ReadByKey(
+    lambda keys: Participation.objects.filter(lab__among=keys).order_by(*Participation.ORDER).values_list("lab", *ROLE)
+)
 
 
 def institution_rows(keys):
     """Return the InstitutionRow of each key, in the order of the keys; three queries, in another language five."""
-    columns = ["pk", "slug", "name", "kind", "country", "country__label", "city", "city__name", "standing"]
-    columns += ["verified_on"]
-    found = _by_key(Institution, keys, columns)
-    names, roles = _names(keys), _roles(Participation.objects.filter(institution__among=keys), "institution")
+    found = {key: row for key, *row in _institutions(keys)}
+    names, roles = _grouped_names(_names(keys)), _grouped_roles(_roles_of_institutions(keys))
     kinds, standings, prefix = _labels(Kind), _labels(Standing), reverse("partners:institution-list")
     city_names = texts_by_row(CityName)
     rows = []
@@ -100,10 +140,8 @@ def institution_rows(keys):
 
 def lab_rows(keys):
     """Return the LabRow of each key, in the order of the keys; four queries, in another language six."""
-    columns = ["pk", "slug", "name", "native_name", "institution__name", "institution__slug", COUNTRY, CITY]
-    columns += ["verified_on"]
-    found = _by_key(Lab, keys, columns)
-    roles, prefix = _roles(Participation.objects.filter(lab__among=keys), "lab"), reverse("partners:institution-list")
+    found = {key: row for key, *row in _labs(keys)}
+    roles, prefix = _grouped_roles(_roles_of_labs(keys)), reverse("partners:institution-list")
     city_names = texts_by_row(CityName)
     cities = dict(City.objects.filter(pk__in={row[6] for row in found.values() if row[6]}).values_list("pk", "name"))
     labels = dict(Country.objects.filter(code__in={row[5] for row in found.values()}).values_list("code", "label"))
@@ -127,23 +165,17 @@ def lab_rows(keys):
     return rows
 
 
-def _by_key(model, keys, columns):
-    return {key: row for key, *row in model.objects.filter(pk__among=keys).order_by().values_list(*columns)}
-
-
-def _names(keys):
+def _grouped_names(rows):
     """Return {institution: its names of rows, in their order}."""
     grouped = defaultdict(list)
-    names = InstitutionName.objects.of_rows().filter(institution__among=keys).order_by("pk")
-    for key, *name in names.values_list("institution", "value", "kind", "language"):
+    for key, *name in rows:
         grouped[key].append(NameInLanguage(*name))
     return grouped
 
 
-def _roles(participations, owner):
+def _grouped_roles(rows):
     """Return {owner: each RoleInState once, in the order of the roles}."""
     grouped, states, role_texts = defaultdict(dict), _labels(State), texts_by_row(RoleText)
-    rows = participations.order_by(*Participation.ORDER).values_list(owner, "role", "role__name", "state")
     for key, role, name, state in rows:
         grouped[key][role, state] = RoleInState(_in_language(role_texts, role, "name", name), state, states[state])
     return defaultdict(list, {key: list(roles.values()) for key, roles in grouped.items()})

@@ -3,20 +3,20 @@
 from django.utils.functional import SimpleLazyObject
 
 from ..models import Consortium
+from ..reader import kept_for_the_moment
 from .languages import editions
 
 
 def consortium(_request):
-    """Give templates the consortium, or nothing before there is one; one query where a page asks for it.
+    """Give templates the consortium, or nothing before there is one."""
+    return {"consortium": SimpleLazyObject(_consortium)}
 
-    In another language than English two.
-    """
 
-    def read():
-        row = Consortium.objects.first()
-        return row and row.as_read()
-
-    return {"consortium": SimpleLazyObject(read)}
+@kept_for_the_moment
+def _consortium():
+    """Read the consortium; one query, in another language than English two."""
+    row = Consortium.objects.first()
+    return row and row.as_read()
 
 
 def languages(request):
