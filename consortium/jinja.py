@@ -23,7 +23,7 @@ def environment(**options):
         "_": gettext,  # a third of the time of the extension's, which also formats
         "get_language": get_language,
         "querystring": partial(querystring, None),
-        "static": static,
+        "static": lru_cache(static),  # the names of files change with a release
         "url": lambda name, *args: _url(name, args, get_language(), get_script_prefix()),
     }
     jinja.filters |= {

@@ -78,15 +78,14 @@ class Postings:
         """
         if len(keys) * 2 < len(self.by_frequency):
             return self._most_frequent_of_few(keys, most)
-        best = []  # a heap of (number, minus position, value)
+        best, among = [], keys.intersection_cardinality  # a heap of (number, minus position, value)
         for position, (negative_total, value) in enumerate(self.by_frequency):
-            if len(best) == most and -negative_total <= best[0][0]:
-                break
-            entry = (keys.intersection_cardinality(self.keys[value]), -position, value)
             if len(best) < most:
-                heapq.heappush(best, entry)
-            else:
-                heapq.heappushpop(best, entry)
+                heapq.heappush(best, (among(self.keys[value]), -position, value))
+            elif -negative_total <= best[0][0]:
+                break
+            elif (number := among(self.keys[value])) > best[0][0]:
+                heapq.heapreplace(best, (number, -position, value))
         return [(value, number) for number, _position, value in sorted(best, reverse=True)]
 
     def changed(self, outdated: BitMap, newer: Mapping[Hashable, Collection[int]]) -> "Postings":

@@ -1,5 +1,6 @@
 """Which values a facet knows, and the form field that accepts them."""
 
+import copy
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,6 +71,10 @@ class FacetField(forms.Field):
         self.options = options
         self.empty_label = empty_label
         super().__init__(**kwargs)
+
+    def __deepcopy__(self, memo):
+        """Let each form have a copy that knows its index; nothing else of it changes."""
+        return copy.copy(self)
 
     def to_python(self, value):
         """Return the codes once each, in the order given, without empty ones."""

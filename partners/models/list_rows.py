@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from .choices import Kind, NameKind, Standing, State
 from .institution import Institution
@@ -182,6 +184,11 @@ def _grouped_roles(rows):
 
 
 def _labels(choices):
+    return _labels_in(choices, get_language())
+
+
+@cache
+def _labels_in(choices, _language):
     return {code: str(label) for code, label in choices.choices}
 
 
