@@ -24,7 +24,7 @@ SORT_COST = 12  # a key is sorted in this many times the time in which it is loo
 
 
 class Rows(NamedTuple):
-    """Rows of a list as they are read at once: columns, ordered by name and then key."""
+    """Rows of a list as they are read at once: columns, ordered by key."""
 
     keys: Sequence[int]
     owners: Sequence[int]  # the change log speaks of them
@@ -91,7 +91,11 @@ class Postings:
     def changed(self, outdated: BitMap, newer: Mapping[Hashable, Collection[int]]) -> "Postings":
         """Return the postings without the outdated keys, and with the newer ones of {value: keys}."""
         keys, by_frequency = dict(self.keys), list(self.by_frequency)
-        for value in {value for value, of_value in keys.items() if of_value.intersect(outdated)} | newer.keys():
+        if self.value_of:
+            concerned = set(map(self.value_of, outdated))
+        else:
+            concerned = {value for value, of_value in keys.items() if of_value.intersect(outdated)}
+        for value in concerned | newer.keys():
             before = keys.pop(value, BitMap())
             if before:
                 del by_frequency[bisect_left(by_frequency, (-len(before), value))]
@@ -145,18 +149,16 @@ class Orders:
     def __init__(self, rows: Rows):
         self.keys = BitMap(rows.keys, optimize=False)
         self.descending = {name for name, (_column, descending) in rows.ranks.items() if descending}
-        self.in_order, self._positions = {}, {}
-        self.places = {}  # what the rows of each order go by, in that order
-        by_name = range(len(rows.keys))
-        by_key = sorted(by_name, key=rows.keys.__getitem__)
+        self.in_order, self.places = {}, {}  # for each order all keys, and what they go by
+        self._positions = {}  # for each order where the rows stand, by key
+        by_name = sorted(range(len(rows.keys)), key=rows.names.__getitem__)
         for name, (column, descending) in ({BY_NAME: (rows.names, False)} | rows.ranks).items():
-            order = by_name if name == BY_NAME else _sorted(column, descending)
+            order = by_name if name == BY_NAME else _sorted(by_name, column, descending)
             self.in_order[name] = array("I", [rows.keys[at] for at in order])
             self.places[name] = [column[at] for at in order]
-            positions = [0] * len(column)
+            self._positions[name] = array("I", bytes(4 * len(order)))
             for position, at in enumerate(order):
-                positions[at] = position
-            self._positions[name] = array("I", [positions[at] for at in by_key])
+                self._positions[name][at] = position
 
     def position(self, order: str, key: int) -> int:
         """Return where a row stands in an order."""
@@ -232,7 +234,7 @@ class Index:
     @classmethod
     def build(cls, epoch: int, number: int, rows: Rows, shared: Shared) -> "Index":
         """Index rows from nothing; `shared` are the texts of the values of facets."""
-        orders, ordinals = Orders(rows), {key: ordinal for ordinal, key in enumerate(sorted(rows.keys))}
+        orders, ordinals = Orders(rows), {key: ordinal for ordinal, key in enumerate(rows.keys)}
         facets = {
             name: Postings.of(keys, ordinals if name in rows.long_facets else None)
             for name, keys in rows.facets.items()
@@ -285,11 +287,11 @@ class Index:
         return list(islice(filter(keys.__contains__, ordered), start, stop))
 
 
-def _sorted(column, descending):
-    """Return the places of a column in its order: ties as they stand, what is nothing last."""
-    known = [at for at, value in enumerate(column) if value is not None]
+def _sorted(by_name, column, descending):
+    """Return the rows in the order of a column: ties by name, what is nothing last."""
+    known = [at for at in by_name if column[at] is not None]
     known.sort(key=column.__getitem__, reverse=descending)  # keeps ties as they stand either way
-    return [*known, *(at for at, value in enumerate(column) if value is None)]
+    return [*known, *(at for at in by_name if column[at] is None)]
 
 
 def _grouped(pairs):

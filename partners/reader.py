@@ -8,6 +8,7 @@ import logging
 import threading
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import chain
 
 from django.db import connection
 from django.utils.translation import get_language
@@ -16,7 +17,6 @@ from pyroaring import BitMap
 from .index import Index, Rows
 from .models import read_snapshot
 from .models.change_log import changed_since, position
-from .models.orders import order_terms
 from .models.triggers import missing_triggers
 from .search import Layer, Shared
 
@@ -163,15 +163,16 @@ def _rows(filterset_class, listed):
     filters = {name: filterset_class.base_filters[name] for name in filterset_class.posted_facets()}
     by_column = [name for name, filter_ in filters.items() if filter_.column is not None]
     ranks = {name: rank for name, rank in filterset_class.orders.items() if rank is not None}
-    columns = ["pk", filterset_class.owner, "sort_key"]
+    columns = ["pk", filterset_class.owner, "sort_key", "name"]
     columns += [*(rank.column() for rank in ranks.values()), *(filters[name].column for name in by_column)]
-    read = list(listed.order_by(*order_terms(None)).values_list(*columns).iterator())
-    keys, owners, names, *further = zip(*read, strict=True) if read else [()] * len(columns)
+    # Neither database need sort them: Python does that sooner.
+    read = list(listed.order_by("pk").values_list(*columns).iterator())
+    keys, owners, sort_keys, names, *further = zip(*read, strict=True) if read else [()] * len(columns)
     values = dict(zip(by_column, further[len(ranks) :], strict=True))
     return Rows(
         keys=keys,
         owners=owners,
-        names=names,
+        names=sort_keys,
         ranks={
             name: (_each_once(column), rank.descending)
             for (name, rank), column in zip(ranks.items(), further, strict=False)
@@ -181,7 +182,7 @@ def _rows(filterset_class, listed):
             for name, filter_ in filters.items()
         },
         long_facets=[name for name, filter_ in filters.items() if not filter_.options.in_vocabulary_order],
-        texts=Layer(BitMap(keys), listed.name_texts(), listed.other_texts()),
+        texts=Layer(BitMap(keys), chain(zip(keys, names, strict=True), listed.further_names()), listed.other_texts()),
     )
 
 

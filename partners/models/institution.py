@@ -38,11 +38,9 @@ class InstitutionQuerySet(models.QuerySet):
         """Keep institutions with a standing or a participation; the others come from a registry only."""
         return self.filter(is_partner())
 
-    def name_texts(self):
-        """Yield (pk, name) for all names of an institution, those shown first before all others. Two queries."""
-        rows = self.order_by()
-        yield from rows.values_list("pk", "name").iterator()
-        yield from rows.filter(names__isnull=False).values_list("pk", "names__value").iterator()
+    def further_names(self):
+        """Yield (pk, name) for all names of an institution but the one shown first. One query."""
+        yield from self.order_by().filter(names__isnull=False).values_list("pk", "names__value").iterator()
 
     def other_texts(self):
         """Yield (pk, text) for what else of its own an institution is found by: its labs. One query."""

@@ -25,11 +25,9 @@ class LabQuerySet(models.QuerySet):
         """Keep the labs of institutions that everybody may see in lists."""
         return self.filter(institution__in=Institution.objects.filter(PUBLISHED))
 
-    def name_texts(self):
-        """Yield (pk, name) for the names of a lab, those shown first before all others. Two queries."""
-        labs = self.order_by()
-        yield from labs.values_list("pk", "name").iterator()
-        yield from labs.exclude(native_name="").values_list("pk", "native_name").iterator()
+    def further_names(self):
+        """Yield (pk, name) for the names of a lab but the one shown first. One query."""
+        yield from self.order_by().exclude(native_name="").values_list("pk", "native_name").iterator()
 
     def other_texts(self):
         """Yield (pk, text) for what else of its own a lab is found by: its institution's names. Two queries."""
