@@ -8,7 +8,6 @@ import logging
 import threading
 from contextlib import contextmanager
 from functools import lru_cache
-from itertools import chain
 
 from django.db import connection
 from django.utils.translation import get_language
@@ -182,7 +181,7 @@ def _rows(filterset_class, listed):
             for name, filter_ in filters.items()
         },
         long_facets=[name for name, filter_ in filters.items() if not filter_.options.in_vocabulary_order],
-        texts=Layer(BitMap(keys), chain(zip(keys, names, strict=True), listed.further_names()), listed.other_texts()),
+        texts=Layer(BitMap(keys), zip(keys, names, strict=True), listed.further_names(), listed.other_texts()),
     )
 
 

@@ -16,12 +16,14 @@ NOBODY = BitMap()
 
 def make_corpus(*rows):
     """Return a corpus of rows, each given as names and perhaps, behind a bar, other texts: "Name / NAME | City"."""
-    names, others = [], []
+    names, further, others = [], [], []
     for key, row in enumerate(rows):
         of_row, _bar, rest = row.partition("|")
-        names += [(key, name.strip()) for name in of_row.split("/")]
+        name, *further_names = of_row.split("/")
+        names.append((key, name.strip()))
+        further += [(key, name.strip()) for name in further_names]
         others += [(key, text.strip()) for text in rest.split("/") if text.strip()]
-    return Corpus.of(Layer(BitMap(range(len(rows))), names, others))
+    return Corpus.of(Layer(BitMap(range(len(rows))), names, further, others))
 
 
 def find(text, *rows, partners=NOBODY):
@@ -251,7 +253,7 @@ def layer_of(rows):
     """Return the layer of {key: (name, other text) or nothing}."""
     there = {key: texts for key, texts in rows.items() if texts}
     names, others = ([(key, texts[at]) for key, texts in there.items() if texts[at]] for at in (0, 1))
-    return Layer(BitMap(there), names, others)
+    return Layer(BitMap(there), names, others=others)
 
 
 @settings(deadline=None)
@@ -284,7 +286,7 @@ def test_shared_texts_find_as_if_each_row_had_them(rows_of):
     texts = [(("city", city), text) for city, both in CITIES.items() for text in both.split(" / ")]
     own = [(key, text) for (_facet, city), text in texts for key in rows_of.get(city, ())]
     shared = Corpus.of(Layer(BitMap([0, 1, 2]), names), Shared(texts), {"city": InCities(rows_of)})
-    by_row = Corpus.of(Layer(BitMap([0, 1, 2]), names, own))
+    by_row = Corpus.of(Layer(BitMap([0, 1, 2]), names, others=own))
 
     for text in ["kazan", "kazan clinic", "алматы", "almati", "fkvfns", "ala"]:
         assert found_by(shared, text) == found_by(by_row, text)

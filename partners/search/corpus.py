@@ -56,9 +56,9 @@ class Layer:
     Rows share one text and a few arrays: an object for each row and word would cost five times the memory.
     """
 
-    def __init__(self, keys: BitMap, names: Pairs, others: Pairs = ()):
-        """Fold names, of each row the one shown first before its others, and what else the rows are found by."""
-        lines, others = _lines(names), _lines(others)
+    def __init__(self, keys: BitMap, names: Pairs, further_names: Pairs = (), others: Pairs = ()):
+        """Fold the name of each row that is shown first, its further names, and what else the rows are found by."""
+        lines, others = _grouped(chain(folded(names), folded(further_names))), _grouped(folded(others))
         rows_of, texts, self.ends, end = defaultdict(list), [], array("Q"), 0
         for key in keys:
             text = _one_to_a_line(lines.get(key, ()))
@@ -102,12 +102,11 @@ class Shared:
     """Texts of values that many rows have, each kept once: the names of a city, say."""
 
     def __init__(self, texts: Iterable[tuple[Value, str]] = ()):
-        values, texts = zip(*texts, strict=True) if (texts := list(texts)) else ((), ())
-        self.values = defaultdict(dict)  # word -> values, in order
-        for value, lines in zip(values, folded(texts), strict=True):
-            for word in " ".join(lines).split():
-                self.values[word][value] = None
-        self.values = dict(self.values)
+        values = defaultdict(dict)
+        for value, line in folded(texts):
+            for word in line.split():
+                values[word][value] = None
+        self.values = dict(values)  # word -> values, in order
         self.words = WordList(self.values)
 
 
@@ -212,12 +211,10 @@ def _rows_with(layer, words):
     return BitMap(rows)
 
 
-def _lines(pairs):
-    """Return {key: its folded lines}."""
-    keys, texts = zip(*pairs, strict=True) if (pairs := list(pairs)) else ((), ())
-    grouped = {}
-    for key, lines in zip(keys, folded(texts), strict=True):
-        grouped[key] = (*grouped[key], *lines) if key in grouped else lines
+def _grouped(lines):
+    grouped = defaultdict(list)
+    for key, line in lines:
+        grouped[key].append(line)
     return grouped
 
 
