@@ -125,15 +125,13 @@ class IndexAnswer:
 class AnsweredRows:
     """The rows of an answer as a paginator takes them: loaded by primary key, a page at a time."""
 
-    def __init__(self, answer, rows):
+    def __init__(self, answer, load):
         self.answer = answer
-        self.rows = rows
+        self.load = load  # keys -> rows in their order
 
     def count(self):
         """Return the number of rows; one query at most."""
         return self.answer.count()
 
     def __getitem__(self, window):
-        keys = self.answer.keys(window.start, window.stop)
-        rows = self.rows.in_bulk(keys)
-        return [rows[key] for key in keys]
+        return self.load(self.answer.keys(window.start, window.stop))

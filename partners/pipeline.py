@@ -2,6 +2,8 @@
 
 import datetime
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from django.db.models import Case, Count, F, When, Window
 from django.db.models.functions import RowNumber
@@ -59,6 +61,11 @@ class Agreement:
     badge: str
     days: int | None  # until what is due; negative when it is past
     closes: tuple[Cell, ...]  # gaps among the signed that its signature would close
+
+    @property
+    def closes_by_role(self):
+        """Return [(role, its gaps)] of `closes`."""
+        return [(role, list(cells)) for role, cells in groupby(self.closes, attrgetter("role"))]
 
     @property
     def badge_label(self):

@@ -25,9 +25,9 @@ class Why:
 
 
 def explain(found, rows):
-    """Give each row of a page its `why`; the rows come from `for_display()`. Three queries, where there are rows."""
-    if found is None or not rows:
-        return
+    """Return {key: Why} of rows that come from `for_display()`; three queries, where there are rows."""
+    if not rows:
+        return {}
     institutions = {row.pk: row if isinstance(row, Institution) else row.institution for row in rows}
     names, city_names, role_names = defaultdict(list), defaultdict(list), defaultdict(list)
     for name in InstitutionName.objects.filter(institution__in={one.pk for one in institutions.values()}):
@@ -36,6 +36,7 @@ def explain(found, rows):
         city_names[name.city_id].append((_("city"), name.value))
     for text in RoleText.objects.filter(role__in={one.role_id for row in rows for one in row.participations.all()}):
         role_names[text.role_id].append((_("role"), text.name))
+    why = {}
     for row in rows:
         institution = institutions[row.pk]
         is_lab = row is not institution
@@ -49,7 +50,7 @@ def explain(found, rows):
             *(name for one in row.participations.all() for name in role_names[one.role_id]),
         ]
         reading, reasons = search.reasons(found, sources)
-        row.why = Why(
+        why[row.pk] = Why(
             read_as=reading.text if reading.text == found.read_as else "",
             reasons=tuple(reason for reason in reasons if reason.label != NAME_FIRST),
             name=search.marked(found, row.name),
@@ -57,6 +58,7 @@ def explain(found, rows):
             acronym=() if is_lab else search.marked(found, _value(institution.acronym)),
             institution=search.marked(found, institution.name) if is_lab else (),
         )
+    return why
 
 
 def _of_lab(lab, institution):

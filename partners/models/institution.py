@@ -6,14 +6,12 @@ from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .choices import Kind, NameKind, RegistryStatus, Standing
 from .former_slug import FormerSlug
 from .history import PublicHistory
-from .languages import tags_of
-from .name import SPOKEN, InstitutionName
+from .name import InstitutionName, first_of_kind, name_at_home
 from .orders import Rank, order_terms
 from .participation import Participation
 from .place import City, Country, point_constraints
@@ -295,18 +293,12 @@ class Institution(models.Model):
 
         The display name is never repeated. After `for_display()` without a query.
         """
-        tags = tags_of(get_language())
-        spoken = [name for name in self._row_names() if name.language in tags and name.kind in SPOKEN]
-        spoken.sort(key=lambda name: SPOKEN.index(name.kind))
-        return next((name for name in spoken if name.value != self.name), None) or self._row_name(NameKind.NATIVE)
+        return name_at_home(self._row_names(), self.name)
 
     @property
     def acronym(self):
         """Return the first acronym, or nothing. After `for_display()` without a query."""
-        return self._row_name(NameKind.ACRONYM)
-
-    def _row_name(self, kind):
-        return next((name for name in self._row_names() if name.kind == kind), None)
+        return first_of_kind(self._row_names(), NameKind.ACRONYM)
 
     def _row_names(self):
         return self.row_names if hasattr(self, "row_names") else self.names.all()

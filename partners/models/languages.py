@@ -45,9 +45,13 @@ def text_of(row, model, field, instead_of=""):
 
     One query a model and language for a whole request, none in English. `model` names its row in `owner`.
     """
+    return getattr(texts_by_row(model).get(row.pk), field, "") or getattr(row, instead_of or field)
+
+
+def texts_by_row(model):
+    """Return {key of the row: its text} in the page's language; nothing in English. One query for a whole request."""
     language = get_language() or settings.LANGUAGE_CODE
-    text = None if language == settings.LANGUAGE_CODE else _texts(model, language).get(row.pk)
-    return getattr(text, field, "") or getattr(row, instead_of or field)
+    return {} if language == settings.LANGUAGE_CODE else _texts(model, language)
 
 
 def _texts(model, language):

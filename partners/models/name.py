@@ -13,6 +13,23 @@ from .text import validate_line
 SPOKEN = (NameKind.NATIVE, NameKind.OFFICIAL, NameKind.ALIAS)  # kinds of names to call it by in their language
 
 
+def name_at_home(names, name):
+    """Return of further names the one in the page's language, else the first native one, or nothing.
+
+    The `name` shown first is never repeated.
+    """
+    tags = tags_of(get_language())
+    spoken = [other for other in names if other.language in tags and other.kind in SPOKEN and other.value != name]
+    return min(spoken, key=lambda other: SPOKEN.index(other.kind), default=None) or first_of_kind(
+        names, NameKind.NATIVE
+    )
+
+
+def first_of_kind(names, kind):
+    """Return the first of further names that is of a kind, or nothing."""
+    return next((name for name in names if name.kind == kind), None)
+
+
 class InstitutionNameQuerySet(models.QuerySet):
     """The purposes further names are read for."""
 

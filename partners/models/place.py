@@ -88,7 +88,12 @@ class Country(models.Model):
     @property
     def name(self):
         """Return the editor's label, else the name in the page's language."""
-        return self.label or self.cldr_name(get_language() or "en")
+        return self.label or self.cldr_name_of(self.code)
+
+    @staticmethod
+    def cldr_name_of(code):
+        """Return the name that Unicode CLDR gives a code in the page's language, or the code where it has none."""
+        return _territories(get_language() or "en").get(code, code)
 
     def cldr_name(self, language):
         """Return the name that Unicode CLDR gives, or the code where it has none."""

@@ -12,6 +12,7 @@ from ..exports import FORMATS
 from ..facets import Download, Figure
 from ..filters import LabFilter
 from ..models import Country, Role, RoleGroup, State
+from ..models.list_rows import institution_rows
 from ..reader import read_moment
 from .figures import figure, institutions
 
@@ -58,7 +59,7 @@ def country_detail(request, code):
             figure(_("labs"), LabFilter.asking(country=[code])),
         ],
         "roles": [(role, figures[role.code]) for role in chain],
-        "partners": partners.in_order().for_display()[:ASKED],
+        "partners": institution_rows(partners.answer.keys(0, ASKED)),
         "partners_url": partners.list_url(),
     }
     return render(request, "partners/country_detail.html", context)
@@ -99,7 +100,7 @@ def role_detail(request, code):
         "role": role,
         "figures": _figures_by("state", takers, State.choices).values(),
         "countries": [(country, figures[country.code]) for country in countries],
-        "partners": takers.in_order().for_display()[:ASKED],
+        "partners": institution_rows(takers.answer.keys(0, ASKED)),
         "partners_url": takers.list_url(),
     }
     return render(request, "partners/role_detail.html", context)

@@ -11,6 +11,7 @@ from ..filters import LabFilter
 from ..map import city_map
 from ..map_filter import InstitutionMapFilter
 from ..models import Institution, Standing
+from ..models.list_rows import institution_rows
 from ..pipeline import next_due
 from ..reader import read_moment
 from .figures import figure, institutions
@@ -37,7 +38,7 @@ def home(request):
         "due": next_due(published, timezone.localdate(), DUE),
         "map": city_map(on_map, on_map.page_url()),
         "changes": Timeline(published.partners())[:CHANGES],
-        "newest": partners.qs.in_order("newest").for_display()[:NEWEST],
+        "newest": institution_rows(institutions(partner=["partner"], sort=["newest"]).answer.keys(0, NEWEST)),
         "form": partners.form,
     }
     return render(request, "partners/home.html", context)

@@ -18,6 +18,7 @@ from ..filters import InstitutionFilter, LabFilter
 from ..map_filter import map_url
 from ..models import Consortium
 from ..models.file_rows import institution_file_rows, lab_file_rows
+from ..models.list_rows import institution_rows, lab_rows
 from ..reader import read_moment
 from ..reasons import explain
 from .unchanged import unless_unchanged
@@ -35,14 +36,14 @@ def _filter_labs(request):
 @unless_unchanged
 def institution_list(request):
     """Show the institutions that the address asks for, with facets."""
-    return _page(request, _filter_institutions(request), "institution", count_institutions)
+    return _page(request, _filter_institutions(request), "institution", institution_rows, count_institutions)
 
 
 @read_moment()
 @unless_unchanged
 def lab_list(request):
     """Show the labs that the address asks for, with facets."""
-    return _page(request, _filter_labs(request), "lab", count_labs)
+    return _page(request, _filter_labs(request), "lab", lab_rows, count_labs)
 
 
 def institution_file(request, format_name):
@@ -67,19 +68,18 @@ def count_labs(number):
     return ngettext("%(number)d lab", "%(number)d labs", number) % {"number": number}
 
 
-def _page(request, filterset, thing, count_in_words):
+def _page(request, filterset, thing, rows_of, count_in_words):
     """Render one page of a list; 400 when the address asks for something unknown, 404 past the last page."""
     if not filterset.is_valid():
         return _refusal(request, filterset, thing)
     question = filterset.form.cleaned_data
-    rows = AnsweredRows(filterset.answer, filterset.listed().for_display())
-    paginator = Paginator(rows, question["size"])
+    paginator = Paginator(AnsweredRows(filterset.answer, rows_of), question["size"])
     try:
         page = paginator.page(question["page"])
     except EmptyPage as error:
         raise Http404(_("The list ends before this page.")) from error
-    found = filterset.answer.searched
-    explain(found, page.object_list)
+    if found := filterset.answer.searched:
+        page.object_list = _explained(found, page.object_list, filterset.listed())
     file_query = filterset.address(size=None, show=None)
     context = {
         "filterset": filterset,
@@ -97,6 +97,12 @@ def _page(request, filterset, thing, count_in_words):
         "reset_url": request.path,
     }
     return render(request, f"partners/{thing}_list.html", context)
+
+
+def _explained(found, rows, listed):
+    """Return the rows of a page with why each was found."""
+    why = explain(found, listed.for_display().filter(pk__in=[row.key for row in rows]))
+    return [row._replace(why=why[row.key]) for row in rows]
 
 
 def _refusal(request, filterset, thing):

@@ -4,9 +4,8 @@ from http import HTTPStatus
 
 from django.shortcuts import render
 
-from ..answers import AnsweredRows
 from ..filters import InstitutionFilter
-from ..models import Institution
+from ..models.list_rows import institution_rows
 from ..reader import read_moment
 from .unchanged import unless_unchanged
 
@@ -22,7 +21,6 @@ def suggest(request):
     is_valid = filterset.is_valid()
     rows = []
     if is_valid and filterset.answer.searched:
-        named = Institution.objects.select_related("country", "city").prefetch_related("names")
-        rows = AnsweredRows(filterset.answer, named)[0:OFFERED]
+        rows = institution_rows(filterset.answer.keys(0, OFFERED))
     status = HTTPStatus.OK if is_valid else HTTPStatus.BAD_REQUEST
     return render(request, "partners/includes/suggestions.html", {"institutions": rows}, status=status)

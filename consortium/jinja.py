@@ -1,0 +1,35 @@
+"""How the public pages are rendered: by Jinja2, through Django's own backend."""
+
+from functools import partial
+
+from django.template.defaultfilters import capfirst, date, linebreaks_filter, linebreaksbr, urlize
+from django.template.defaulttags import querystring
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.timezone import template_localtime
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from jinja2 import ChainableUndefined, Environment
+
+
+def environment(**options):
+    """Return the environment with what templates need of Django under the names that Django gives it.
+
+    A name that is missing is nothing, as in Django's templates: an include says which ones it may do without.
+    """
+    ours = {"undefined": ChainableUndefined, "trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
+    jinja = Environment(extensions=["jinja2.ext.i18n"], **options | ours)  # noqa: S701 - it is on, three words before
+    jinja.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
+    jinja.globals |= {
+        "get_language": get_language,
+        "querystring": partial(querystring, None),
+        "static": static,
+        "url": lambda name, *args: reverse(name, args=args),
+    }
+    jinja.filters |= {
+        "capfirst": capfirst,
+        "date": lambda value, form: date(template_localtime(value), form),
+        "linebreaks": partial(linebreaks_filter, autoescape=True),
+        "linebreaksbr": partial(linebreaksbr, autoescape=True),
+        "urlize": partial(urlize, autoescape=True),
+    }
+    return jinja
