@@ -38,7 +38,7 @@ from partners.models.text import sort_key
 from .rows import filling, write_rows
 
 BATCH = 20_000  # institutions
-DAYS = 90  # that they were entered on
+ENTERED, CHECKED = 90, 1_200  # days: that institutions were entered on; that they signed or were verified on
 ROLES_EACH = {0: 20, 1: 30, 2: 27, 3: 16, 4: 7}  # number of roles -> how often in a hundred; 1.6 on average
 STANDINGS = [*Standing.values, *[""] * 20]
 STATES = State.values
@@ -100,7 +100,8 @@ class Copies:
         self._records = records
         self._cities = Cities()
         self._cities.add_missing(record.place for record in records if record.place and record.place.geonames_id)
-        self._midnight = datetime.datetime.combine(timezone.localdate(), datetime.time())
+        self._today = datetime.datetime.combine(timezone.localdate(), datetime.time())
+        self._days = [str(self._today.date() - datetime.timedelta(days=day)) for day in range(1, CHECKED)]
         self._alike = defaultdict(list)  # names by kind and language
         for record in records:
             for value, sort in record.names.items():
@@ -115,10 +116,7 @@ class Copies:
         place = record.place
         city = place.geonames_id if place and not self._cities.lies_elsewhere(place) else None
         standing = draw.choice(STANDINGS)
-        signed, verified = (
-            self._midnight - datetime.timedelta(days=draw.randrange(1, days)) for days in (2_000, 1_200)
-        )
-        created = self._midnight - datetime.timedelta(seconds=draw.randrange(DAYS * 24 * 3600))
+        created = self._today - datetime.timedelta(seconds=int(draw.random() * ENTERED * 24 * 3600))
         return (
             key,
             name,
@@ -131,8 +129,8 @@ class Copies:
             record.founded,
             record.funds_research,
             standing,
-            str(signed.date()) if standing == Standing.SIGNED else None,
-            str(verified.date()) if draw.random() < 0.5 else None,
+            draw.choice(self._days) if standing == Standing.SIGNED else None,
+            draw.choice(self._days) if draw.random() < 0.5 else None,
             str(created),
         )
 

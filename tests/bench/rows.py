@@ -15,6 +15,10 @@ INDEXES = {
 SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s
 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = quote_ident(indexname)::regclass)""",
 }
+HASTE = {
+    "sqlite": "PRAGMA cache_size = -500000",  # kB, for the index of the unique slugs, which come in no order
+    "postgresql": "SET LOCAL session_replication_role = replica",  # else it checks each key at the commit
+}
 ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
@@ -22,8 +26,7 @@ ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 def filling(*models: type[Model]) -> Iterator[None]:
     """Let `write_rows` be quick in one transaction; keys have to be right."""
     with connection.constraint_checks_disabled(), transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # keeps its checks of keys otherwise, and does them at the commit
-            cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(HASTE[connection.vendor])
         made_later = []
         for model in models:
             cursor.execute(INDEXES[connection.vendor], [model._meta.db_table])
