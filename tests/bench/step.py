@@ -2,7 +2,7 @@
 
 ``python -m tests.bench.step read FILE RECORDS`` keeps what is read of a release;
 ``python -m tests.bench.step write RECORDS NUMBER`` writes a directory of it and prints its facts;
-``python -m tests.bench.step measure < QUESTIONS`` asks the index and SQL and prints the seconds. Both speak JSON.
+``python -m tests.bench.step measure < QUESTIONS`` asks the index and SQL and prints the seconds. All speak JSON.
 """
 
 import json
@@ -18,7 +18,7 @@ def main(step: str, *arguments: str) -> dict | None:
     from . import directory, inside  # models can be imported from here on
 
     if step == "measure":
-        return inside.measure(json.load(sys.stdin))
+        return inside.measure(*json.load(sys.stdin))
     if step == "read":
         file, records = arguments
         return directory.read_records(Path(file), Path(records))
