@@ -116,7 +116,7 @@ class Copies:
         place = record.place
         city = place.geonames_id if place and not self._cities.lies_elsewhere(place) else None
         standing = draw.choice(STANDINGS)
-        created = self._today - datetime.timedelta(seconds=int(draw.random() * ENTERED * 24 * 3600))
+        created = self._today - datetime.timedelta(days=draw.random() * ENTERED)
         return (
             key,
             name,
