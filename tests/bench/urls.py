@@ -27,6 +27,6 @@ def institutions_without_facets(request):
 
 urlpatterns = [
     path("bench/empty/", empty),
-    path("bench/institutions/", institutions_without_facets),
+    path("bench/institutions/", institutions_without_facets, name="institutions-without-facets"),
     *consortium.urls.urlpatterns,  # not included: addresses with a language must stand at the root
 ]
