@@ -40,7 +40,7 @@ class Client:
     """One connection to one server."""
 
     def __init__(self, address: str):
-        self.connection = HTTPConnection(urlsplit(address).netloc, timeout=900)
+        self.connection = HTTPConnection(urlsplit(address).netloc, timeout=1800)
         self.used = None
 
     def get(self, path: str, *, status: int = 200, keep: bool = True, **headers: str) -> Answer:

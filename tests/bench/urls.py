@@ -1,15 +1,14 @@
 """The product's addresses, an empty view behind the same middleware, and the list without facets."""
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
 import consortium.urls
-from partners.answers import AnsweredRows
 from partners.filters import InstitutionFilter
-from partners.models import Institution
+from partners.models.list_rows import institution_rows
 from partners.reader import read_moment
+from partners.views import lists
+from partners.views.unchanged import unless_unchanged
 
 
 def empty(request):
@@ -18,23 +17,16 @@ def empty(request):
 
 
 @read_moment()
+@unless_unchanged
 def institutions_without_facets(request):
-    """Show the first page of all institutions."""
+    """Show the institutions as the product does, without facets."""
     filterset = InstitutionFilter(request.GET)
-    filterset.is_valid()
-    paginator = Paginator(AnsweredRows(filterset.answer, Institution.objects.published().for_display()), 25)
-    context = {
-        "filterset": filterset,
-        "page": paginator.page(1),
-        "page_range": paginator.get_elided_page_range(1, on_each_side=2, on_ends=1),
-        "total_label": str(paginator.count),
-        "reset_url": request.path,
-    }
-    return render(request, "partners/institution_list.html", context)
+    filterset.facets = list  # calls make an empty one
+    return lists._page(request, filterset, "institution", institution_rows, lists.count_institutions)
 
 
 urlpatterns = [
     path("bench/empty/", empty),
-    path("bench/institutions/", institutions_without_facets),
+    path("bench/institutions/", institutions_without_facets, name="institutions-without-facets"),
     *consortium.urls.urlpatterns,  # not included: addresses with a language must stand at the root
 ]
