@@ -7,14 +7,14 @@ from .languages import editions
 
 
 def consortium(_request):
-    """Give templates the consortium, or nothing before there is one; one query where a page asks for it.
+    """Give templates the consortium, an empty one before there is one; one query where a page asks for it.
 
     In another language than English two.
     """
 
     def read():
         row = Consortium.objects.first()
-        return row and row.as_read()
+        return row.as_read() if row else Consortium()
 
     return {"consortium": SimpleLazyObject(read)}
 
