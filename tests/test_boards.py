@@ -106,7 +106,7 @@ def test_about_explains_every_column_of_the_files(client):
     header = b"".join(client.get("/institutions.csv")).decode("utf-8-sig").strip().split(",")
     [(_title, columns), _labs] = page.context["tables"]
     assert [column.name for column in columns] == header
-    assert all(str(column.help) in page.content.decode().replace("&#x27;", "'") for column in columns)
+    assert all(str(column.help) in page.content.decode().replace("&#39;", "'") for column in columns)
 
 
 def test_home_shows_the_gravest_gaps_and_what_is_due_first(client):
