@@ -19,7 +19,9 @@ INLINE = re.compile(
     r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)|\|\s*safe\b|autoescape (?:off|false)|javascript:"
 )
 # Jinja2's block tags take the line break after them along, unless they end with a plus.
-TOUCHING = re.compile(r"</(?:a|small|span|strong|time)>{% end(?:for|if|with) %}\n *{% (?:for|if|with) [^%]*%}(?:<[a-z]|{{).*")
+TOUCHING = re.compile(
+    r"</(?:a|small|span|strong|time)>{% end(?:for|if|with) %}\n *{% (?:for|if|with) [^%]*%}(?:<[a-z]|{{).*"
+)
 
 # Room -> the rooms of partners/ that it may import; its own room is always open to it.
 MAY_IMPORT = {
