@@ -8,15 +8,15 @@ from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils.timezone import template_localtime
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
-from jinja2 import ChainableUndefined, Environment
+from jinja2 import Environment, StrictUndefined
 
 
 def environment(**options):
     """Return the environment with what templates need of Django under the names that Django gives it.
 
-    A name that is missing is nothing, as in Django's templates: an include says which ones it may do without.
+    A name that is missing is a mistake, unlike in Django's templates: a misspelt one cannot pass for nothing.
     """
-    ours = {"undefined": ChainableUndefined, "trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
+    ours = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     jinja = Environment(extensions=["jinja2.ext.i18n"], **options | ours)  # noqa: S701 - it is on, three words before
     jinja.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
     jinja.globals |= {

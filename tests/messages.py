@@ -13,11 +13,13 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
+from jinja2.ext import babel_extract
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 KEYWORDS = DEFAULT_KEYWORDS | {f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext")}
 COMMENTS = ["Translators:"]
+PAGES = {"silent": "false", "newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
 HEADER = {
     "header_comment": "# The directory's interface. No native speaker has reviewed this translation.",
     "project": "Partner directory",
@@ -26,24 +28,27 @@ HEADER = {
 }
 
 
-def sources():
-    """Yield (path, Python that Babel can read) of every module and template."""
+def found():
+    """Yield (path, messages as Babel gives them) of every module and template."""
     for package in ("consortium", "partners"):
         for path in sorted((ROOT / package).rglob("*.py")):
             if "migrations" not in path.parts:
-                yield path, path.read_text()
+                yield path, extract("python", io.BytesIO(path.read_bytes()), KEYWORDS, COMMENTS)
+    editors = ROOT / "templates" / "editors"
     for path in sorted((ROOT / "templates").rglob("*.html")):
-        lines = templatize(path.read_text()).splitlines()
-        yield path, "\n".join(line.strip() for line in lines)  # the indentation is the template's
+        if editors in path.parents:  # Django's templates
+            python = templatize(path.read_text())
+            yield path, extract("python", io.BytesIO(python.encode()), KEYWORDS, COMMENTS)
+        else:
+            yield path, extract(babel_extract, io.BytesIO(path.read_bytes()), KEYWORDS, COMMENTS, PAGES)
 
 
 def in_code():
     """Return the Catalog of all messages of the code, without translations."""
     catalogue = Catalog()
-    for path, python in sources():
-        found = extract("python", io.BytesIO(python.encode()), KEYWORDS, COMMENTS)
-        for _line, message, comments, context in found:
-            name = path.relative_to(ROOT).as_posix()
+    for path, messages in found():
+        name = path.relative_to(ROOT).as_posix()
+        for _line, message, comments, context in messages:
             catalogue.add(message, None, [(name, None)], auto_comments=comments, context=context)
     return catalogue
 

@@ -15,7 +15,13 @@ from django.core.management import call_command
 ROOT = Path(__file__).parent.parent
 TEMPLATES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "templates").rglob("*.*"))
 
-INLINE = re.compile(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)|\|\s*safe\b|autoescape off|javascript:")
+INLINE = re.compile(
+    r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)|\|\s*safe\b|autoescape (?:off|false)|javascript:"
+)
+# Jinja2's block tags take the line break after them along, unless they end with a plus.
+TOUCHING = re.compile(
+    r"</(?:a|small|span|strong|time)>{% end(?:for|if|with) %}\n *{% (?:for|if|with) [^%]*%}(?:<[a-z]|{{).*"
+)
 
 # Room -> the rooms of partners/ that it may import; its own room is always open to it.
 MAY_IMPORT = {
@@ -121,6 +127,11 @@ def test_template_has_no_inline_style_or_script_and_escapes_everything(template)
     assert INLINE.findall(text) == []
 
 
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_template_keeps_what_stands_in_a_row_apart(template):
+    assert TOUCHING.findall((ROOT / template).read_text()) == []
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_file_of_another_project_is_the_one_that_was_looked_at(name):
     assert hashlib.sha256(Path(finders.find(name)).read_bytes()).hexdigest() == SHIPPED[name]
@@ -128,5 +139,5 @@ def test_file_of_another_project_is_the_one_that_was_looked_at(name):
 
 def test_templates_load_our_own_files_and_those_that_were_looked_at():
     text = "".join((ROOT / template).read_text() for template in TEMPLATES)
-    names = set(re.findall(r"{% static ['\"](.+?)['\"]", text))
+    names = set(re.findall(r"\bstatic[( ]['\"](.+?)['\"]", text))
     assert {name for name in names if not (ROOT / "static" / name).is_file()} - SHIPPED.keys() == set()

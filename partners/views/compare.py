@@ -34,7 +34,7 @@ def compare(request):
     if problems:
         return _refusal(request, problems)
     if len(members) < MEMBERS_AT_LEAST:
-        return render(request, "partners/compare.html", {"team": None, "members": members})
+        return render(request, "partners/compare.html", {"team": None, "members": members, "problems": []})
     found = team(members)
     slugs = [member.slug for member in members]
     context = {

@@ -8,7 +8,7 @@ from .languages import editions
 
 
 def consortium(_request):
-    """Give templates the consortium, or nothing before there is one."""
+    """Give templates the consortium, an empty one before there is one."""
     return {"consortium": SimpleLazyObject(_consortium)}
 
 
@@ -16,7 +16,7 @@ def consortium(_request):
 def _consortium():
     """Read the consortium; one query, in another language than English two."""
     row = Consortium.objects.first()
-    return row and row.as_read()
+    return row.as_read() if row else Consortium()
 
 
 def languages(request):

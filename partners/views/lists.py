@@ -107,7 +107,8 @@ def _explained(found, rows, listed):
 
 def _refusal(request, filterset, thing):
     """Say what the address asks for that is not known, in the same words on the page and for the file."""
-    context = {"filterset": filterset, "page": None, "reset_url": reverse(f"partners:{thing}-list")}
+    reset_url = reverse(f"partners:{thing}-list")
+    context = {"filterset": filterset, "facets": [], "chips": [], "page": None, "reset_url": reset_url}
     return render(request, f"partners/{thing}_list.html", context, status=HTTPStatus.BAD_REQUEST)
 
 
