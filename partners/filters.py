@@ -12,13 +12,17 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from pyroaring import BitMap
 
 from . import reader
 from .answers import RELEVANCE, IndexAnswer, SqlAnswer
 from .facets import (
+    ANY,
     ANY_OR_ALL,
+    NONE,
     Chip,
     Choices,
+    DerivedFacet,
     Facet,
     FacetFilter,
     FacetValue,
@@ -275,6 +279,13 @@ def _form_class(filterset_class):
     return type(f"{filterset_class.__name__}Form", (filterset_class._meta.form,), fields)
 
 
+def partnership_of(keys, facets):
+    """Return {partner or registry: keys}, as `is_partner()` says: a partner has a standing or a role."""
+    registry = BitMap(facets["standing"].get(NONE, ())) & BitMap(facets["role"].get((NONE, ANY), ()))
+    both = {"partner": BitMap(keys) - registry, "registry": registry}
+    return {code: of_code for code, of_code in both.items() if of_code}
+
+
 PARTNERSHIP = Choices((("partner", gettext_lazy("partner")), ("registry", gettext_lazy("registry only"))))
 COUNTRIES = Rows(Country.objects.all, "code", always=Q(is_target=True), texts=country_texts)
 CITIES = Rows(City.objects.all, "slug", texts=city_texts)
@@ -285,8 +296,9 @@ INSTITUTIONS = Rows(Institution.objects.published, "slug", stand_in_lists=True)
 class InstitutionFilter(DirectoryFilter):
     """The list of institutions."""
 
-    partner = GroupFacet(
+    partner = DerivedFacet(
         Case(When(is_partner(), then=Value("partner")), default=Value("registry")),
+        derive=partnership_of,
         options=PARTNERSHIP,
         label=gettext_lazy("Partnership"),
     )

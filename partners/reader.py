@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils.translation import get_language
 from pyroaring import BitMap
 
+from .facets import DerivedFacet
 from .index import Index, Rows
 from .models import read_snapshot
 from .models.change_log import changed_since, position
@@ -158,8 +159,9 @@ def refreshed(filterset_class, index, epoch, number, institutions):
 
 
 def _rows(filterset_class, listed):
-    """Return Rows of a list; about five queries."""
+    """Return Rows of a list; four queries."""
     filters = {name: filterset_class.base_filters[name] for name in filterset_class.posted_facets()}
+    derived = [name for name, filter_ in filters.items() if isinstance(filter_, DerivedFacet)]
     by_column = [name for name, filter_ in filters.items() if filter_.column is not None]
     ranks = {name: rank for name, rank in filterset_class.orders.items() if rank is not None}
     columns = ["pk", filterset_class.owner, "sort_key", "name"]
@@ -168,6 +170,12 @@ def _rows(filterset_class, listed):
     read = list(listed.order_by("pk").values_list(*columns).iterator())
     keys, owners, sort_keys, names, *further = zip(*read, strict=True) if read else [()] * len(columns)
     values = dict(zip(by_column, further[len(ranks) :], strict=True))
+    facets = {
+        name: filter_.posted(keys, values[name]) if name in values else filter_.entries(listed)
+        for name, filter_ in filters.items()
+        if name not in derived
+    }
+    facets |= {name: filters[name].derive(keys, facets) for name in derived}
     return Rows(
         keys=keys,
         owners=owners,
@@ -176,10 +184,7 @@ def _rows(filterset_class, listed):
             name: (_each_once(column), rank.descending)
             for (name, rank), column in zip(ranks.items(), further, strict=False)
         },
-        facets={
-            name: filter_.posted(keys, values[name]) if name in values else filter_.entries(listed)
-            for name, filter_ in filters.items()
-        },
+        facets=facets,
         long_facets=[name for name, filter_ in filters.items() if not filter_.options.in_vocabulary_order],
         texts=Layer(BitMap(keys), zip(keys, names, strict=True), listed.further_names(), listed.other_texts()),
     )

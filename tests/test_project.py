@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "calendars": set(),
     # How a list is answered.
     "index": {"search"},
-    "reader": {"index", "models", "search"},
+    "reader": {"facets", "index", "models", "search"},
     "answers": set(),
     "search_filter": {"models", "reader", "search"},
     "reasons": {"models", "search"},

@@ -4,17 +4,19 @@ A facet is a filter whose values carry counts. Several values in one facet mean 
 count is the length of the list that has the facet set to that value alone (`FacetValue.url`), everything else equal.
 """
 
-from .counted import FacetFilter, FreshnessFacet, GroupFacet
+from .counted import DerivedFacet, FacetFilter, FreshnessFacet, GroupFacet
 from .options import CODES_AT_MOST, NONE, Choices, Rows
-from .participation import ANY_OR_ALL, RoleFacet, StateFacet
+from .participation import ANY, ANY_OR_ALL, RoleFacet, StateFacet
 from .shown import Chip, Download, Facet, FacetValue, Figure
 
 __all__ = [
+    "ANY",
     "ANY_OR_ALL",
     "CODES_AT_MOST",
     "NONE",
     "Chip",
     "Choices",
+    "DerivedFacet",
     "Download",
     "Facet",
     "FacetFilter",

@@ -112,6 +112,16 @@ class GroupFacet(FacetFilter):
         return {code: postings.count(keys, code) for code in postings.keys}
 
 
+class DerivedFacet(GroupFacet):
+    """A facet whose value follows from other facets of the row, so that nothing is read for the index."""
+
+    def __init__(self, expression, *, derive, **kwargs):
+        """Take the expression for SQL and `derive(keys, {facet: {value: keys}})`, which does the same for the index."""
+        super().__init__(expression, **kwargs)
+        self.column = None
+        self.derive = derive
+
+
 class FreshnessFacet(FacetFilter):
     """A facet over a date: within the last 12 months, before, or never. Today is asked for each time."""
 
