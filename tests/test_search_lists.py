@@ -42,7 +42,7 @@ def content(response):
 
 
 def slugs(response):
-    return [row.slug for row in response.context["page"].object_list]
+    return [row.url.split("/")[-2] for row in response.context["page"].object_list]
 
 
 def why(response):
