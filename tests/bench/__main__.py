@@ -83,22 +83,20 @@ def _measure(records: Path, size: int, folder: Path) -> tuple[dict, list[measure
         _say(f"writing {site.database}")
         databases.prepare(site.variables)
         facts = json.loads(run_python(site.variables, "-m", "tests.bench.step", "write", str(records), str(size)))
-    peer = folder / str(size) / "datasette.db"
-    peer.parent.mkdir()
-    bare.write_datasette(folder / f"bench_{size}.sqlite3", peer)
+    datasette = folder / str(size) / "datasette.db"
+    datasette.parent.mkdir()
+    bare.write_datasette(folder / f"bench_{size}.sqlite3", datasette)
     asked = questions.mixed(facts["values"])
     for site in sites:
         _say(f"index and SQL of {site.database}")
         measure.without_server(site, asked, facts["institutions"])
-    with serve_datasette(peer) as server:
-        _say("Datasette")
-        of_peer = measure.datasette(server, asked, facts["institutions"])
     with ExitStack() as servers:
+        peer = servers.enter_context(serve_datasette(datasette))
         for site in sites:
             site.server = servers.enter_context(serve_directory(site.variables))
             measure.warm(site)
         _say("pages")
-        measure.mixed_pages(sites, asked, of_peer["questions"])
+        of_peer = measure.mixed_pages(sites, peer, asked, facts["institutions"])
         for site in sites:
             _say(f"pages, files and edits of {site.database}")
             measure.single_pages(site)

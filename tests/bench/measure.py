@@ -3,7 +3,6 @@
 import gzip
 import json
 import statistics
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from .site import Server, run_python
 
 ROUNDS = 5  # of the mixed questions; Datasette and SQL are asked once
 OF_SQL, OF_DATASETTE = 10, 5  # questions where there are many institutions
-PATIENCE = 300  # seconds after which Datasette is asked no further question
+PATIENCE = 300  # seconds of answering after which Datasette is asked no further question
 BEARABLE = 2.0  # seconds; where Datasette's page takes longer, its CSV and its rates are left out
 REPEATS = 40  # of a single page
 NEIGHBOURS = 3  # requests before an edit, and as many after the one that follows it
@@ -64,35 +63,39 @@ def warm(site: Site) -> None:
     site.figures["worker bytes"] = site.server.shared_memory()
 
 
-def datasette(server: Server, asked: list[questions.Question], institutions: int) -> dict:
-    """Return the figures of Datasette, and the questions that it was asked."""
-    client, seconds, end = Client(server.address), [], time.monotonic() + PATIENCE
-    for question in questions.some(asked, OF_DATASETTE, institutions):
-        if len(seconds) < 2 or time.monotonic() < end:
-            seconds.append((question, client.seconds(questions.datasette_path(question))))
-    answered, times = [question for question, _time in seconds], Times.of([time_ for _question, time_ in seconds])
-    found = {"list": times, "questions": answered}
-    if times.p50 <= BEARABLE:
-        paths = [questions.datasette_path(question) for question in asked]
-        found["csv"] = client.seconds("/datasette/institutions.csv?_stream=1", keep=False)
-        found["rates"] = {clients: requests_per_second(server.address, paths, clients, LOAD) for clients in CLIENTS}
-    return found
+def mixed_pages(sites: list[Site], datasette: Server, asked: list[questions.Question], institutions: int) -> dict:
+    """Ask everybody every question in turn; return the figures of Datasette.
 
-
-def mixed_pages(sites: list[Site], asked: list[questions.Question], beside: list[questions.Question]) -> None:
-    """Ask every site every question in turn; those that Datasette was asked are also counted by themselves."""
+    What a site took for the questions that Datasette was asked too is also counted by itself.
+    """
     seconds = {(site.database, name): [] for site in sites for name in ("empty", "list", "list beside Datasette")}
-    for _round in range(ROUNDS):
+    peer, peers, shared = Client(datasette.address), [], []
+    of_peer = questions.some(asked, OF_DATASETTE, institutions)
+    for number in range(ROUNDS):
         for question in asked:
+            if number == 0 and question in of_peer and (len(peers) < 2 or sum(peers) < PATIENCE):
+                peers.append(peer.seconds(questions.datasette_path(question)))
+                shared.append(question)
             for site in sites:
                 seconds[site.database, "empty"].append(site.client.seconds(EMPTY))
                 taken = site.client.seconds(questions.our_path(question))
                 seconds[site.database, "list"].append(taken)
-                if question in beside:
+                if question in shared:
                     seconds[site.database, "list beside Datasette"].append(taken)
     for site in sites:
         of_site = {name: Times.of(taken) for (database, name), taken in seconds.items() if database == site.database}
         site.figures |= of_site
+    return of_datasette(datasette, peers, asked)
+
+
+def of_datasette(server: Server, seconds: list[float], asked: list[questions.Question]) -> dict:
+    """Return the figures of Datasette: its pages, and where they are bearable its CSV and its rates."""
+    found = {"list": Times.of(seconds), "questions": len(seconds)}
+    if found["list"].p50 <= BEARABLE:
+        paths = [questions.datasette_path(question) for question in asked]
+        found["csv"] = Client(server.address).seconds("/datasette/institutions.csv?_stream=1", keep=False)
+        found["rates"] = {clients: requests_per_second(server.address, paths, clients, LOAD) for clients in CLIENTS}
+    return found
 
 
 def single_pages(site: Site) -> None:

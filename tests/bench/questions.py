@@ -12,15 +12,15 @@ Question = dict[str, list[str]]
 
 
 def mixed(values: Question) -> list[Question]:
-    """Return questions of up to three facets, the first without any; `values` are the codes to draw from."""
+    """Return different questions of up to three facets, the first without any; `values` are the codes to draw from."""
     draw = random.Random(NUMBER)
     questions = [{}]
     while len(questions) < NUMBER:
         facets = draw.sample(FACETS, draw.choice([1, 1, 2, 2, 3]))
         number = {facet: 1 if facet in ARRAYS else draw.choice([1, 1, 1, 2]) for facet in facets}
-        questions.append(
-            {facet: draw.sample(values[facet], min(number[facet], len(values[facet]))) for facet in facets}
-        )
+        question = {facet: draw.sample(values[facet], min(number[facet], len(values[facet]))) for facet in facets}
+        if question not in questions:
+            questions.append(question)
     return questions
 
 
