@@ -1,4 +1,4 @@
-"""The columns of the files: what a row says; add at the end, never rename."""
+"""The columns of the files: what their rows say; add at the end, never rename."""
 
 from operator import attrgetter
 
@@ -16,7 +16,11 @@ def institution_columns(origin=""):
         _column("native_name", _("its name at home")),
         _column("acronym", _("the first of its acronyms")),
         _column("slug", _("its key in this directory")),
-        Column("url", lambda row: f"{prefix}{row.slug}/", _("its page; the address is kept when it changes")),
+        Column(
+            "url",
+            lambda chunk: [f"{prefix}{slug}/" for slug in chunk.slug],
+            _("its page; the address is kept when it changes"),
+        ),
         _column("ror_id", _("its address in the Research Organization Registry")),
         _column("kind", _("university, institute, hospital, company and so on")),
         *_place_columns(),
@@ -40,7 +44,10 @@ def lab_columns(origin=""):
         _column("slug", _("its key within its institution")),
         Column(
             "url",
-            lambda row: f"{prefix}{row.institution_slug}/labs/{row.slug}/",
+            lambda chunk: [
+                f"{prefix}{institution}/labs/{slug}/"
+                for institution, slug in zip(chunk.institution_slug, chunk.slug, strict=True)
+            ],
             _("its page; the address is kept when it changes"),
         ),
         _column("institution", _("the institution it belongs to")),

@@ -1,12 +1,11 @@
 """Write tables into whole files: columns say what, formats say how; knows no model and no filter.
 
-A format is one entry in ``FORMATS``: it writes row by row, in flat memory, and only finished files are sent.
+A format is one entry in ``FORMATS``: it writes chunk by chunk, in flat memory, and only finished files are sent.
 """
 
 import codecs
 import csv
 import datetime
-import io
 import json
 import re
 import tempfile
@@ -14,8 +13,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from math import isfinite
 from operator import methodcaller
+from types import NoneType
 from typing import Any, BinaryIO, NamedTuple
 
 import xlsxwriter
@@ -26,6 +27,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.format import Format as CellFormat
 from xlsxwriter.worksheet import Worksheet
 
+CHUNK_SIZE = 1000  # rows
 FILTER_LENGTH = 60  # characters of a file name that tell the filter
 XLSX_MAX_ROWS = 1_048_575  # rows of a sheet below its header
 XLSX_FIRST_DATE = datetime.date(1900, 3, 1)  # Excel counts a 29 February 1900, so earlier dates are read differently
@@ -37,10 +39,13 @@ Value = str | int | float | datetime.date | datetime.datetime | list[str] | None
 
 @dataclass(frozen=True)
 class Column:
-    """Name a column for good, say where its value comes from, and explain it in one sentence."""
+    """Name a column for good, say where its values come from, and explain it in one sentence.
+
+    ``values`` takes a chunk of rows, as its table gives them, and returns a value for each of them.
+    """
 
     name: str
-    value: Callable[[Any], Value]
+    values: Callable[[Any], Sequence[Value]]
     help: str
 
 
@@ -57,11 +62,14 @@ class About:
 
 @dataclass(frozen=True)
 class Table:
-    """Describe what is written; ``rows`` are consumed once, ``slug`` tells the filter in the file name."""
+    """Describe what is written; ``chunks`` are consumed once, ``slug`` tells the filter in the file name.
+
+    A chunk holds some rows in whatever form the columns read; a call for each cell would cost more than the writing.
+    """
 
     name: str
     columns: Sequence[Column]
-    rows: Iterable[Any]
+    chunks: Iterable[Any]
     about: About
     slug: str = ""
 
@@ -77,6 +85,18 @@ class Export(NamedTuple):
 
 class TooManyRowsError(ValueError):
     """Refuse a table that is longer than its format can hold."""
+
+
+def each(value: Callable[[Any], Value]) -> Callable[[Iterable[Any]], list[Value]]:
+    """Return the ``values`` of a column whose chunks are lists of rows."""
+    return lambda rows: [value(row) for row in rows]
+
+
+def in_chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    """Yield lists of rows, for columns that read ``each`` of them."""
+    rows = iter(rows)
+    while chunk := list(islice(rows, CHUNK_SIZE)):
+        yield chunk
 
 
 def write(table: Table, format_name: str) -> Export:
@@ -146,35 +166,98 @@ def unguard_formula(text: str) -> str:
     return text[1:] if text[:1] == "'" and _FORMULA.match(text) else text
 
 
+def _columns(table: Table) -> Iterator[list[Sequence[Value]]]:
+    """Yield the columns of each chunk."""
+    for chunk in table.chunks:
+        yield [column.values(chunk) for column in table.columns]
+
+
+def _rows(table: Table) -> Iterator[tuple[Value, ...]]:
+    """Yield the values of each row."""
+    for columns in _columns(table):
+        yield from zip(*columns, strict=True)
+
+
 def _write_csv(table: Table, file: BinaryIO) -> int:
     """Write RFC 4180 in UTF-8 with BOM, by which Excel knows the encoding."""
-    file.write(codecs.BOM_UTF8)
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    writerow = csv.writer(text).writerow
-    writerow([column.name for column in table.columns])
-    values = [column.value for column in table.columns]
+    quoted = csv.writer(_Echo()).writerow
+    file.write(codecs.BOM_UTF8 + quoted([column.name for column in table.columns]).encode())
+    commas = len(table.columns) - 1
     row_count = 0
-    for row in table.rows:
-        row_count += 1
-        writerow([_csv_cell(value(row)) for value in values])
-    text.detach()
+    for columns in _columns(table):
+        lines = []
+        for cells in zip(*map(_csv_cells, columns), strict=True):
+            line = ",".join(cells)
+            # csv weighs each character in turn; that most lines need no quotes is known much sooner.
+            if not line or line.count(",") > commas or '"' in line or "\n" in line or "\r" in line:
+                lines.append(quoted(cells))
+            else:
+                lines.append(line + "\r\n")
+        row_count += len(lines)
+        file.write("".join(lines).encode())
     return row_count
 
 
-def _csv_cell(value: Value) -> str | int | None:
-    """Return what the cell holds: guarded text, ISO 8601, digits with a dot and never an exponent, nothing for None."""
-    if isinstance(value, str):
-        return guard_formula(value) if value[:1] in _FORMULA_STARTS else value
-    if isinstance(value, float) and isfinite(value):
-        digits = repr(value)
-        return format(Decimal(digits), "f") if "e" in digits else digits
-    if isinstance(value, list):
-        return guard_formula(join_list(value))
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if value is None or isinstance(value, int):
-        return value
-    raise TypeError(f"A cell cannot hold {value!r}.")  # csv would write its str() unguarded
+class _Echo:
+    """Stand for the file of a ``csv.writer``, whose ``writerow`` then returns the line."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _csv_cells(values: Sequence[Value]) -> list[str]:
+    """Return the cells of a column.
+
+    :raises TypeError: for what a cell cannot hold, as its ``str()`` would be unguarded.
+    :raises ValueError: for a number that is none.
+    """
+    kinds = set(map(type, values)) - {NoneType}
+    if len(kinds) > 1:
+        return [cell for value in values for cell in _csv_cells([value])]
+    for kind in kinds:
+        for known, cells in _CSV_CELLS.items():
+            if issubclass(kind, known):
+                return cells(values)
+        raise TypeError(f"A cell cannot hold {kind}.")
+    return [""] * len(values)
+
+
+def _csv_texts(texts: Sequence[str | None]) -> list[str]:
+    return [(guard_formula(text) if text[0] in _FORMULA_STARTS else text) if text else "" for text in texts]
+
+
+def _csv_lists(lists: Sequence[list[str] | None]) -> list[str]:
+    return _csv_texts([join_list(values) if values else "" for values in lists])
+
+
+def _csv_days(days: Sequence[datetime.date | None]) -> list[str]:
+    return [day.isoformat() if day else "" for day in days]
+
+
+def _csv_integers(numbers: Sequence[int | None]) -> list[str]:
+    return ["" if number is None else str(number) for number in numbers]
+
+
+def _csv_floats(numbers: Sequence[float | None]) -> list[str]:
+    return ["" if number is None else _digits(number) for number in numbers]
+
+
+def _digits(number: float) -> str:
+    """Return a number with a dot and never an exponent."""
+    if not isfinite(number):
+        raise ValueError(f"A cell cannot hold {number}.")
+    digits = repr(number)
+    return format(Decimal(digits), "f") if "e" in digits else digits
+
+
+# What makes the cells of a column, by the type of its values: a call for each cell would cost more than the cell.
+_CSV_CELLS = {
+    str: _csv_texts,
+    float: _csv_floats,
+    int: _csv_integers,
+    list: _csv_lists,
+    datetime.date: _csv_days,
+}
 
 
 def read_csv(file: Iterable[bytes]) -> Iterator[dict[str, str]]:
@@ -205,14 +288,13 @@ def _write_xlsx(table: Table, file: BinaryIO) -> int:
         sheet.set_column(0, len(table.columns) - 1, XLSX_COLUMN_WIDTH)
         sheet.freeze_panes(1, 0)
         sheet.write_row(0, 0, [column.name for column in table.columns], bold)
-        values = [column.value for column in table.columns]
         row_count = 0
-        for row in table.rows:
+        for values in _rows(table):
             row_count += 1
             if row_count > XLSX_MAX_ROWS:
                 raise TooManyRowsError(_("An XLSX sheet holds at most %(rows)d rows.") % {"rows": XLSX_MAX_ROWS})
             for column_number, value in enumerate(values):
-                _write_xlsx_cell(sheet, row_count, column_number, value(row), date_format)
+                _write_xlsx_cell(sheet, row_count, column_number, value, date_format)
         sheet.autofilter(0, 0, row_count, len(table.columns) - 1)
 
         about_sheet = workbook.add_worksheet("About")
@@ -264,12 +346,12 @@ def _write_json(table: Table, file: BinaryIO) -> int:
     The results wait in a second temporary file, because their count stands before them.
     """
     encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=methodcaller("isoformat")).encode
-    columns = [(column.name, column.value) for column in table.columns]
+    names = [column.name for column in table.columns]
     with tempfile.TemporaryFile() as results:
         row_count = 0
-        for row in table.rows:
+        for values in _rows(table):
             row_count += 1
-            line = encode({name: value(row) for name, value in columns})
+            line = encode(dict(zip(names, values, strict=True)))
             results.write(f"{',' if row_count > 1 else ''}\n{line}".encode())
         head = {
             "count": row_count,

@@ -18,7 +18,7 @@ from openpyxl.utils.escape import unescape
 from partners import exports
 
 NAMES = ["name", "ror_id", "country", "latitude", "roles", "expected_on", "founded", "changed"]
-COLUMNS = [exports.Column(name, operator.attrgetter(name), f"What {name} means.") for name in NAMES]
+COLUMNS = [exports.Column(name, exports.each(operator.attrgetter(name)), f"What {name} means.") for name in NAMES]
 CHANGED = datetime.datetime(2026, 11, 22, 21, 30, tzinfo=datetime.UTC)
 LONG_AGO = datetime.date(1804, 11, 5)
 ROWS = [
@@ -43,7 +43,7 @@ def make_table(rows=ROWS, columns=COLUMNS, **fields):
     """Describe rows that can be read once, each of them a list of values in the order of the columns."""
     names = [column.name for column in columns]
     once = (SimpleNamespace(**dict(zip(names, row, strict=True))) for row in rows)
-    return exports.Table(name="institutions", columns=columns, rows=once, about=ABOUT, **fields)
+    return exports.Table(name="institutions", columns=columns, chunks=exports.in_chunks(once), about=ABOUT, **fields)
 
 
 def write(format_name, *args, **fields):
@@ -146,6 +146,13 @@ def test_empty_table_has_its_header_in_every_format():
 def test_csv_gives_every_text_back_exactly(values):
     content = write_one_column("csv", values)
     assert list(exports.read_csv(io.BytesIO(content))) == [{"name": value} for value in values]
+
+
+@given(st.lists(st.tuples(texts, texts)))
+def test_csv_has_the_lines_of_the_standard_writer(rows):
+    standard = io.StringIO(newline="")
+    csv.writer(standard).writerows([NAMES[:2], *([exports.guard_formula(text) for text in row] for row in rows)])
+    assert write("csv", rows, COLUMNS[:2]).decode("utf-8-sig") == standard.getvalue()
 
 
 @given(st.lists(texts))

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from partners.exports import FORMATS, read_csv
-from partners.models import Institution, Kind, NameKind, Standing, State
+from partners.models import Institution, Kind, NameKind, Standing, State, file_rows
 
 from .directory import QUESTIONS, SPARSE_QUESTIONS, make_directory
 from .factories import (
@@ -195,6 +195,42 @@ def test_a_list_costs_the_same_queries_for_1_and_for_20_rows(client, address):
     for _number in range(19):
         add()
     assert count_queries() == before
+
+
+@pytest.mark.parametrize("format_name", ["csv", "json"])
+def test_a_file_says_the_same_in_chunks_of_any_size(client, monkeypatch, format_name):
+    make_directory(seed=4)
+    addresses = [f"/{thing}s.{format_name}?sort=country" for thing in ("institution", "lab")]
+    # The head of a JSON file tells the moment, which is another one each time.
+    whole = [content(client.get(address)).splitlines()[1:] for address in addresses]
+    assert min(map(len, whole)) > 3
+
+    monkeypatch.setattr(file_rows, "CHUNK_SIZE", 3)
+
+    assert [content(client.get(address)).splitlines()[1:] for address in addresses] == whole
+
+
+def test_a_lab_is_where_its_own_city_is(client):
+    institution = make_institution(
+        city=make_city(name="Kazan", country=make_country("RU"), latitude=55.79, longitude=49.12),
+        latitude=55.8,
+        longitude=49.1,
+    )
+    nowhere = make_city(name="Astana", country=make_country("KZ"), latitude=None, longitude=None)
+    there = make_city(name="Almaty", country=make_country("KZ"), latitude=43.25, longitude=76.95)
+    for name, city in [("A", None), ("B", nowhere), ("C", there), ("C", there)]:
+        make_lab(institution, name=name, city=city)
+
+    rows = json.loads(content(client.get("/labs.json")))["results"]
+    [owner] = json.loads(content(client.get("/institutions.json")))["results"]
+
+    assert [(row["name"], row["country"], row["city"], row["latitude"], row["longitude"]) for row in rows] == [
+        ("A", "RU", "Kazan", 55.8, 49.1),
+        ("B", "KZ", "Astana", None, None),
+        ("C", "KZ", "Almaty", 43.25, 76.95),
+        ("C", "KZ", "Almaty", 43.25, 76.95),
+    ]
+    assert (owner["latitude"], owner["longitude"], owner["labs"]) == (55.8, 49.1, ["A", "B", "C", "C"])
 
 
 def test_unpublished_closed_and_replaced_institutions_are_in_no_list(client):

@@ -12,7 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 from ..changes import ChangesFilter, FieldChange, Timeline, period
-from ..exports import FORMATS, About, Column, Table, file_response, write
+from ..exports import FORMATS, About, Column, Table, each, file_response, in_chunks, write
 from ..facets import Download
 from ..models import Consortium
 from ..reader import read_moment
@@ -100,7 +100,7 @@ def changes_file(request, format_name):
             for field in change.fields or (FieldChange(""),)
         )
         origin = request.build_absolute_uri("/").rstrip("/")
-        export = write(Table("changes", _columns(origin), rows, about, filterset.slug()), format_name)
+        export = write(Table("changes", _columns(origin), in_chunks(rows), about, filterset.slug()), format_name)
     return file_response(export)
 
 
@@ -108,10 +108,10 @@ def _columns(origin):
     """Return the columns of the file over (Change, FieldChange); `origin` is the site's scheme and host."""
 
     def of_change(read):
-        return lambda row: read(row[0])
+        return each(lambda row: read(row[0]))
 
     def of_field(read):
-        return lambda row: read(row[1]) or None
+        return each(lambda row: read(row[1]) or None)
 
     return [
         Column("moment", of_change(lambda change: change.moment), _("when it was saved")),

@@ -15,7 +15,7 @@ from ..compare import MEMBERS_AT_LEAST, MEMBERS_AT_MOST, covered_by, find_member
 from ..exports import FORMATS, About, Column, Table, file_response, write
 from ..facets import Download
 from ..models import Consortium, Standing
-from ..models.file_rows import institution_file_rows
+from ..models.file_rows import institution_chunks
 from ..models.text import lower_first
 from ..reader import read_moment
 
@@ -71,10 +71,14 @@ def compare_file(request, format_name):
         covers = {member.slug: _covers(member, found) for member in members}
         columns = [
             *institution_columns(request.build_absolute_uri("/").rstrip("/")),
-            Column("covers", lambda row: covers[row.slug], _("codes of the links of the chain that it covers")),
+            Column(
+                "covers",
+                lambda chunk: [covers[slug] for slug in chunk.slug],
+                _("codes of the links of the chain that it covers"),
+            ),
         ]
-        rows = institution_file_rows([member.pk for member in members])
-        export = write(Table("compare", columns, rows, about, " ".join(slugs)), format_name)
+        chunks = institution_chunks([member.pk for member in members])
+        export = write(Table("compare", columns, chunks, about, " ".join(slugs)), format_name)
     return file_response(export)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ..board_filter import BoardFilter
 from ..coverage import board
-from ..exports import FORMATS, About, Column, Table, file_response, write
+from ..exports import FORMATS, About, Column, Table, each, file_response, write
 from ..facets import Download
 from ..models import Consortium, RoleGroup, State
 from ..reader import read_moment
@@ -58,7 +58,7 @@ def coverage_file(request, format_name):
             generated=timezone.now(),
         )
     columns = _columns(shown, origin=request.build_absolute_uri("/").rstrip("/"))
-    return file_response(write(Table("coverage", columns, shown.cells, about, filterset.slug()), format_name))
+    return file_response(write(Table("coverage", columns, [shown.cells], about, filterset.slug()), format_name))
 
 
 def _refusal(request, filterset):
@@ -94,21 +94,23 @@ def _columns(shown, origin):
             said[cell].append(sentence.text)
 
     def number(state):
-        return lambda cell: next((count.number for count in cell.states if count.state == state), None)
+        return each(lambda cell: next((count.number for count in cell.states if count.state == state), None))
 
     return [
-        Column("role", lambda cell: cell.role.code, _("the role's code")),
-        Column("role_name", lambda cell: cell.role.name, _("the role's name")),
-        Column("country", lambda cell: cell.place.code or None, _("ISO 3166-1 alpha-2 code; empty for any country")),
-        Column("country_name", lambda cell: cell.place.label, _("the country's name")),
-        Column("institutions", lambda cell: cell.total, _("how many institutions take part")),
+        Column("role", each(lambda cell: cell.role.code), _("the role's code")),
+        Column("role_name", each(lambda cell: cell.role.name), _("the role's name")),
+        Column(
+            "country", each(lambda cell: cell.place.code or None), _("ISO 3166-1 alpha-2 code; empty for any country")
+        ),
+        Column("country_name", each(lambda cell: cell.place.label), _("the country's name")),
+        Column("institutions", each(lambda cell: cell.total), _("how many institutions take part")),
         *(
             Column(state.value, number(state), _("how many of them in this state; empty where it is not asked for"))
             for state in State
         ),
-        Column("gap", lambda cell: int(cell.is_gap), _("1 where nobody takes part")),
-        Column("single_point", lambda cell: int(cell.is_single_point), _("1 where exactly one works already")),
-        Column("expected", lambda cell: cell.gained, _("how many of them join by an expected signature")),
-        Column("sentences", lambda cell: said[cell], _("what the board says of it")),
-        Column("url", lambda cell: origin + cell.url, _("the list of these institutions")),
+        Column("gap", each(lambda cell: int(cell.is_gap)), _("1 where nobody takes part")),
+        Column("single_point", each(lambda cell: int(cell.is_single_point)), _("1 where exactly one works already")),
+        Column("expected", each(lambda cell: cell.gained), _("how many of them join by an expected signature")),
+        Column("sentences", each(lambda cell: said[cell]), _("what the board says of it")),
+        Column("url", each(lambda cell: origin + cell.url), _("the list of these institutions")),
     ]

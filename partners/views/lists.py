@@ -17,7 +17,7 @@ from ..facets import Download
 from ..filters import InstitutionFilter, LabFilter
 from ..map_filter import map_url
 from ..models import Consortium
-from ..models.file_rows import institution_file_rows, lab_file_rows
+from ..models.file_rows import institution_chunks, lab_chunks
 from ..models.list_rows import institution_rows, lab_rows
 from ..reader import read_moment
 from ..reasons import explain
@@ -49,13 +49,13 @@ def lab_list(request):
 def institution_file(request, format_name):
     """Send the same institutions in the same order as a file."""
     return _file(
-        request, _filter_institutions(request), "institution", institution_columns, institution_file_rows, format_name
+        request, _filter_institutions(request), "institution", institution_columns, institution_chunks, format_name
     )
 
 
 def lab_file(request, format_name):
     """Send the same labs in the same order as a file."""
-    return _file(request, _filter_labs(request), "lab", lab_columns, lab_file_rows, format_name)
+    return _file(request, _filter_labs(request), "lab", lab_columns, lab_chunks, format_name)
 
 
 def count_institutions(number):
@@ -112,7 +112,7 @@ def _refusal(request, filterset, thing):
     return render(request, f"partners/{thing}_list.html", context, status=HTTPStatus.BAD_REQUEST)
 
 
-def _file(request, filterset, thing, columns, rows_of, format_name):
+def _file(request, filterset, thing, columns, chunks_of, format_name):
     """Write the whole list to a file within one snapshot, then send it with no transaction open."""
     if format_name not in FORMATS:
         raise Http404(_("There is no such file format."))
@@ -130,6 +130,7 @@ def _file(request, filterset, thing, columns, rows_of, format_name):
         )
         origin = request.build_absolute_uri("/").rstrip("/")
         export = write(
-            Table(f"{thing}s", columns(origin), rows_of(filterset.answer.keys()), about, filterset.slug()), format_name
+            Table(f"{thing}s", columns(origin), chunks_of(filterset.answer.keys()), about, filterset.slug()),
+            format_name,
         )
     return file_response(export)
