@@ -98,7 +98,13 @@ class DirectoryFilter(django_filters.FilterSet):
     q = SearchFilter(max_length=200, label=gettext_lazy("Text"), widget=forms.TextInput(attrs={"type": "search"}))
 
     def __init__(self, data):
-        super().__init__(data, queryset=self.listed())  # always all that is listed: that is what the index holds
+        super().__init__(data, queryset=self._meta.model.objects.all())
+        del self.queryset  # so that it is only made for who asks the database
+
+    @cached_property
+    def queryset(self):
+        """Return always all that is listed, because that is what the index holds."""
+        return self.listed()
 
     def get_form_class(self):
         """Return the form of this class, made once."""
@@ -236,7 +242,7 @@ class DirectoryFilter(django_filters.FilterSet):
         else:
             counts, shown, number = self._most_frequent(name, most, selected)
         shown += [code for code in selected if code not in shown]
-        labels, url = self.answer.labels(name, shown), self._addresses(name)
+        labels, url, only = self.answer.labels(name, shown), self._addresses(name), _("only")
         return Facet(
             name=name,
             label=str(filter_.label),
@@ -247,6 +253,8 @@ class DirectoryFilter(django_filters.FilterSet):
                     count=counts.get(code, 0),
                     is_selected=code in selected,
                     url=url(filter_.url_codes(code, selected)),
+                    id=f"{name}-{code}",
+                    spoken=f"{only} {labels[code]}: {counts.get(code, 0)}",
                 )
                 for code in shown
             ),

@@ -12,6 +12,8 @@ class FacetValue(NamedTuple):  # a page has eighty; as dataclasses they would ta
     count: int
     is_selected: bool
     url: str  # the list that `count` counts
+    id: str  # on the page
+    spoken: str  # what the count's link says to a screen reader
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The page's language: the address alone tells it."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.urls import get_script_prefix, reverse
@@ -61,8 +61,13 @@ def editions(request):
 
 
 def _address(match, language):
+    return _reversed(match.view_name, match.args, tuple(match.kwargs.items()), language, get_script_prefix())
+
+
+@lru_cache(maxsize=1000)  # addresses
+def _reversed(name, arguments, named, language, _script_prefix):
     with override(language):
-        return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        return reverse(name, args=arguments, kwargs=dict(named))
 
 
 def _another_language():
