@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
+from .packed import Packed
 from .search import Corpus, Layer, Shared
 
 BY_NAME = "name"  # the order that ties in all others go by
@@ -144,39 +145,46 @@ class ValueOf:
 
 
 class Orders:
-    """Rows that were read at once, in each order: by name, and by further ranks whose ties go by name."""
+    """Rows that were read at once, in each order: by name, and by further ranks whose ties go by name.
+
+    All orders go by texts: names, days and moments in ISO 8601.
+    """
 
     def __init__(self, rows: Rows):
         self.keys = BitMap(rows.keys, optimize=False)
         self.descending = {name for name, (_column, descending) in rows.ranks.items() if descending}
-        self.in_order, self.places = {}, {}  # for each order all keys, and what they go by
+        self.in_order, self._places = {}, {}  # for each order all keys, and what they go by
         self._positions = {}  # for each order where the rows stand, by key
         by_name = sorted(range(len(rows.keys)), key=rows.names.__getitem__)
         for name, (column, descending) in ({BY_NAME: (rows.names, False)} | rows.ranks).items():
             order = by_name if name == BY_NAME else _sorted(by_name, column, descending)
-            self.in_order[name] = array("I", [rows.keys[at] for at in order])
-            self.places[name] = [column[at] for at in order]
-            self._positions[name] = array("I", bytes(4 * len(order)))
+            self.in_order[name] = array("I", map(rows.keys.__getitem__, order))
+            self._places[name] = Packed(value for value in map(column.__getitem__, order) if value is not None)
+            self._positions[name] = positions = array("I", bytes(4 * len(order)))
             for position, at in enumerate(order):
-                self._positions[name][at] = position
+                positions[at] = position
 
     def position(self, order: str, key: int) -> int:
         """Return where a row stands in an order."""
         return self._positions[order][self.keys.rank(key) - 1]
+
+    def place(self, order: str, at: int) -> str | None:
+        """Return what the row at a position of an order goes by."""
+        places = self._places[order]
+        return places[at] if at < len(places) else None
 
     def insertions(self, order: str, newer: "Orders") -> list[tuple[int, int]]:
         """Return (position, key) for each row of other Orders, in their order: before which of these rows it goes."""
         return [(self._insertion(order, key, newer), key) for key in newer.in_order[order]]
 
     def _insertion(self, order, key, newer):
-        in_order, places = self.in_order[order], self.places[order]
-        place = newer.places[order][newer.position(order, key)]
+        in_order, place = self.in_order[order], newer.place(order, newer.position(order, key))
         if order == BY_NAME:
-            return bisect_left(range(len(in_order)), (place, key), key=lambda at: (places[at], in_order[at]))
+            return bisect_left(range(len(in_order)), (place, key), key=lambda at: (self.place(order, at), in_order[at]))
         by_name, descends = self._insertion(BY_NAME, key, newer), order in self.descending
 
         def goes_after(at):
-            other = places[at]
+            other = self.place(order, at)
             if other == place:
                 return self.position(BY_NAME, in_order[at]) >= by_name
             if other is None or place is None:

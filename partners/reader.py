@@ -180,20 +180,11 @@ def _rows(filterset_class, listed):
         keys=keys,
         owners=owners,
         names=sort_keys,
-        ranks={
-            name: (_each_once(column), rank.descending)
-            for (name, rank), column in zip(ranks.items(), further, strict=False)
-        },
+        ranks={name: (column, rank.descending) for (name, rank), column in zip(ranks.items(), further, strict=False)},
         facets=facets,
         long_facets=[name for name, filter_ in filters.items() if not filter_.options.in_vocabulary_order],
         texts=Layer(BitMap(keys), zip(keys, names, strict=True), listed.further_names(), listed.other_texts()),
     )
-
-
-def _each_once(values):
-    """Return the values with one object for all that are equal: days, and the names of countries."""
-    known = {}
-    return [known.setdefault(value, value) for value in values]
 
 
 @contextmanager

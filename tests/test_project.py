@@ -27,12 +27,13 @@ TOUCHING = re.compile(
 MAY_IMPORT = {
     # What knows nothing of ours.
     "models": set(),
-    "search": set(),
+    "packed": set(),
+    "search": {"packed"},
     "facets": set(),
     "exports": set(),
     "calendars": set(),
     # How a list is answered.
-    "index": {"search"},
+    "index": {"packed", "search"},
     "reader": {"facets", "index", "models", "search"},
     "answers": set(),
     "search_filter": {"models", "reader", "search"},

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from pyroaring import BitMap
 
+from ..packed import Packed
 from .fold import folded
 
 BEYOND_ALPHABETS = "\u2e80"  # from here on a letter is a syllable or a word
@@ -59,30 +60,28 @@ class Layer:
     def __init__(self, keys: BitMap, names: Pairs, further_names: Pairs = (), others: Pairs = ()):
         """Fold the name of each row that is shown first, its further names, and what else the rows are found by."""
         lines, others = _grouped(chain(folded(names), folded(further_names))), _grouped(folded(others))
-        rows_of, texts, self.ends, end = defaultdict(list), [], array("Q"), 0
+        rows_of, texts = defaultdict(list), []
         for key in keys:
-            text = _one_to_a_line(lines.get(key, ()))
+            texts.append(text := _one_to_a_line(lines.get(key, ())))
             words = set(text.split())
             if key in others:
                 words.update(" ".join(others[key]).split())
             for word in words:
                 rows_of[word].append(key)
-            texts.append(text.encode())
-            end += len(texts[-1])
-            self.ends.append(end)
         self.keys = keys
-        self.names = b"".join(texts)
+        self.names = Packed(texts)
         self.words = WordList(rows_of)
-        self.at = {word: at for at, word in enumerate(rows_of)}
         self.rows, self.rows_end = array("I"), array("Q")
         for rows in rows_of.values():
             self.rows.extend(rows)
             self.rows_end.append(len(self.rows))
+        del lines, others, rows_of, texts
+        # The words as objects of their own, side by side: those made among millions of others would keep their memory.
+        self.at = {word: at for at, word in enumerate(self.words.text.split())}
 
     def names_of(self, key: int) -> str:
         """Return the names of a row, each between line feeds; the name shown first comes first."""
-        at = self.keys.rank(key) - 1
-        return self.names[self.ends[at - 1] if at else 0 : self.ends[at]].decode()
+        return self.names[self.keys.rank(key) - 1]
 
     def rows_with(self, word: str) -> array:
         """Return the keys of the rows in which exactly this word stands."""
@@ -92,10 +91,10 @@ class Layer:
     def rows_named(self, part: str) -> Iterator[int]:
         """Yield the keys of the rows whose names, as `names_of` returns them, contain a part; in order."""
         position, part = -1, part.encode()
-        while (position := self.names.find(part, position + 1)) >= 0:
-            at = bisect_right(self.ends, position)
+        while (position := self.names.bytes.find(part, position + 1)) >= 0:
+            at = bisect_right(self.names.ends, position)
             yield self.keys[at]
-            position = self.ends[at] - 1
+            position = self.names.ends[at] - 1
 
 
 class Shared:

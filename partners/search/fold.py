@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache
 
 from anyascii import anyascii
 
@@ -67,7 +67,8 @@ def _fold_ascii(texts):
 
 
 def _fold_other(texts):
-    return [lines_of(list(map(_spellings, WORDS.findall(line)))) for line in _plain(texts).split("\n")]
+    spellings = cache(_spellings)  # a registry has the same few words in most of its names
+    return [lines_of(list(map(spellings, WORDS.findall(line)))) for line in _plain(texts).split("\n")]
 
 
 def _plain(text):
@@ -78,7 +79,6 @@ def _ascii_words(text):
     return WORDS.findall(text.lower().replace("'", ""))
 
 
-@lru_cache(maxsize=50_000)  # words; a registry has the same few in most of its names
 def _spellings(word):
     if word.isascii():
         return (word,)
