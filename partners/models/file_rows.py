@@ -1,15 +1,16 @@
 """What the files say, read in chunks by primary key, column by column, without an object for each row."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Case, F, TextField, Value, When
+from django.db.models import Case, TextField, Value, When
 from django.db.models.functions import Cast, NullIf
 
 from .choices import NameKind
 from .institution import Institution
-from .keys import Among
+from .keys import ReadByKey
 from .lab import CITY, COUNTRY, Lab
 from .name import InstitutionName
 from .participation import Participation
@@ -61,20 +62,80 @@ class LabChunk(NamedTuple):
     verified_on: Sequence[date | None]
 
 
+def _or_none(name):
+    return NullIf(name, Value(""))
+
+
+def _as_text(name):
+    """Return a day as ISO 8601 whatever the driver gives."""
+    return Cast(name, TextField())
+
+
+def _own_coordinate(name):
+    """Return what the institution says of its point, which is nothing for a lab in another city."""
+    return Case(When(city__isnull=True, then=f"institution__{name}"))
+
+
+_institutions = ReadByKey(
+    lambda keys: (
+        Institution.objects.filter(pk__among=keys)
+        .order_by()
+        .values_list(
+            *("pk", "name", "slug", _or_none("ror_id"), "kind", "country", _or_none("standing"), _or_none("website")),
+            *("founded", "city", "latitude", "longitude"),
+            *(_as_text(name) for name in ("expected_on", "signed_on", "valid_until", "verified_on")),
+        )
+    )
+)
+_labs = ReadByKey(
+    lambda keys: (
+        Lab.objects.filter(pk__among=keys)
+        .order_by()
+        .values_list(
+            *("pk", "name", _or_none("native_name"), "slug", "institution__name", "institution__slug", COUNTRY),
+            *(_or_none("website"), _as_text("verified_on"), CITY),
+            *(_own_coordinate("latitude"), _own_coordinate("longitude")),
+        )
+    )
+)
+_cities = ReadByKey(
+    lambda keys: City.objects.filter(pk__among=keys).order_by().values_list("pk", "name", "latitude", "longitude")
+)
+_names = ReadByKey(
+    lambda keys: (
+        InstitutionName.objects.filter(institution__among=keys, kind__in=[NameKind.NATIVE, NameKind.ACRONYM])
+        .order_by("-pk")
+        .values_list("institution", "kind", "value")
+    )
+)
+_roles_of_institutions = ReadByKey(
+    lambda keys: (
+        Participation.objects.filter(institution__among=keys)
+        .order_by(*Participation.ORDER)
+        .values_list("institution", "role", "state")
+    )
+)
+_roles_of_labs = ReadByKey(
+    lambda keys: (
+        Participation.objects.filter(lab__among=keys).order_by(*Participation.ORDER).values_list("lab", "role", "state")
+    )
+)
+_labs_of_institutions = ReadByKey(
+    lambda keys: Lab.objects.filter(institution__among=keys).values_list("institution", "name")
+)
+
+
 def institution_chunks(keys):
     """Yield chunks with the institutions in the order of the keys; five queries a chunk and one for the countries."""
     countries = _country_names()
     places = _Places()
-    facts = ["name", "slug", _or_none("ror_id"), "kind", "country", _or_none("standing")]
-    facts += [_or_none("website"), "founded", "city", "latitude", "longitude"]
-    facts += [_as_text(name) for name in ("expected_on", "signed_on", "valid_until", "verified_on")]
     for chunk in _chunks(keys):
-        columns = _facts(Institution, chunk, facts)
+        columns = _columns(_institutions(chunk), chunk)
         name, slug, ror_id, kind, country, standing, website, founded, city, latitude, longitude, *days = columns
         city, latitude, longitude = places.columns(city, latitude, longitude)
         expected_on, signed_on, valid_until, verified_on = map(_dates, days)
         native_names, acronyms = _first_names(chunk)
-        roles = _roles("institution", chunk)
+        roles = _roles(_roles_of_institutions(chunk))
         labs = _lab_names(chunk)
         yield InstitutionChunk(
             name=name,
@@ -104,15 +165,11 @@ def lab_chunks(keys):
     """Yield chunks with the labs in the order of the keys; three queries a chunk and one for the countries."""
     countries = _country_names()
     places = _Places()
-    # The institution's own point says nothing of a lab in another city.
-    own_point = [Case(When(city__isnull=True, then=f"institution__{name}")) for name in ("latitude", "longitude")]
-    facts = ["name", _or_none("native_name"), "slug", "institution__name", "institution__slug", COUNTRY]
-    facts += [_or_none("website"), _as_text("verified_on"), CITY, *own_point]
     for chunk in _chunks(keys):
-        columns = _facts(Lab, chunk, facts)
+        columns = _columns(_labs(chunk), chunk)
         name, native_name, slug, institution, institution_slug, country, website, verified_on, *place = columns
         city, latitude, longitude = places.columns(*place)
-        roles = _roles("lab", chunk)
+        roles = _roles(_roles_of_labs(chunk))
         yield LabChunk(
             name=name,
             native_name=native_name,
@@ -134,29 +191,14 @@ def _chunks(keys):
     return (keys[start : start + CHUNK_SIZE] for start in range(0, len(keys), CHUNK_SIZE))
 
 
-def _among(name, chunk):
-    """Return what `name__among=chunk` means; Django would look twice at each key of a list that it is handed."""
-    return Among(F(name), chunk)
-
-
-def _or_none(name):
-    return NullIf(name, Value(""))
-
-
-def _as_text(name):
-    """Return a day as ISO 8601; Django would convert the empty cells of SQLite too, one by one."""
-    return Cast(name, TextField())
-
-
 def _dates(texts):
     return [text and date.fromisoformat(text) for text in texts]
 
 
-def _facts(model, chunk, expressions):
-    """Return a tuple for each expression, with its values in the order of the keys; one query."""
-    found = model.objects.filter(_among("pk", chunk)).order_by().values_list("pk", *expressions)
-    rows = {row[0]: row for row in found}
-    return list(zip(*map(rows.__getitem__, chunk), strict=True))[1:]
+def _columns(rows, chunk):
+    """Return the columns of rows that begin with their key, in the order of the keys; the keys are left out."""
+    found = {row[0]: row for row in rows}
+    return list(zip(*map(found.__getitem__, chunk), strict=True))[1:]
 
 
 class _Places:
@@ -168,8 +210,7 @@ class _Places:
     def columns(self, cities, latitudes, longitudes):
         """Return names, latitudes and longitudes: the given ones, where there are none the city's. One query."""
         unknown = set(cities) - self.cities.keys()
-        found = City.objects.filter(_among("pk", unknown)).order_by()
-        self.cities |= {pk: place for pk, *place in found.values_list("pk", "name", "latitude", "longitude")}
+        self.cities |= {key: place for key, *place in _cities(unknown)}
         names, *points = zip(*map(self.cities.__getitem__, cities), strict=True)
         return names, *(
             [own if own is not None else there for own, there in zip(owns, theres, strict=True)]
@@ -185,28 +226,26 @@ def _country_names():
 def _first_names(chunk):
     """Return {institution: its first native name} and {institution: its first acronym}; one query."""
     first = {NameKind.NATIVE: {}, NameKind.ACRONYM: {}}
-    rows = InstitutionName.objects.filter(_among("institution", chunk), kind__in=first).order_by("-pk")
-    for institution, kind, value in rows.values_list("institution", "kind", "value"):
+    for institution, kind, value in _names(chunk):  # the last first
         first[kind][institution] = value
     return first.values()
 
 
-def _roles(owner, chunk):
-    """Return {owner: “vector (planned)” for each participation once, in the order of the roles}; one query."""
-    rows = Participation.objects.filter(_among(owner, chunk)).order_by(*Participation.ORDER)
+def _roles(rows):
+    """Return {owner: “vector (planned)” for each participation once, in the order of the roles}."""
     grouped = {}
-    for key, role, state in rows.values_list(owner, "role", "state"):
+    for owner, role, state in rows:
         text = f"{role} ({state})"
-        if key not in grouped:
-            grouped[key] = [text]
-        elif text not in grouped[key]:
-            grouped[key].append(text)
+        if owner not in grouped:
+            grouped[owner] = [text]
+        elif text not in grouped[owner]:
+            grouped[owner].append(text)
     return grouped
 
 
 def _lab_names(chunk):
     """Return {institution: the names of its labs in their order}; one query."""
-    grouped = {}
-    for key, name in Lab.objects.filter(_among("institution", chunk)).values_list("institution", "name"):
-        grouped.setdefault(key, []).append(name)
+    grouped = defaultdict(list)
+    for institution, name in _labs_of_institutions(chunk):
+        grouped[institution].append(name)
     return grouped

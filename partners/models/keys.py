@@ -23,14 +23,14 @@ class Among(Lookup):
         return f"{key} IN (SELECT value FROM json_each(%s))", [*params, self.as_parameter(connection, self.rhs)]
 
     def as_postgresql(self, compiler, connection):
-        """Compare with an array."""
+        """Compare with an array that comes from a subquery: PostgreSQL plans long for each key that it sees at once."""
         key, params = self.process_lhs(compiler, connection)
-        return f"{key} = ANY(%s::bigint[])", [*params, self.as_parameter(connection, self.rhs)]
+        return f"{key} = ANY((SELECT %s::bigint[])::bigint[])", [*params, self.as_parameter(connection, self.rhs)]
 
     @staticmethod
     def as_parameter(connection, keys):
         """Return keys as the one parameter that the database takes."""
-        return json.dumps(list(keys)) if connection.vendor == "sqlite" else list(keys)
+        return json.dumps(list(keys)) if connection.vendor == "sqlite" else f"{{{','.join(map(str, keys))}}}"
 
 
 class ReadByKey:
