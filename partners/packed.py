@@ -17,4 +17,8 @@ class Packed(Sequence):
         return len(self.ends)
 
     def __getitem__(self, at: int) -> str:
+        """Return a text.
+
+        :raises IndexError: beyond the last one.
+        """
         return self.bytes[self.ends[at - 1] if at else 0 : self.ends[at]].decode()
