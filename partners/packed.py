@@ -11,7 +11,7 @@ class Packed(Sequence):
     def __init__(self, texts: Iterable[str]):
         encoded = [text.encode() for text in texts]
         self.bytes = b"".join(encoded)
-        self.ends = array("Q", accumulate(map(len, encoded)))
+        self.ends = array("Q" if sum(map(len, encoded)) >> 32 else "I", accumulate(map(len, encoded)))
 
     def __len__(self):
         return len(self.ends)

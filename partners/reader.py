@@ -169,6 +169,7 @@ def _rows(filterset_class, listed):
     # Neither database need sort them: Python does that sooner.
     read = list(listed.order_by("pk").values_list(*columns).iterator())
     keys, owners, sort_keys, names, *further = zip(*read, strict=True) if read else [()] * len(columns)
+    del read  # a tuple for each row, before millions of other objects come
     values = dict(zip(by_column, further[len(ranks) :], strict=True))
     facets = {
         name: filter_.posted(keys, values[name]) if name in values else filter_.entries(listed)
