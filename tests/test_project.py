@@ -28,12 +28,13 @@ MAY_IMPORT = {
     # What knows nothing of ours.
     "models": set(),
     "packed": set(),
+    "postings": set(),
     "search": {"packed"},
     "facets": set(),
     "exports": set(),
     "calendars": set(),
     # How a list is answered.
-    "index": {"packed", "search"},
+    "index": {"packed", "postings", "search"},
     "reader": {"facets", "index", "models", "search"},
     "answers": set(),
     "search_filter": {"models", "reader", "search"},

@@ -1,0 +1,118 @@
+"""Which rows of a list have which value of a facet, as roaring bitmaps; knows no model.
+
+Sets of keys are CRoaring bitmaps (Lemire et al., "Roaring bitmaps: implementation of an optimized software library",
+2018), made without run containers, which were slower to count.
+"""
+
+import heapq
+from array import array
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Mapping
+
+from pyroaring import BitMap
+
+
+class Postings:
+    """Which keys have which value of one facet."""
+
+    def __init__(
+        self, keys: Mapping[Hashable, BitMap], by_frequency: list[tuple[int, Hashable]], value_of: "ValueOf | None"
+    ):
+        self.keys = keys
+        self.by_frequency = by_frequency  # (minus number of keys, value), in order
+        self.value_of = value_of
+        self._unions = {}
+
+    @classmethod
+    def of(cls, keys: Mapping[Hashable, Collection[int]], ordinals: Mapping[int, int] | None) -> "Postings":
+        """Return the postings of {value: keys}; of a long facet with the positions of all keys, by size."""
+        bitmaps = {value: BitMap(of_value, optimize=False) for value, of_value in keys.items()}
+        by_frequency = sorted((-len(of_value), value) for value, of_value in bitmaps.items())
+        return cls(bitmaps, by_frequency, None if ordinals is None else ValueOf.among(keys, ordinals))
+
+    def having(self, values: Iterable[Hashable]) -> BitMap:
+        """Return the keys that have one of the values."""
+        return BitMap.union(BitMap(), *(self.keys[value] for value in values if value in self.keys))
+
+    def union(self, name: Hashable, values: Iterable[Hashable]) -> BitMap:
+        """Return the same, made once for a name: for the few unions that every page asks for."""
+        if name not in self._unions:
+            self._unions[name] = self.having(values)
+        return self._unions[name]
+
+    def count(self, keys: BitMap, value: Hashable) -> int:
+        """Return how many of the keys have a value."""
+        return keys.intersection_cardinality(self.keys[value]) if value in self.keys else 0
+
+    def most_frequent(self, keys: BitMap, most: int) -> list[tuple[Hashable, int]]:
+        """Return [(value, number of keys)]: the highest numbers first, then what is more frequent in the whole list.
+
+        Values are tried from the most frequent one on, and none that is rarer than all those found already; where keys
+        are few, each says its value. For long facets only.
+        """
+        if len(keys) * 2 < len(self.by_frequency):
+            return self._most_frequent_of_few(keys, most)
+        best, among = [], keys.intersection_cardinality  # a heap of (number, minus position, value)
+        for position, (negative_total, value) in enumerate(self.by_frequency):
+            if len(best) < most:
+                heapq.heappush(best, (among(self.keys[value]), -position, value))
+            elif -negative_total <= best[0][0]:
+                break
+            elif (number := among(self.keys[value])) > best[0][0]:
+                heapq.heapreplace(best, (number, -position, value))
+        return [(value, number) for number, _position, value in sorted(best, reverse=True)]
+
+    def changed(self, outdated: BitMap, newer: Mapping[Hashable, Collection[int]]) -> "Postings":
+        """Return the postings without the outdated keys, and with the newer ones of {value: keys}."""
+        keys, by_frequency = dict(self.keys), list(self.by_frequency)
+        if self.value_of:
+            concerned = set(map(self.value_of, outdated))
+        else:
+            concerned = {value for value, of_value in keys.items() if of_value.intersect(outdated)}
+        for value in concerned | newer.keys():
+            before = keys.pop(value, BitMap())
+            if before:
+                del by_frequency[bisect_left(by_frequency, (-len(before), value))]
+            if after := (before - outdated) | BitMap(newer.get(value, ())):
+                keys[value] = after
+                insort(by_frequency, (-len(after), value))
+        return Postings(keys, by_frequency, self.value_of and self.value_of.changed(newer))
+
+    def _most_frequent_of_few(self, keys, most):
+        numbers = Counter(map(self.value_of, keys))
+        found = sorted((-number, -len(self.keys[value]), value) for value, number in numbers.items())[:most]
+        best = {value: -negative for negative, _total, value in found}
+        for _total, value in self.by_frequency[: most + len(best)]:
+            if len(best) < most:
+                best.setdefault(value, 0)
+        return list(best.items())
+
+
+class ValueOf:
+    """The value that each key has of one facet, in four bytes a key."""
+
+    def __init__(self, keys: BitMap, values: list[Hashable], numbers: array, newer: Mapping[int, Hashable]):
+        self.keys = keys
+        self.values = values
+        self.numbers = numbers  # by ordinal of the key: the place of its value in `values`
+        self.newer = newer  # of keys that changed since
+
+    @classmethod
+    def among(cls, keys: Mapping[Hashable, Collection[int]], ordinals: Mapping[int, int]) -> "ValueOf":
+        """Return the values of all keys, from {value: keys}."""
+        numbers = array("I", bytes(4 * len(ordinals)))
+        for number, of_value in enumerate(keys.values()):
+            for key in of_value:
+                numbers[ordinals[key]] = number
+        return cls(BitMap(ordinals), list(keys), numbers, {})
+
+    def changed(self, newer: Mapping[Hashable, Collection[int]]) -> "ValueOf":
+        """Return the values after some keys changed, from {value: these keys}."""
+        of_newer = {key: value for value, of_value in newer.items() for key in of_value}
+        return ValueOf(self.keys, self.values, self.numbers, of_newer)
+
+    def __call__(self, key: int) -> Hashable:
+        if key in self.newer:
+            return self.newer[key]
+        return self.values[self.numbers[self.keys.rank(key) - 1]]
