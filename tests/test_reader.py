@@ -1,11 +1,13 @@
 """An edit is in the next request, whoever makes it; what is not committed is in none."""
 
 import dataclasses
+import datetime
 import threading
 from http import HTTPStatus
 
 import pytest
 from django.db import connection, transaction
+from django.utils.datastructures import MultiValueDict
 
 from partners import reader
 from partners.answers import IndexAnswer, SqlAnswer
@@ -174,6 +176,31 @@ def test_any_edit_makes_a_page_new(client, admin_client):
     type(make_lab()).objects.all().delete()
     assert client.get("/institutions/", headers={"if-none-match": second["ETag"]}).status_code == HTTPStatus.OK
     assert not admin_client.get("/institutions/").has_header("ETag")
+
+
+@pytest.mark.parametrize(
+    ("question", "is_known"),
+    [
+        ({"role": ["vector"]}, True),
+        ({"role": ["none"], "country": ["none"], "city": ["none"]}, True),
+        ({"country": ["KZ"], "kind": ["university"], "verified": ["older"]}, True),
+        ({"role": ["operational"]}, False),
+        ({"state": ["vector"]}, False),
+        ({"verified": ["2020-01-01"]}, False),
+        ({"kind": ["none"]}, False),
+        ({"partner": ["none"]}, False),
+        ({"city": ["kz-nowhere"]}, False),
+    ],
+)
+def test_the_index_knows_no_other_codes_than_the_database(question, is_known):
+    institution = make_institution(country=make_country("KZ"), verified_on=datetime.date(2020, 1, 1))
+    make_participation(institution, make_role(code="vector"))
+
+    with reader.read_moment():
+        assert isinstance(InstitutionFilter.asking().answer, IndexAnswer)
+        assert InstitutionFilter(MultiValueDict(question)).is_valid() == is_known
+    with transaction.atomic(), reader.read_moment():
+        assert InstitutionFilter(MultiValueDict(question)).is_valid() == is_known
 
 
 def test_a_restored_backup_is_noticed():

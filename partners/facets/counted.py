@@ -50,8 +50,8 @@ class FacetFilter(Filter):
         return self.options.texts()
 
     def occurs(self, index, code):
-        """Say whether a row of an index has a code."""
-        return code in index.facets[self.posted_as].keys
+        """Say whether a row of an index has a code for certain; where this is not known, the options are asked."""
+        return False
 
     def keys_in(self, index, codes):
         """Return the keys of an index that pass this filter, or nothing where all do."""
@@ -102,6 +102,10 @@ class GroupFacet(FacetFilter):
         if nothing := posted.pop(None, []) + posted.pop("", []):
             posted[NONE] = nothing
         return posted
+
+    def occurs(self, index, code):
+        """Say whether a row of an index has a code."""
+        return code != NONE and code in index.facets[self.posted_as].keys
 
     def having(self, postings, codes):
         """Return the keys with one of the codes."""

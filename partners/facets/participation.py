@@ -56,10 +56,6 @@ class ParticipationFacet(FacetFilter):
         """Leave the whole condition on participations out; the count judges it anew."""
         return frozenset(["role", "state"])
 
-    def occurs(self, index, code):
-        """Say whether a row of an index has a role, or a state."""
-        return super().occurs(index, (code, ANY)) or super().occurs(index, (ANY, code))
-
     def chosen(self):
         """Return the roles and states that are ticked, and whether each role is asked for."""
         data = self.parent.form.cleaned_data
@@ -121,6 +117,10 @@ class RoleFacet(ParticipationFacet):
         return {
             code: keys.intersection_cardinality(takes_part_among(postings, [code], states, match_all)) for code in codes
         }
+
+    def occurs(self, index, code):
+        """Say whether a row of an index has a role."""
+        return code not in (ANY, NONE) and (code, ANY) in index.facets[self.posted_as].keys
 
     def url_codes(self, code, selected):
         """Return the code alone, or added to the ticked ones where each of them is asked for."""
