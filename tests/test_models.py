@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from partners.models import Basis, Consortium, Contact, Institution, Standing, Visibility
@@ -150,6 +150,7 @@ def test_a_line_has_no_break():
 
 
 @given(st.text(max_size=50))
+@example("0\r\x1b 0")
 def test_a_cleaned_line_is_accepted_and_stays_as_it_is(text):
     cleaned = clean_line(text)
     validate_line(cleaned)

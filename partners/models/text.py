@@ -49,8 +49,9 @@ def clean_line(value):
     """Return the text as `validate_line` accepts it: composed, without invisible characters, spaces single."""
     if value.isascii() and value.isprintable():  # nearly every value of a registry; a fifth of the time
         return " ".join(value.split())
-    spaced = re.sub(r"\s+", " ", unicodedata.normalize("NFC", value))
-    return "".join(character for character in spaced if not _is_hidden(character)).strip()
+    # Hidden ones go first: what they part may be spaces, or a letter and its accent.
+    shown = "".join(character for character in value if character.isspace() or not _is_hidden(character))
+    return " ".join(unicodedata.normalize("NFC", shown).split())
 
 
 _validate_http_url = URLValidator(schemes=["http", "https"])
