@@ -30,7 +30,7 @@ class Rows(NamedTuple):
     names: Sequence[str]  # what the order by name goes by
     ranks: Mapping[str, tuple[Sequence, bool]]  # what each further order goes by, and whether it descends
     facets: Mapping[str, Mapping[Hashable, Collection[int]]]  # for each facet {value: keys}
-    long_facets: Collection[str]  # those that are asked for their most frequent values; each row has one
+    single_valued: Collection[str]  # the facets of which each row has one value
     texts: Layer
 
 
@@ -72,6 +72,8 @@ class Orders:
 
     def _insertion(self, order, key, newer):
         in_order, place = self.in_order[order], newer.place(order, newer.position(order, key))
+        if key in self.keys and all(self._keeps_place(name, key, newer) for name in {order, BY_NAME}):
+            return self.position(order, key)  # as after most edits
         if order == BY_NAME:
             return bisect_left(range(len(in_order)), (place, key), key=lambda at: (self.place(order, at), in_order[at]))
         by_name, descends = self._insertion(BY_NAME, key, newer), order in self.descending
@@ -85,6 +87,9 @@ class Orders:
             return other < place if descends else other > place
 
         return bisect_left(range(len(in_order)), True, key=goes_after)
+
+    def _keeps_place(self, order, key, newer):
+        return self.place(order, self.position(order, key)) == newer.place(order, newer.position(order, key))
 
 
 class Order(NamedTuple):
@@ -125,8 +130,10 @@ class Index:
     orders: Orders
     newer: Orders  # of the rows that changed since `orders` were read
     outdated: BitMap  # rows of `orders` that changed since, or went
+    concerned: Collection[int]  # the owners of all these
     owned: Mapping[int, list[int]] | None  # keys by owner, where a row does not own itself
     base: "Index | None" = None  # as it was read at once; nothing where this is it
+    read: dict[str, list[tuple]] = field(default_factory=dict)  # what `newer` was made of, kept by who read it
     # What the database said of the facets, kept by who asked; true as long as the index is.
     offered: dict[str, list[str]] = field(default_factory=dict)
     labels: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
@@ -137,7 +144,7 @@ class Index:
         """Index rows from nothing; `shared` are the texts of the values of facets."""
         orders, ordinals = Orders(rows), {key: ordinal for ordinal, key in enumerate(rows.keys)}
         facets = {
-            name: Postings.of(keys, ordinals if name in rows.long_facets else None)
+            name: Postings.of(keys, ordinals if name in rows.single_valued else None)
             for name, keys in rows.facets.items()
         }
         return cls(
@@ -149,6 +156,7 @@ class Index:
             orders=orders,
             newer=Orders(NO_ROWS._replace(ranks=dict.fromkeys(rows.ranks, ((), False)))),
             outdated=BitMap(),
+            concerned=frozenset(),
             owned=None if rows.owners == rows.keys else _grouped(zip(rows.owners, rows.keys, strict=True)),
         )
 
@@ -170,7 +178,9 @@ class Index:
             corpus=base.corpus.changed(outdated, rows.texts, facets),
             newer=newer,
             outdated=outdated,
+            concerned=frozenset(owners),
             base=base,
+            read={},
             offered={},
             labels={},
             _orders={},

@@ -8,7 +8,8 @@ import heapq
 from array import array
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from itertools import chain
 
 from pyroaring import BitMap
 
@@ -23,10 +24,14 @@ class Postings:
         self.by_frequency = by_frequency  # (minus number of keys, value), in order
         self.value_of = value_of
         self._unions = {}
+        self._before = None  # the postings that these were made of, and what changed since
 
     @classmethod
     def of(cls, keys: Mapping[Hashable, Collection[int]], ordinals: Mapping[int, int] | None) -> "Postings":
-        """Return the postings of {value: keys}; of a long facet with the positions of all keys, by size."""
+        """Return the postings of {value: keys}; where each key has one value, with the positions of all keys, by size.
+
+        Without them the values that are concerned by a change are found among all, and none is most frequent.
+        """
         bitmaps = {value: BitMap(of_value, optimize=False) for value, of_value in keys.items()}
         by_frequency = sorted((-len(of_value), value) for value, of_value in bitmaps.items())
         return cls(bitmaps, by_frequency, None if ordinals is None else ValueOf.among(keys, ordinals))
@@ -35,10 +40,10 @@ class Postings:
         """Return the keys that have one of the values."""
         return BitMap.union(BitMap(), *(self.keys[value] for value in values if value in self.keys))
 
-    def union(self, name: Hashable, values: Iterable[Hashable]) -> BitMap:
-        """Return the same, made once for a name: for the few unions that every page asks for."""
+    def union(self, name: Hashable, belongs: Callable[[Hashable], bool]) -> BitMap:
+        """Return the keys that have a value which belongs to a range, made once for its name; every page has a few."""
         if name not in self._unions:
-            self._unions[name] = self.having(values)
+            self._unions[name] = self._union(name, belongs)
         return self._unions[name]
 
     def count(self, keys: BitMap, value: Hashable) -> int:
@@ -77,7 +82,16 @@ class Postings:
             if after := (before - outdated) | BitMap(newer.get(value, ())):
                 keys[value] = after
                 insort(by_frequency, (-len(after), value))
-        return Postings(keys, by_frequency, self.value_of and self.value_of.changed(newer))
+        changed = Postings(keys, by_frequency, self.value_of and self.value_of.changed(newer))
+        changed._before = self, outdated, newer
+        return changed
+
+    def _union(self, name, belongs):
+        if self._before is None:
+            return self.having(filter(belongs, self.keys))
+        before, outdated, newer = self._before
+        came = (of_value for value, of_value in newer.items() if belongs(value))
+        return (before.union(name, belongs) - outdated) | BitMap(chain.from_iterable(came))
 
     def _most_frequent_of_few(self, keys, most):
         numbers = Counter(map(self.value_of, keys))

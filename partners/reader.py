@@ -7,16 +7,16 @@ import gc
 import logging
 import threading
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from django.db import connection
 from django.utils.translation import get_language
 from pyroaring import BitMap
 
 from .facets import DerivedFacet
 from .index import Index, Rows
 from .models import read_snapshot
-from .models.change_log import changed_since, position
+from .models.change_log import changed_since
+from .models.keys import PlainRows
 from .models.triggers import missing_triggers
 from .search import Layer, Shared
 
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 PATIENCE = 0.5  # seconds
 LAYERED_AT_MOST = 250  # institutions that changed since the whole list was read; more cost each edit too much
+ROWS, FURTHER_NAMES, OTHER_TEXTS = "rows", "further names", "other texts"  # what is read beside facets
 ATTEMPTS = 3  # snapshots that may be older than what another thread has brought up to date
 
 
@@ -40,18 +41,14 @@ _building = threading.Lock()
 
 @contextmanager
 def read_moment():
-    """Let every query, count and index inside speak of one moment; usable as a decorator. One query."""
-    if connection.in_atomic_block:  # what this transaction wrote is in no index
-        with read_snapshot():
-            yield
-        return
+    """Let every query, count and index inside speak of one moment; usable as a decorator."""
     for attempt in range(ATTEMPTS):
-        with read_snapshot():
-            _moment.position = position()
-            if _is_older_than_an_index(_moment.position):
+        with read_snapshot() as position:
+            if _is_older_than_an_index(position):
                 if attempt < ATTEMPTS - 1:
                     continue
                 _indexes.clear()  # a new snapshot is not older than an index, unless a backup was restored
+            _moment.position = position
             try:
                 yield
             finally:
@@ -85,13 +82,13 @@ def moment():
 
 
 def kept_for_the_moment(read):
-    """Let a function without arguments read once, a language, for all requests of one moment; for shared rows."""
+    """Let a function without arguments read shared rows once, a language, for all requests until one changes."""
     kept = {}
 
     def answer():
         if _moment.position is None:
             return read()
-        known_by = _moment.position, get_language()
+        known_by = _shared_since(), get_language()
         if known_by not in kept:
             found = read()
             for outdated in [key for key in kept if key[0] != known_by[0]]:
@@ -100,6 +97,14 @@ def kept_for_the_moment(read):
         return kept[known_by]
 
     return answer
+
+
+def _shared_since():
+    """Return the earliest known moment since which no shared row changed: a change of one builds an index anew."""
+    for index in list(_indexes.values()):
+        if (index.epoch, index.number) == _moment.position:
+            return index.epoch, (index.base or index).number
+    return _moment.position
 
 
 @lru_cache(maxsize=1)
@@ -124,8 +129,8 @@ def _brought_up_to_date(filterset_class):
         return None  # this snapshot is older than what others read; SQL answers it
     if index is not None and (index.epoch, index.number) == (epoch, number):
         return index
-    changed = changed_since((index.base or index).number) if index is not None and index.epoch == epoch else None
-    if changed is None or len(changed) > LAYERED_AT_MOST:
+    changed = changed_since(index.number) if index is not None and index.epoch == epoch else None
+    if changed is None or len(changed | index.concerned) > LAYERED_AT_MOST:
         index = built(filterset_class, epoch, number)
     else:
         index = refreshed(filterset_class, index, epoch, number, changed)
@@ -135,9 +140,9 @@ def _brought_up_to_date(filterset_class):
 
 def built(filterset_class, epoch, number):
     """Return the index of a whole list, read from nothing: about twelve queries."""
-    filters = filterset_class.base_filters
+    filters, queries = filterset_class.base_filters, _queries(filterset_class)
     with _no_collection():
-        rows = _rows(filterset_class, filterset_class.listed())
+        rows = _rows(filterset_class, lambda name: queries[name]())
         shared = Shared(
             ((name, value), text) for name in filterset_class.posted_facets() for value, text in filters[name].texts()
         )
@@ -145,12 +150,18 @@ def built(filterset_class, epoch, number):
 
 
 def refreshed(filterset_class, index, epoch, number, institutions):
-    """Return the index after some institutions changed since its `base` was read: their rows are read, in five queries.
+    """Return the index after some more institutions changed: only their rows are read, in four queries.
 
     What the facets offer, and how they call it, is shared and therefore stays, but for values that stand in lists.
     """
-    rows = _rows(filterset_class, filterset_class.listed().filter(**{f"{filterset_class.owner}__among": institutions}))
-    changed = index.changed(epoch, number, institutions, rows)
+    gone = {key for key, owner, *_columns in index.read.get(ROWS, ()) if owner in institutions}
+    read = {
+        name: [row for row in index.read.get(name, ()) if row[0] not in gone] + query(institutions)
+        for name, query in _queries(filterset_class).items()
+    }
+    read[ROWS].sort()
+    changed = index.changed(epoch, number, index.concerned | institutions, _rows(filterset_class, read.__getitem__))
+    changed.read.update(read)
     for (name, language), labels in index.labels.items():
         if not filterset_class.base_filters[name].options.stand_in_lists:
             changed.labels[name, language] = labels
@@ -158,33 +169,60 @@ def refreshed(filterset_class, index, epoch, number, institutions):
     return changed
 
 
-def _rows(filterset_class, listed):
-    """Return Rows of a list; four queries."""
-    filters = {name: filterset_class.base_filters[name] for name in filterset_class.posted_facets()}
-    derived = [name for name, filter_ in filters.items() if isinstance(filter_, DerivedFacet)]
-    by_column = [name for name, filter_ in filters.items() if filter_.column is not None]
-    ranks = {name: rank for name, rank in filterset_class.orders.items() if rank is not None}
+@cache
+def _queries(filterset_class):
+    """Return {what: the query for it} of what an index is made of; rows begin with the key of a row of the list."""
+
+    def query(read):
+        def queryset(institutions):
+            concerned = {} if institutions is None else {f"{filterset_class.owner}__among": institutions}
+            return read(filterset_class.listed().filter(**concerned))
+
+        return PlainRows(queryset)
+
     columns = ["pk", filterset_class.owner, "sort_key", "name"]
-    columns += [*(rank.column() for rank in ranks.values()), *(filters[name].column for name in by_column)]
-    # Neither database need sort them: Python does that sooner.
-    read = list(listed.order_by("pk").values_list(*columns).iterator())
-    keys, owners, sort_keys, names, *further = zip(*read, strict=True) if read else [()] * len(columns)
-    del read  # a tuple for each row, before millions of other objects come
-    values = dict(zip(by_column, further[len(ranks) :], strict=True))
-    facets = {
-        name: filter_.posted(keys, values[name]) if name in values else filter_.entries(listed)
-        for name, filter_ in filters.items()
-        if name not in derived
+    columns += [rank.column() for rank in _ranks(filterset_class).values()]
+    columns += [filter_.column for filter_ in _filters(filterset_class).values() if filter_.column is not None]
+    return {
+        ROWS: query(lambda listed: listed.order_by("pk").values_list(*columns)),
+        FURTHER_NAMES: query(lambda listed: listed.further_names()),
+        OTHER_TEXTS: query(lambda listed: listed.other_texts()),
+    } | {
+        name: query(filter_.entries)
+        for name, filter_ in _filters(filterset_class).items()
+        if filter_.column is None and not isinstance(filter_, DerivedFacet)
     }
-    facets |= {name: filters[name].derive(keys, facets) for name in derived}
+
+
+def _filters(filterset_class):
+    return {name: filterset_class.base_filters[name] for name in filterset_class.posted_facets()}
+
+
+def _ranks(filterset_class):
+    return {name: rank for name, rank in filterset_class.orders.items() if rank is not None}
+
+
+def _rows(filterset_class, read):
+    """Return Rows of a list; `read` gives what a query of `_queries` found."""
+    filters, ranks = _filters(filterset_class), _ranks(filterset_class)
+    single_valued = [name for name, filter_ in filters.items() if filter_.column is not None]
+    columns = list(zip(*read(ROWS), strict=True)) or [()] * (4 + len(ranks) + len(single_valued))
+    keys, owners, sort_keys, names, *further = columns
+    of_facets = dict(zip(single_valued, further[len(ranks) :], strict=True))
+    facets = {
+        name: filter_.posted(zip(keys, of_facets[name], strict=True) if name in of_facets else read(name))
+        for name, filter_ in filters.items()
+        if not isinstance(filter_, DerivedFacet)
+    }
+    facets |= {name: filter_.derive(keys, facets) for name, filter_ in filters.items() if name not in facets}
     return Rows(
         keys=keys,
         owners=owners,
         names=sort_keys,
         ranks={name: (column, rank.descending) for (name, rank), column in zip(ranks.items(), further, strict=False)},
         facets=facets,
-        long_facets=[name for name, filter_ in filters.items() if not filter_.options.in_vocabulary_order],
-        texts=Layer(BitMap(keys), zip(keys, names, strict=True), listed.further_names(), listed.other_texts()),
+        single_valued=single_valued,
+        texts=Layer(BitMap(keys), zip(keys, names, strict=True), read(FURTHER_NAMES), read(OTHER_TEXTS)),
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from partners import reader
 from partners.answers import IndexAnswer, SqlAnswer
 from partners.filters import InstitutionFilter, LabFilter
-from partners.models import Institution, Lab
+from partners.models import Institution, Lab, position, read_snapshot
 
 from .factories import (
     make_city,
@@ -201,6 +201,30 @@ def test_the_index_knows_no_other_codes_than_the_database(question, is_known):
         assert InstitutionFilter(MultiValueDict(question)).is_valid() == is_known
     with transaction.atomic(), reader.read_moment():
         assert InstitutionFilter(MultiValueDict(question)).is_valid() == is_known
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="no server that could hang up")
+def test_a_connection_that_broke_between_requests_is_replaced(client):
+    make_institution(slug="kfu")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])  # milliseconds to wait for it
+        assert cursor.fetchone() == (True,)
+    other.close()
+
+    assert client.get("/institutions/").status_code == HTTPStatus.OK
+    assert read() == ["kfu"]
+
+
+def test_a_snapshot_speaks_of_the_log_but_not_inside_a_transaction():
+    make_institution()
+    with read_snapshot() as seen:
+        assert seen == position()
+    with transaction.atomic(), read_snapshot() as seen:
+        assert seen is None
 
 
 def test_a_restored_backup_is_noticed():

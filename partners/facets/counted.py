@@ -38,10 +38,10 @@ class FacetFilter(Filter):
         """Return the name of its postings in the index."""
         return self.field_name
 
-    def posted(self, keys, column):
-        """Return {value: keys} for the index, of keys and their values in `column`."""
+    def posted(self, entries):
+        """Return {value: keys} for the index, of (key, value of `column`)."""
         posted = defaultdict(list)
-        for key, value in zip(keys, column, strict=True):
+        for key, value in entries:
             posted[value].append(key)
         return posted
 
@@ -96,9 +96,9 @@ class GroupFacet(FacetFilter):
         rows = queryset.order_by().values(facet_value=self.expression).annotate(number=Count("pk"))
         return {row["facet_value"] or NONE: row["number"] for row in rows}
 
-    def posted(self, keys, column):
+    def posted(self, entries):
         """Return {value: keys} for the index."""
-        posted = super().posted(keys, column)
+        posted = super().posted(entries)
         if nothing := posted.pop(None, []) + posted.pop("", []):
             posted[NONE] = nothing
         return posted
@@ -154,9 +154,9 @@ class FreshnessFacet(FacetFilter):
             **{code: Count("pk", filter=self._range(code)) for code in self.options.offered()}
         )
 
-    def posted(self, keys, column):
+    def posted(self, entries):
         """Return {day or never: keys} for the index. What is recent is judged when it is asked."""
-        posted = super().posted(keys, column)
+        posted = super().posted(entries)
         if None in posted:
             posted[NEVER] = posted.pop(None)
         return posted
@@ -185,4 +185,4 @@ class FreshnessFacet(FacetFilter):
             "older": lambda day: day != NEVER and day <= first,
             NEVER: lambda day: day == NEVER,
         }[code]
-        return postings.union((code, first), filter(days, postings.keys))
+        return postings.union((code, first), days)

@@ -88,9 +88,13 @@ class RoleFacet(ParticipationFacet):
         return takes_part_among(index.facets["role"], codes, states, match_all) if asked else None
 
     def entries(self, queryset):
-        """Return {(role, state): pks} for the index, each of both also as `ANY`; `none` takes no part. One query."""
-        posted, rows = defaultdict(list), queryset.order_by()
-        for pk, role, state in rows.values_list("pk", "participations__role", "participations__state").iterator():
+        """Return (pk, role, state) for each participation, and a row without both where there is none."""
+        return queryset.order_by().values_list("pk", "participations__role", "participations__state")
+
+    def posted(self, entries):
+        """Return {(role, state): pks} for the index, each of both also as `ANY`; `none` takes no part."""
+        posted = defaultdict(list)
+        for pk, role, state in entries:
             if role is None:
                 posted[NONE, ANY].append(pk)
             else:

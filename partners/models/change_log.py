@@ -3,12 +3,16 @@
 import secrets
 
 from django.db import connection, models, transaction
-from django.db.models import OuterRef, Q, Subquery
-
-from .lab import Lab
+from django.db.models import Q
 
 CHANGES_AT_MOST = 2_000  # more at once are not worth reading one by one
 EPOCH_BITS = 63  # of a signed 64-bit column
+# Plain SQL, because every page asks the one, and the first page after an edit the other.
+POSITION = "SELECT value, (SELECT max(number) FROM partners_loggedchange) FROM partners_logepoch"
+CHANGES = """
+SELECT number, institution, (SELECT institution_id FROM partners_lab WHERE id = lab)
+FROM partners_loggedchange WHERE number >= %s ORDER BY number LIMIT %s
+"""
 
 
 class LoggedChange(models.Model):
@@ -58,9 +62,14 @@ def position():
     Nothing, where the log has no epoch or no row: after a flush, until it is migrated. Then nobody can tell what
     changed. Meaningless in a transaction that writes.
     """
-    with connection.cursor() as cursor:  # plain SQL, because every page asks
-        cursor.execute("SELECT value, (SELECT max(number) FROM partners_loggedchange) FROM partners_logepoch")
-        row = cursor.fetchone()
+    with connection.cursor() as cursor:
+        cursor.execute(POSITION)
+        return position_in(cursor)
+
+
+def position_in(cursor):
+    """Return the same from a cursor that has executed `POSITION`."""
+    row = cursor.fetchone()
     return row if row and row[1] is not None else None
 
 
@@ -71,9 +80,9 @@ def changed_since(number):
     institution; one that was deleted, its last one. Nothing is returned where every institution may be concerned, where
     more than `CHANGES_AT_MOST` rows follow, and where the log does not reach back to the number: build anew then.
     """
-    institution_of_lab = Lab.objects.filter(pk=OuterRef("lab")).order_by().values("institution")
-    rows = LoggedChange.objects.filter(number__gte=number).order_by("number")
-    rows = rows.values_list("number", "institution", Subquery(institution_of_lab))[: CHANGES_AT_MOST + 2]
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGES, [number, CHANGES_AT_MOST + 2])
+        rows = cursor.fetchall()
     (first, *_keys), *rows = rows or [(None,)]
     if first != number or len(rows) > CHANGES_AT_MOST or any(institution is None for _, institution, _ in rows):
         return None

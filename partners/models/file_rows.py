@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, NullIf
 
 from .choices import NameKind
 from .institution import Institution
-from .keys import ReadByKey
+from .keys import PlainRows
 from .lab import CITY, COUNTRY, Lab
 from .name import InstitutionName
 from .participation import Participation
@@ -76,7 +76,7 @@ def _own_coordinate(name):
     return Case(When(city__isnull=True, then=f"institution__{name}"))
 
 
-_institutions = ReadByKey(
+_institutions = PlainRows(
     lambda keys: (
         Institution.objects.filter(pk__among=keys)
         .order_by()
@@ -87,7 +87,7 @@ _institutions = ReadByKey(
         )
     )
 )
-_labs = ReadByKey(
+_labs = PlainRows(
     lambda keys: (
         Lab.objects.filter(pk__among=keys)
         .order_by()
@@ -98,29 +98,29 @@ _labs = ReadByKey(
         )
     )
 )
-_cities = ReadByKey(
+_cities = PlainRows(
     lambda keys: City.objects.filter(pk__among=keys).order_by().values_list("pk", "name", "latitude", "longitude")
 )
-_names = ReadByKey(
+_names = PlainRows(
     lambda keys: (
         InstitutionName.objects.filter(institution__among=keys, kind__in=[NameKind.NATIVE, NameKind.ACRONYM])
         .order_by("-pk")
         .values_list("institution", "kind", "value")
     )
 )
-_roles_of_institutions = ReadByKey(
+_roles_of_institutions = PlainRows(
     lambda keys: (
         Participation.objects.filter(institution__among=keys)
         .order_by(*Participation.ORDER)
         .values_list("institution", "role", "state")
     )
 )
-_roles_of_labs = ReadByKey(
+_roles_of_labs = PlainRows(
     lambda keys: (
         Participation.objects.filter(lab__among=keys).order_by(*Participation.ORDER).values_list("lab", "role", "state")
     )
 )
-_labs_of_institutions = ReadByKey(
+_labs_of_institutions = PlainRows(
     lambda keys: Lab.objects.filter(institution__among=keys).values_list("institution", "name")
 )
 

@@ -39,12 +39,12 @@ class InstitutionQuerySet(models.QuerySet):
         return self.filter(is_partner())
 
     def further_names(self):
-        """Yield (pk, name) for all names of an institution but the one shown first. One query."""
-        yield from self.order_by().filter(names__isnull=False).values_list("pk", "names__value").iterator()
+        """Return (pk, name) for all names of an institution but the one shown first."""
+        return self.order_by().filter(names__isnull=False).values_list("pk", "names__value")
 
     def other_texts(self):
-        """Yield (pk, text) for what else of its own an institution is found by: its labs. One query."""
-        yield from self.order_by().filter(labs__isnull=False).values_list("pk", "labs__name").iterator()
+        """Return (pk, text) for what else of its own an institution is found by: its labs."""
+        return self.order_by().filter(labs__isnull=False).values_list("pk", "labs__name")
 
     def in_order(self, order):
         """Order by one of `ORDERS`; ties by name, then primary key, so that pages never overlap."""

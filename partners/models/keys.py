@@ -33,25 +33,30 @@ class Among(Lookup):
         return json.dumps(list(keys)) if connection.vendor == "sqlite" else f"{{{','.join(map(str, keys))}}}"
 
 
-class ReadByKey:
-    """A query for the rows of some keys, which Django writes as SQL once and not for each page.
+class PlainRows:
+    """A query for plain rows, of some keys or of all, which Django writes as SQL once and not each time.
 
     The SQL never changes, because `among` passes keys of any number as one parameter. What it reads comes as the driver
     gives it: SQLite keeps days as text in ISO 8601.
     """
 
     def __init__(self, queryset):
-        """Take a function that makes the queryset, with `values_list()`, from keys; language may change it."""
+        """Take a function that makes the queryset, with `values_list()`, from keys; language may change it.
+
+        The keys are nothing where all rows are asked for.
+        """
         self.queryset = queryset
         self._compiled = {}
 
-    def __call__(self, keys):
-        """Return the rows of the keys; one query."""
-        known_by = connection.vendor, get_language()
+    def __call__(self, keys=None):
+        """Return the rows of the keys, or all; one query."""
+        known_by = connection.vendor, get_language(), keys is None
         if known_by not in self._compiled:
-            self._compiled[known_by] = self.queryset(MARK).query.sql_with_params()
+            self._compiled[known_by] = self.queryset(None if keys is None else MARK).query.sql_with_params()
         sql, params = self._compiled[known_by]
-        mark, value = (Among.as_parameter(connection, some) for some in (MARK, keys))
+        if keys is not None:
+            mark, value = (Among.as_parameter(connection, some) for some in (MARK, keys))
+            params = [value if param == mark else param for param in params]
         with connection.cursor() as cursor:
-            cursor.execute(sql, [value if param == mark else param for param in params])
+            cursor.execute(sql, params)
             return cursor.fetchall()

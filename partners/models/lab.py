@@ -26,16 +26,14 @@ class LabQuerySet(models.QuerySet):
         return self.filter(institution__in=Institution.objects.filter(PUBLISHED))
 
     def further_names(self):
-        """Yield (pk, name) for the names of a lab but the one shown first. One query."""
-        yield from self.order_by().exclude(native_name="").values_list("pk", "native_name").iterator()
+        """Return (pk, name) for the names of a lab but the one shown first."""
+        return self.order_by().exclude(native_name="").values_list("pk", "native_name")
 
     def other_texts(self):
-        """Yield (pk, text) for what else of its own a lab is found by: its institution's names. Two queries."""
+        """Return (pk, text) for what else of its own a lab is found by: its institution's names."""
         labs = self.order_by()
-        yield from labs.values_list("pk", "institution__name").iterator()
-        yield from (
-            labs.filter(institution__names__isnull=False).values_list("pk", "institution__names__value").iterator()
-        )
+        further = labs.filter(institution__names__isnull=False).values_list("pk", "institution__names__value")
+        return labs.values_list("pk", "institution__name").union(further, all=True)
 
     def in_order(self, order):
         """Order by one of `ORDERS`; ties by name, then primary key, so that pages never overlap."""

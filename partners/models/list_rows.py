@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from .choices import Kind, NameKind, Standing, State
 from .institution import Institution
-from .keys import ReadByKey
+from .keys import PlainRows
 from .lab import CITY, COUNTRY, Lab
 from .languages import texts_by_row
 from .name import InstitutionName, first_of_kind, name_at_home
@@ -70,7 +70,7 @@ class LabRow(NamedTuple):
     why: object = None
 
 
-_institutions = ReadByKey(
+_institutions = PlainRows(
     lambda keys: (
         Institution.objects.filter(pk__among=keys)
         .order_by()
@@ -80,7 +80,7 @@ _institutions = ReadByKey(
         )
     )
 )
-_labs = ReadByKey(
+_labs = PlainRows(
     lambda keys: (
         Lab.objects.filter(pk__among=keys)
         .order_by()
@@ -90,7 +90,7 @@ _labs = ReadByKey(
         )
     )
 )
-_names = ReadByKey(
+_names = PlainRows(
     lambda keys: (
         InstitutionName.objects.of_rows()
         .filter(institution__among=keys)
@@ -99,14 +99,14 @@ _names = ReadByKey(
     )
 )
 ROLE = ("role", "role__name", "state")
-_roles_of_institutions = ReadByKey(
+_roles_of_institutions = PlainRows(
     lambda keys: (
         Participation.objects.filter(institution__among=keys)
         .order_by(*Participation.ORDER)
         .values_list("institution", *ROLE)
     )
 )
-_roles_of_labs = ReadByKey(
+_roles_of_labs = PlainRows(
     lambda keys: Participation.objects.filter(lab__among=keys).order_by(*Participation.ORDER).values_list("lab", *ROLE)
 )
 

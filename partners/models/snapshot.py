@@ -2,7 +2,9 @@
 
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection
+
+from .change_log import POSITION, position_in
 
 BEGIN = {
     "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
@@ -13,17 +15,40 @@ BEGIN = {
 
 @contextmanager
 def read_snapshot():
-    """Let every query inside see the database of one moment; usable as a decorator too.
+    """Let every query inside see the database of one moment; yield what `position()` says of it.
 
-    Costs no query of its own besides BEGIN and ROLLBACK. Nothing may be written inside. Inside a transaction
-    that is open already (a test, a command) it adds nothing.
+    Costs two round trips to PostgreSQL, ROLLBACK among them. Nothing may be written inside. Inside a transaction that
+    is open already (a test, a command) it adds nothing and yields nothing: what that wrote has no position.
     """
     if connection.in_atomic_block or not connection.get_autocommit():
-        yield
+        yield None
         return
-    with connection.cursor() as cursor:
-        cursor.execute(BEGIN[connection.vendor])
-        try:
-            yield
-        finally:
+    position = _begin()
+    try:
+        yield position
+    finally:
+        with connection.cursor() as cursor:
             cursor.execute("ROLLBACK")
+
+
+def _begin():
+    """Begin and return the position; a connection that broke since the last request is replaced, once."""
+    may_be_broken = connection.connection is not None
+    connection.health_check_done = True  # Django's own would be one more round trip, and finds no more than this one
+    try:
+        return _begun()
+    except (DatabaseError, InterfaceError):
+        connection.close()
+        if not may_be_broken:
+            raise
+    return _begun()
+
+
+def _begun():
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"{BEGIN[connection.vendor]}; {POSITION}")
+        else:  # one statement at a time
+            cursor.execute(BEGIN[connection.vendor])
+            cursor.execute(POSITION)
+        return position_in(cursor)
