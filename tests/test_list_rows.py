@@ -6,12 +6,23 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from partners.models import Institution, Lab, NameKind
+from partners.filters import InstitutionFilter
+from partners.list_rows import institution_rows, lab_rows
+from partners.models import Country, Institution, Lab, NameKind, Role
 from partners.models.languages import texts_kept
-from partners.models.list_rows import institution_rows, lab_rows
+from partners.reader import index_of, read_moment
 
 from .directory import make_directory
-from .factories import make_city_name, make_institution, make_name, make_role_text
+from .factories import (
+    make_city_name,
+    make_country,
+    make_institution,
+    make_lab,
+    make_name,
+    make_participation,
+    make_role,
+    make_role_text,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -72,13 +83,38 @@ def test_a_row_of_a_lab_says_what_the_model_says(directory, language):
             assert str(row.verified_on) == str(model.verified_on)
 
 
-@pytest.mark.parametrize(("rows_of", "number"), [(institution_rows, 3), (lab_rows, 4)])
+@pytest.mark.parametrize(("rows_of", "number"), [(institution_rows, 4), (lab_rows, 5)])
 def test_rows_cost_the_same_queries_for_few_and_for_many(directory, rows_of, number):
     keys = list((Institution if rows_of is institution_rows else Lab).objects.values_list("pk", flat=True))
     for some in (keys[:1], keys):
         with CaptureQueriesContext(connection) as queries:
             rows_of(some)
         assert len(queries) == number
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("rows_of", "number"), [(institution_rows, 2), (lab_rows, 3)])
+def test_roles_and_countries_are_read_anew_only_where_a_shared_row_changed(rows_of, number):
+    kazakhstan, role = make_country("KZ"), make_role()
+    home = make_institution(country=kazakhstan)
+    lab = make_lab(home)
+    make_participation(home, role, lab=lab)
+
+    def read():
+        with read_moment():
+            index_of(InstitutionFilter)
+            with CaptureQueriesContext(connection) as queries:
+                (row,) = rows_of([home.pk if rows_of is institution_rows else lab.pk])
+        return row.country, [role.role for role in row.roles], len(queries)
+
+    assert read() == ("Kazakhstan", [role.name], number + 2)
+    assert read() == ("Kazakhstan", [role.name], number)
+    home.name = "Renamed"
+    home.save()
+    assert read() == ("Kazakhstan", [role.name], number)
+    Country.objects.filter(pk=kazakhstan.pk).update(label="Qazaqstan")
+    Role.objects.filter(pk=role.pk).update(name="Another")
+    assert read() == ("Qazaqstan", ["Another"], number + 2)
 
 
 def test_rows_come_in_the_order_of_the_keys_each_time():

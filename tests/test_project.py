@@ -36,6 +36,7 @@ MAY_IMPORT = {
     # How a list is answered.
     "index": {"packed", "postings", "search"},
     "reader": {"facets", "index", "models", "search"},
+    "list_rows": {"models", "reader"},
     "answers": set(),
     "search_filter": {"models", "reader", "search"},
     "reasons": {"models", "search"},
@@ -51,7 +52,7 @@ MAY_IMPORT = {
     "changes": {"board_filter", "coverage", "filters", "models"},
     # What people and programs meet.
     "views": {"answers", "board_filter", "calendars", "changes", "columns", "compare", "coverage", "exports", "facets"}
-    | {"filters", "map", "map_filter", "models", "pipeline", "reader", "reasons"},
+    | {"filters", "list_rows", "map", "map_filter", "models", "pipeline", "reader", "reasons"},
     "urls": {"views"},
     "admin": {"models"},
     "imports": {"models", "search"},

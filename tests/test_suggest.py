@@ -34,7 +34,7 @@ def test_the_best_are_offered_with_native_name_city_and_country(client):
 def test_no_more_are_offered_than_fit(client, django_assert_max_num_queries):
     for number in range(OFFERED * 2):
         make_institution(name=f"Kazan {number}")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert len(offered(client.get("/suggest/?q=kazan"))) == OFFERED
 
 

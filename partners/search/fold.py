@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import partial
 
 from anyascii import anyascii
 
@@ -13,6 +13,8 @@ CYRILLIC_LIKENESS = str.maketrans("әғқңөұүһіўїєґҗ", "агкноу�
 CATALOGUE_WAY = str.maketrans({"х": "h", "ц": "c", "щ": "sch", "й": "j", "ю": "ju", "я": "ja"})
 APOSTROPHES = re.compile(r"['’‘ʼʹ`´ʻ]")
 WORDS = re.compile(r"[^\W_]+")
+NO_WORD = re.compile(r"[^\w\s]")  # beside spaces and underscores
+WAYS = 3  # of spelling a word: as written, and in Latin letters in two ways
 # What `WORDS` parts, as a table: in a text of ASCII alone that is many times as fast. Line feeds stay.
 ASCII_WORDS = {code: None if chr(code) == "'" else " " for code in range(128) if not chr(code).isalnum() and code != 10}
 
@@ -25,54 +27,63 @@ def fold(text):
     """
     if text.isascii():
         return [(word,) for word in _ascii_words(text)]
-    return [_spellings(word) for word in WORDS.findall(_plain(text))]
+    return [_spellings(word) for word in WORDS.findall(_plain([text]))]
 
 
 def lines_of(words):
     """Return folded words as lines, one for each way of spelling them all."""
-    ways = max(map(len, words), default=0)
-    if ways == 1:
-        return (" ".join([word for (word,) in words]),)
-    padded = [word + word[-1:] * (ways - len(word)) for word in words]
-    return tuple(dict.fromkeys(map(" ".join, zip(*padded, strict=True))))
+    return _lines(map(_ways, words))
 
 
 def folded(texts):
-    """Yield (key, line) for each line of `lines_of(fold(text))`, from (key, text) in any order.
+    """Return [(key, line)] for each line of `lines_of(fold(text))`, from (key, text) in any order.
 
     Many texts at once take a third of the time: they are folded as one, a line each.
     """
     plain, other = [], []
     for key_and_text in texts:
         (plain if key_and_text[1].isascii() else other).append(key_and_text)
-    yield from zip(*_together(plain, _fold_ascii), strict=True)
-    for key, lines in zip(*_together(other, _fold_other), strict=True):
-        for line in lines:
-            yield key, line
+    lines = list(zip(*_together(plain, _fold_ascii), strict=True))
+    for key, lines_of_text in zip(*_together(other, _fold_other), strict=True):
+        lines += [(key, line) for line in lines_of_text]
+    return lines
 
 
 def _together(keys_and_texts, fold_all):
-    """Return (keys, what `fold_all` makes of the texts between line feeds)."""
+    """Return (keys, what `fold_all` makes of the texts, none of which holds a line feed)."""
     if not keys_and_texts:
         return (), ()
     keys, texts = zip(*keys_and_texts, strict=True)
-    together = "\n".join(texts)
-    if together.count("\n") >= len(texts):  # one holds a line break, as only plain SQL can write it
-        together = "\n".join([text.replace("\n", " ") for text in texts])
-    return keys, fold_all(together)
+    if any("\n" in text for text in texts):  # as only plain SQL can write it
+        texts = [text.replace("\n", " ") for text in texts]
+    return keys, fold_all(texts)
 
 
 def _fold_ascii(texts):
-    return [" ".join(line.split()) for line in texts.lower().translate(ASCII_WORDS).split("\n")]
+    return [" ".join(line.split()) for line in "\n".join(texts).lower().translate(ASCII_WORDS).split("\n")]
 
 
 def _fold_other(texts):
-    spellings = cache(_spellings)  # a registry has the same few words in most of its names
-    return [lines_of(list(map(spellings, WORDS.findall(line)))) for line in _plain(texts).split("\n")]
+    plain = NO_WORD.sub(" ", _plain(texts)).replace("_", " ")
+    ways = {word: _ways(_spellings(word)) for word in set(plain.split())}  # a registry has the same few in most names
+    return [_lines(map(ways.__getitem__, line.split())) for line in plain.split("\n")]
 
 
-def _plain(text):
-    return APOSTROPHES.sub("", unicodedata.normalize("NFKC", text).casefold())
+def _lines(words):
+    return tuple(dict.fromkeys(map(" ".join, zip(*words, strict=True))))
+
+
+def _plain(texts):
+    """Return texts as lines, composed one by one because most are already, which is seen soon."""
+    return APOSTROPHES.sub("", "\n".join(map(_composed, texts)).casefold())
+
+
+_composed = partial(unicodedata.normalize, "NFKC")
+
+
+def _ways(spellings):
+    """Return the spellings of a word, the last one again where there are fewer than the most a word has."""
+    return (spellings + spellings[-1:] * WAYS)[:WAYS]
 
 
 def _ascii_words(text):

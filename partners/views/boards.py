@@ -11,8 +11,8 @@ from ..columns import institution_columns, lab_columns
 from ..exports import FORMATS
 from ..facets import Download, Figure
 from ..filters import LabFilter
+from ..list_rows import institution_rows
 from ..models import Country, Role, RoleGroup, State
-from ..models.list_rows import institution_rows
 from ..reader import read_moment
 from .figures import figure, institutions
 

@@ -8,10 +8,10 @@ from ..board_filter import BoardFilter
 from ..changes import Timeline
 from ..coverage import board
 from ..filters import LabFilter
+from ..list_rows import institution_rows
 from ..map import city_map
 from ..map_filter import InstitutionMapFilter
 from ..models import Institution, Standing
-from ..models.list_rows import institution_rows
 from ..pipeline import next_due
 from ..reader import read_moment
 from .figures import figure, institutions

@@ -15,10 +15,10 @@ from ..columns import institution_columns, lab_columns
 from ..exports import FORMATS, About, Table, file_response, write
 from ..facets import Download
 from ..filters import InstitutionFilter, LabFilter
+from ..list_rows import institution_rows, lab_rows
 from ..map_filter import map_url
 from ..models import Consortium
 from ..models.file_rows import institution_chunks, lab_chunks
-from ..models.list_rows import institution_rows, lab_rows
 from ..reader import read_moment
 from ..reasons import explain
 from .unchanged import unless_unchanged

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.shortcuts import render
 
 from ..filters import InstitutionFilter
-from ..models.list_rows import institution_rows
+from ..list_rows import institution_rows
 from ..reader import read_moment
 from .unchanged import unless_unchanged
 

@@ -5,7 +5,7 @@ from django.urls import path
 
 import consortium.urls
 from partners.filters import InstitutionFilter
-from partners.models.list_rows import institution_rows
+from partners.list_rows import institution_rows
 from partners.reader import read_moment
 from partners.views import lists
 from partners.views.unchanged import unless_unchanged

@@ -5,18 +5,29 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
+from django.db.models import CharField, OuterRef, Subquery, Value
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from .choices import Kind, NameKind, Standing, State
-from .institution import Institution
-from .keys import PlainRows
-from .lab import CITY, COUNTRY, Lab
-from .languages import texts_by_row
-from .name import InstitutionName, first_of_kind, name_at_home
-from .participation import Participation
-from .place import City, CityName, Country
-from .role import RoleText
+from .models import (
+    City,
+    CityName,
+    Country,
+    Institution,
+    InstitutionName,
+    Kind,
+    Lab,
+    NameKind,
+    Participation,
+    Role,
+    Standing,
+    State,
+)
+from .models.keys import PlainRows
+from .models.lab import CITY, COUNTRY
+from .models.languages import texts_by_row
+from .models.name import first_of_kind, name_at_home
+from .reader import kept_for_the_moment
 
 
 class NameInLanguage(NamedTuple):
@@ -70,13 +81,15 @@ class LabRow(NamedTuple):
     why: object = None
 
 
+# What PostgreSQL need not join it plans in half the time: roles and countries are few and kept, a row has one city.
 _institutions = PlainRows(
     lambda keys: (
         Institution.objects.filter(pk__among=keys)
         .order_by()
         .values_list(
-            *("pk", "slug", "name", "kind", "country", "country__label", "city", "city__name", "standing"),
-            "verified_on",
+            *("pk", "slug", "name", "kind", "country", "city"),
+            Subquery(City.objects.filter(pk=OuterRef("city")).order_by().values("name")),
+            *("standing", "verified_on"),
         )
     )
 )
@@ -90,48 +103,67 @@ _labs = PlainRows(
         )
     )
 )
-_names = PlainRows(
+_cities = PlainRows(lambda keys: City.objects.filter(pk__among=keys).order_by().values_list("pk", "name"))
+# Both in one query: a round trip to PostgreSQL costs as much as what it brings. Roles have no language.
+_names_and_roles = PlainRows(
     lambda keys: (
         InstitutionName.objects.of_rows()
         .filter(institution__among=keys)
-        .order_by("pk")
-        .values_list("institution", "value", "kind", "language")
-    )
-)
-ROLE = ("role", "role__name", "state")
-_roles_of_institutions = PlainRows(
-    lambda keys: (
-        Participation.objects.filter(institution__among=keys)
-        .order_by(*Participation.ORDER)
-        .values_list("institution", *ROLE)
+        .order_by()
+        .values_list("pk", "institution", "value", "kind", "language")
+        .union(
+            Participation.objects.filter(institution__among=keys)
+            .order_by()
+            .values_list("pk", "institution", "role", "state", Value(None, CharField())),
+            all=True,
+        )
     )
 )
 _roles_of_labs = PlainRows(
-    lambda keys: Participation.objects.filter(lab__among=keys).order_by(*Participation.ORDER).values_list("lab", *ROLE)
+    lambda keys: Participation.objects.filter(lab__among=keys).order_by().values_list("pk", "lab", "role", "state")
 )
 
 
+@kept_for_the_moment
+def _roles():
+    """Read {code: (place in the order of roles, name)}; one query, in another language two."""
+    return {role.code: (place, str(role)) for place, role in enumerate(Role.objects.all())}
+
+
+@kept_for_the_moment
+def _countries():
+    """Read {code: name}; one query."""
+    labels = Country.objects.order_by().values_list("code", "label")
+    return {code: label or Country.cldr_name_of(code) for code, label in labels}
+
+
 def institution_rows(keys):
-    """Return the InstitutionRow of each key, in the order of the keys; three queries, in another language five."""
+    """Return the InstitutionRow of each key, in the order of the keys; two queries, in another language three.
+
+    Two more, in another language three, where a shared row has changed.
+    """
     found = {key: row for key, *row in _institutions(keys)}
-    names, roles = _grouped_names(_names(keys)), _grouped_roles(_roles_of_institutions(keys))
+    names_and_roles = _names_and_roles(keys)
+    names = _grouped_names(row for row in names_and_roles if row[-1] is not None)
+    roles = _grouped_roles(role for *role, language in names_and_roles if language is None)
     kinds, standings, prefix = _labels(Kind), _labels(Standing), reverse("partners:institution-list")
-    city_names = texts_by_row(CityName)
+    countries, city_names = _countries(), texts_by_row(CityName)
     rows = []
     for key in keys:
-        slug, name, kind, country, label, city, city_name, standing, verified_on = found[key]
+        slug, name, kind, country, city, city_name, standing, verified_on = found[key]
+        further = names.get(key, ())
         rows.append(
             InstitutionRow(
                 key=key,
                 url=f"{prefix}{slug}/",
                 slug=slug,
                 name=name,
-                native_name=name_at_home(names[key], name),
-                acronym=first_of_kind(names[key], NameKind.ACRONYM),
+                native_name=name_at_home(further, name) if further else None,
+                acronym=first_of_kind(further, NameKind.ACRONYM),
                 kind=kinds[kind],
                 city=_in_language(city_names, city, "value", city_name),
-                country=label or (country and Country.cldr_name_of(country)),
-                roles=roles[key],
+                country=countries.get(country),
+                roles=roles.get(key, ()),
                 standing=standing,
                 standing_label=standings.get(standing, ""),
                 verified_on=verified_on,
@@ -141,12 +173,14 @@ def institution_rows(keys):
 
 
 def lab_rows(keys):
-    """Return the LabRow of each key, in the order of the keys; four queries, in another language six."""
+    """Return the LabRow of each key, in the order of the keys; three queries, in another language four.
+
+    Two more, in another language three, where a shared row has changed.
+    """
     found = {key: row for key, *row in _labs(keys)}
     roles, prefix = _grouped_roles(_roles_of_labs(keys)), reverse("partners:institution-list")
-    city_names = texts_by_row(CityName)
-    cities = dict(City.objects.filter(pk__in={row[6] for row in found.values() if row[6]}).values_list("pk", "name"))
-    labels = dict(Country.objects.filter(code__in={row[5] for row in found.values()}).values_list("code", "label"))
+    countries, city_names = _countries(), texts_by_row(CityName)
+    cities = dict(_cities({row[6] for row in found.values() if row[6]}))
     rows = []
     for key in keys:
         slug, name, native_name, institution, institution_slug, country, city, verified_on = found[key]
@@ -159,8 +193,8 @@ def lab_rows(keys):
                 institution=institution,
                 institution_url=f"{prefix}{institution_slug}/",
                 city=_in_language(city_names, city, "value", cities.get(city)),
-                country=labels.get(country) or (country and Country.cldr_name_of(country)),
-                roles=roles[key],
+                country=countries.get(country),
+                roles=roles.get(key, ()),
                 verified_on=verified_on,
             )
         )
@@ -168,19 +202,19 @@ def lab_rows(keys):
 
 
 def _grouped_names(rows):
-    """Return {institution: its names of rows, in their order}."""
+    """Return {institution: its names}, in the order of their keys, of (pk, institution, value, kind, language)."""
     grouped = defaultdict(list)
-    for key, *name in rows:
-        grouped[key].append(NameInLanguage(*name))
+    for _pk, institution, *name in sorted(rows):
+        grouped[institution].append(NameInLanguage(*name))
     return grouped
 
 
 def _grouped_roles(rows):
-    """Return {owner: each RoleInState once, in the order of the roles}."""
-    grouped, states, role_texts = defaultdict(dict), _labels(State), texts_by_row(RoleText)
-    for key, role, name, state in rows:
-        grouped[key][role, state] = RoleInState(_in_language(role_texts, role, "name", name), state, states[state])
-    return defaultdict(list, {key: list(roles.values()) for key, roles in grouped.items()})
+    """Return {owner: each RoleInState once}, in the order of the roles, of (pk, owner, role, state)."""
+    grouped, states, roles = defaultdict(dict), _labels(State), _roles()
+    for _pk, owner, role, state in sorted(rows, key=lambda row: (roles[row[2]], row[0])):
+        grouped[owner][role, state] = RoleInState(roles[role][1], state, states[state])
+    return {owner: list(of_owner.values()) for owner, of_owner in grouped.items()}
 
 
 def _labels(choices):
