@@ -1,5 +1,6 @@
 """What a visitor can filter by: one attribute a facet, one class a list."""
 
+import copy
 from functools import cache, partial
 from urllib.parse import quote_plus, urlencode
 
@@ -69,10 +70,6 @@ class ListForm(forms.Form):
     page = forms.IntegerField(min_value=1, required=False, label=gettext_lazy("Page"))
     show = forms.MultipleChoiceField(required=False, label=gettext_lazy("All values of"))
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["show"].choices = [(name, name) for name, field in self.fields.items() if hasattr(field, "options")]
-
     def clean(self):
         usual = usual_sort(self.cleaned_data.get("q"))
         for name, default in [("role_match", "any"), ("sort", usual), ("size", SIZES[0]), ("page", 1)]:
@@ -80,10 +77,12 @@ class ListForm(forms.Form):
                 self.cleaned_data[name] = default
         if self.cleaned_data.get("sort") == RELEVANCE:
             self.cleaned_data["sort"] = usual
-        sorts = dict(self.fields["sort"].choices)
+        sort = self.fields["sort"]
+        sorts = dict(sort.choices)
         others = [(code, label) for code, label in sorts.items() if code not in (usual, RELEVANCE)]
         # The usual order has no code, so that a text typed into a list by name is answered by relevance.
-        self.fields["sort"].widget.choices = [("", sorts[usual]), *others]
+        sort.widget = copy.copy(sort.widget)  # other forms have it too
+        sort.widget.choices = [("", sorts[usual]), *others]
         return self.cleaned_data
 
 
@@ -281,10 +280,20 @@ class DirectoryFilter(django_filters.FilterSet):
         return counts, [*dict(found), *nowhere][:most], len(occurring) + len(nowhere)
 
 
+class _Fields(dict):
+    """The fields of a form class; each form copies them without what they hold, which takes longer."""
+
+    def __deepcopy__(self, memo):
+        return {name: copy.copy(field) for name, field in self.items()}
+
+
 @cache
 def _form_class(filterset_class):
     fields = {name: filter_.field for name, filter_ in filterset_class.base_filters.items()}
-    return type(f"{filterset_class.__name__}Form", (filterset_class._meta.form,), fields)
+    form_class = type(f"{filterset_class.__name__}Form", (filterset_class._meta.form,), fields)
+    fields = form_class.base_fields = _Fields(copy.deepcopy(form_class.base_fields))
+    fields["show"].choices = [(name, name) for name, field in fields.items() if hasattr(field, "options")]
+    return form_class
 
 
 def partnership_of(keys, facets):

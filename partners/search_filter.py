@@ -1,5 +1,7 @@
 """The text that a visitor types: which rows of a list it finds."""
 
+import copy
+
 import django_filters
 from django.utils.functional import cached_property
 from pyroaring import BitMap
@@ -14,6 +16,10 @@ class SearchFilter(django_filters.CharFilter):
     """Keep the rows that a text finds: by a name, the city, the country, a lab or a role."""
 
     _index = _text = _found = None  # of the last search, because every count asks again
+
+    def __deepcopy__(self, memo):
+        """Let each filterset have a copy that knows its parent and its search."""
+        return copy.copy(self)
 
     def filter(self, queryset, text):
         """Keep what `find` finds in the database; some twelve queries where there is a word, once a list."""

@@ -1,6 +1,5 @@
 """Which values a facet knows, and the form field that accepts them."""
 
-import copy
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -65,16 +64,12 @@ class FacetField(forms.Field):
     """Codes of one facet, each known."""
 
     widget = forms.SelectMultiple
-    occurs = staticmethod(lambda _code: False)  # what is known of a code without asking the database
+    occurs = staticmethod(lambda _code: False)  # what the form's index knows of a code without asking the database
 
     def __init__(self, *, options, empty_label="", **kwargs):
         self.options = options
         self.empty_label = empty_label
         super().__init__(**kwargs)
-
-    def __deepcopy__(self, memo):
-        """Let each form have a copy that knows its index; nothing else of it changes."""
-        return copy.copy(self)
 
     def to_python(self, value):
         """Return the codes once each, in the order given, without empty ones."""
