@@ -17,6 +17,7 @@ from .index import Index, Rows
 from .models import read_snapshot
 from .models.change_log import changed_since
 from .models.keys import PlainRows
+from .models.text import TextOfRow
 from .models.triggers import missing_triggers
 from .search import Layer, Shared
 
@@ -24,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 PATIENCE = 0.5  # seconds
 LAYERED_AT_MOST = 250  # institutions that changed since the whole list was read; more cost each edit too much
-ROWS, FURTHER_NAMES, OTHER_TEXTS = "rows", "further names", "other texts"  # what is read beside facets
+ROWS, TEXTS = "rows", "texts"  # what is read beside facets
 ATTEMPTS = 3  # snapshots that may be older than what another thread has brought up to date
 
 
@@ -139,18 +140,18 @@ def _brought_up_to_date(filterset_class):
 
 
 def built(filterset_class, epoch, number):
-    """Return the index of a whole list, read from nothing: about twelve queries."""
+    """Return the index of a whole list, read from nothing: about ten queries."""
     filters, queries = filterset_class.base_filters, _queries(filterset_class)
     with _no_collection():
-        rows = _rows(filterset_class, lambda name: queries[name]())
+        # First what stays: between millions of objects that go, each one that stays would keep its surroundings too.
         shared = Shared(
             ((name, value), text) for name in filterset_class.posted_facets() for value, text in filters[name].texts()
         )
-        return Index.build(epoch, number, rows, shared)
+        return Index.build(epoch, number, _rows(filterset_class, lambda name: queries[name]()), shared)
 
 
 def refreshed(filterset_class, index, epoch, number, institutions):
-    """Return the index after some more institutions changed: only their rows are read, in four queries.
+    """Return the index after some more institutions changed: only their rows are read, in three queries.
 
     What the facets offer, and how they call it, is shared and therefore stays, but for values that stand in lists.
     """
@@ -180,13 +181,12 @@ def _queries(filterset_class):
 
         return PlainRows(queryset)
 
-    columns = ["pk", filterset_class.owner, "sort_key", "name"]
+    columns = ["pk", filterset_class.owner, "sort_key"]
     columns += [rank.column() for rank in _ranks(filterset_class).values()]
     columns += [filter_.column for filter_ in _filters(filterset_class).values() if filter_.column is not None]
     return {
         ROWS: query(lambda listed: listed.order_by("pk").values_list(*columns)),
-        FURTHER_NAMES: query(lambda listed: listed.further_names()),
-        OTHER_TEXTS: query(lambda listed: listed.other_texts()),
+        TEXTS: query(lambda listed: listed.texts()),
     } | {
         name: query(filter_.entries)
         for name, filter_ in _filters(filterset_class).items()
@@ -204,10 +204,11 @@ def _ranks(filterset_class):
 
 def _rows(filterset_class, read):
     """Return Rows of a list; `read` gives what a query of `_queries` found."""
+    layer = _layer(read(TEXTS))
     filters, ranks = _filters(filterset_class), _ranks(filterset_class)
     single_valued = [name for name, filter_ in filters.items() if filter_.column is not None]
-    columns = list(zip(*read(ROWS), strict=True)) or [()] * (4 + len(ranks) + len(single_valued))
-    keys, owners, sort_keys, names, *further = columns
+    columns = list(zip(*read(ROWS), strict=True)) or [()] * (3 + len(ranks) + len(single_valued))
+    keys, owners, sort_keys, *further = columns
     of_facets = dict(zip(single_valued, further[len(ranks) :], strict=True))
     facets = {
         name: filter_.posted(zip(keys, of_facets[name], strict=True) if name in of_facets else read(name))
@@ -222,8 +223,16 @@ def _rows(filterset_class, read):
         ranks={name: (column, rank.descending) for (name, rank), column in zip(ranks.items(), further, strict=False)},
         facets=facets,
         single_valued=single_valued,
-        texts=Layer(BitMap(keys), zip(keys, names, strict=True), read(FURTHER_NAMES), read(OTHER_TEXTS)),
+        texts=layer,
     )
+
+
+def _layer(texts):
+    """Return the Layer of (key, text, `TextOfRow`)."""
+    by_kind = [[] for _kind in TextOfRow]
+    for key, text, kind in texts:
+        by_kind[kind].append((key, text))
+    return Layer(BitMap([key for key, _name in by_kind[TextOfRow.NAME]]), *by_kind)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ from .orders import Rank, order_terms
 from .participation import Participation
 from .place import City, Country, point_constraints
 from .registry import ROR_PREFIX, validate_ror_id
-from .text import SORT_KEY_LENGTH, sort_key, validate_line, validate_text, validate_web_address
+from .text import SORT_KEY_LENGTH, TextOfRow, sort_key, validate_line, validate_text, validate_web_address
 
 FIRST_YEAR, LAST_YEAR = 500, 2100  # the oldest hospitals of the registry are of the seventh century
 PUBLISHED = Q(is_published=True, status=RegistryStatus.ACTIVE, replaced_by__isnull=True)
@@ -38,13 +38,14 @@ class InstitutionQuerySet(models.QuerySet):
         """Keep institutions with a standing or a participation; the others come from a registry only."""
         return self.filter(is_partner())
 
-    def further_names(self):
-        """Return (pk, name) for all names of an institution but the one shown first."""
-        return self.order_by().filter(names__isnull=False).values_list("pk", "names__value")
-
-    def other_texts(self):
-        """Return (pk, text) for what else of its own an institution is found by: its labs."""
-        return self.order_by().filter(labs__isnull=False).values_list("pk", "labs__name")
+    def texts(self):
+        """Return (pk, text, `TextOfRow`) for all that an institution is found by: its names, and those of its labs."""
+        listed = self.order_by()
+        return listed.values_list("pk", "name", Value(TextOfRow.NAME)).union(
+            listed.filter(names__isnull=False).values_list("pk", "names__value", Value(TextOfRow.FURTHER_NAME)),
+            listed.filter(labs__isnull=False).values_list("pk", "labs__name", Value(TextOfRow.OTHER)),
+            all=True,
+        )
 
     def in_order(self, order):
         """Order by one of `ORDERS`; ties by name, then primary key, so that pages never overlap."""

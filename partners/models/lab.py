@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch, Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from .name import InstitutionName
 from .orders import Rank, order_terms
 from .participation import Participation
 from .place import City
-from .text import SORT_KEY_LENGTH, sort_key, validate_line, validate_text, validate_web_address
+from .text import SORT_KEY_LENGTH, TextOfRow, sort_key, validate_line, validate_text, validate_web_address
 
 
 class LabQuerySet(models.QuerySet):
@@ -25,15 +25,16 @@ class LabQuerySet(models.QuerySet):
         """Keep the labs of institutions that everybody may see in lists."""
         return self.filter(institution__in=Institution.objects.filter(PUBLISHED))
 
-    def further_names(self):
-        """Return (pk, name) for the names of a lab but the one shown first."""
-        return self.order_by().exclude(native_name="").values_list("pk", "native_name")
-
-    def other_texts(self):
-        """Return (pk, text) for what else of its own a lab is found by: its institution's names."""
-        labs = self.order_by()
-        further = labs.filter(institution__names__isnull=False).values_list("pk", "institution__names__value")
-        return labs.values_list("pk", "institution__name").union(further, all=True)
+    def texts(self):
+        """Return (pk, text, `TextOfRow`) for all that a lab is found by: its names, and those of its institution."""
+        listed, other = self.order_by(), Value(TextOfRow.OTHER)
+        names_of_institution = listed.filter(institution__names__isnull=False)
+        return listed.values_list("pk", "name", Value(TextOfRow.NAME)).union(
+            listed.exclude(native_name="").values_list("pk", "native_name", Value(TextOfRow.FURTHER_NAME)),
+            listed.values_list("pk", "institution__name", other),
+            names_of_institution.values_list("pk", "institution__names__value", other),
+            all=True,
+        )
 
     def in_order(self, order):
         """Order by one of `ORDERS`; ties by name, then primary key, so that pages never overlap."""

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from enum import IntEnum
 from urllib.parse import urlsplit
 
 from anyascii import anyascii
@@ -12,6 +13,14 @@ from django.utils.translation import gettext as _
 SORT_KEY_LENGTH = 300  # characters
 JOINERS = "\u200c\u200d"  # Persian and Indic names are spelt with these two invisible letters
 LINE_BREAKS = "\n\r\t"
+
+
+class TextOfRow(IntEnum):
+    """What a text is to the row that is found by it."""
+
+    NAME = 0  # the one shown first
+    FURTHER_NAME = 1
+    OTHER = 2
 
 
 def _is_hidden(character):
