@@ -131,7 +131,8 @@ class Index:
     newer: Orders  # of the rows that changed since `orders` were read
     outdated: BitMap  # rows of `orders` that changed since, or went
     concerned: Collection[int]  # the owners of all these
-    owned: Mapping[int, list[int]] | None  # keys by owner, where a row does not own itself
+    owned: Mapping[int, list[int]] | None  # keys of `orders` by owner, where a row does not own itself
+    newer_owned: Mapping[int, list[int]] = field(default_factory=dict)  # keys of `newer` by owner
     base: "Index | None" = None  # as it was read at once; nothing where this is it
     read: dict[str, list[tuple]] = field(default_factory=dict)  # what `newer` was made of, kept by who read it
     # What the database said of the facets, kept by who asked; true as long as the index is.
@@ -161,14 +162,21 @@ class Index:
         )
 
     def changed(self, epoch: int, number: int, owners: Collection[int], rows: Rows) -> "Index":
-        """Return the index after the rows of some owners changed since `base` was read; `rows` are those there now.
+        """Return the index after the rows of some more owners changed; `rows` are those there now of all `concerned`.
 
         Costs what these rows cost, and some thousandths of a second for the copies of what they concern.
         """
         base = self.base or self
-        gone = owners if base.owned is None else [key for owner in owners for key in base.owned.get(owner, ())]
-        outdated, newer = base.keys & BitMap(gone), Orders(rows)
-        facets = {name: postings.changed(outdated, rows.facets[name]) for name, postings in base.facets.items()}
+        in_base = owners if base.owned is None else _keys_of(owners, base.owned)
+        in_base = (base.keys & BitMap(in_base)) - self.outdated
+        gone = in_base | BitMap(_keys_of(owners, self.newer_owned))
+        newer_owned = _grouped(zip(rows.owners, rows.keys, strict=True))
+        came, newer = BitMap(_keys_of(owners, newer_owned)), Orders(rows)
+        facets = {
+            name: postings.changed(gone, {value: came & BitMap(keys) for value, keys in rows.facets[name].items()})
+            for name, postings in self.facets.items()
+        }
+        outdated = self.outdated | in_base
         return replace(
             base,
             epoch=epoch,
@@ -177,8 +185,9 @@ class Index:
             facets=facets,
             corpus=base.corpus.changed(outdated, rows.texts, facets),
             newer=newer,
+            newer_owned=newer_owned,
             outdated=outdated,
-            concerned=frozenset(owners),
+            concerned=self.concerned | set(owners),
             base=base,
             read={},
             offered={},
@@ -203,6 +212,10 @@ def _sorted(by_name, column, descending):
     known = [at for at in by_name if column[at] is not None]
     known.sort(key=column.__getitem__, reverse=descending)  # keeps ties as they stand either way
     return [*known, *(at for at in by_name if column[at] is None)]
+
+
+def _keys_of(owners, owned):
+    return [key for owner in owners for key in owned.get(owner, ())]
 
 
 def _grouped(pairs):

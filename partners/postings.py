@@ -24,7 +24,6 @@ class Postings:
         self.by_frequency = by_frequency  # (minus number of keys, value), in order
         self.value_of = value_of
         self._unions = {}
-        self._before = None  # the postings that these were made of, and what changed since
 
     @classmethod
     def of(cls, keys: Mapping[Hashable, Collection[int]], ordinals: Mapping[int, int] | None) -> "Postings":
@@ -43,8 +42,8 @@ class Postings:
     def union(self, name: Hashable, belongs: Callable[[Hashable], bool]) -> BitMap:
         """Return the keys that have a value which belongs to a range, made once for its name; every page has a few."""
         if name not in self._unions:
-            self._unions[name] = self._union(name, belongs)
-        return self._unions[name]
+            self._unions[name] = belongs, self.having(filter(belongs, self.keys))
+        return self._unions[name][1]
 
     def count(self, keys: BitMap, value: Hashable) -> int:
         """Return how many of the keys have a value."""
@@ -83,15 +82,10 @@ class Postings:
                 keys[value] = after
                 insort(by_frequency, (-len(after), value))
         changed = Postings(keys, by_frequency, self.value_of and self.value_of.changed(newer))
-        changed._before = self, outdated, newer
+        for name, (belongs, union) in list(self._unions.items()):
+            came = (of_value for value, of_value in newer.items() if belongs(value))
+            changed._unions[name] = belongs, (union - outdated) | BitMap(chain.from_iterable(came))
         return changed
-
-    def _union(self, name, belongs):
-        if self._before is None:
-            return self.having(filter(belongs, self.keys))
-        before, outdated, newer = self._before
-        came = (of_value for value, of_value in newer.items() if belongs(value))
-        return (before.union(name, belongs) - outdated) | BitMap(chain.from_iterable(came))
 
     def _most_frequent_of_few(self, keys, most):
         numbers = Counter(map(self.value_of, keys))
@@ -122,9 +116,9 @@ class ValueOf:
         return cls(BitMap(ordinals), list(keys), numbers, {})
 
     def changed(self, newer: Mapping[Hashable, Collection[int]]) -> "ValueOf":
-        """Return the values after some keys changed, from {value: these keys}."""
+        """Return the values after some more keys changed, from {value: these keys}."""
         of_newer = {key: value for value, of_value in newer.items() for key in of_value}
-        return ValueOf(self.keys, self.values, self.numbers, of_newer)
+        return ValueOf(self.keys, self.values, self.numbers, self.newer | of_newer)
 
     def __call__(self, key: int) -> Hashable:
         if key in self.newer:

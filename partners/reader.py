@@ -161,7 +161,7 @@ def refreshed(filterset_class, index, epoch, number, institutions):
         for name, query in _queries(filterset_class).items()
     }
     read[ROWS].sort()
-    changed = index.changed(epoch, number, index.concerned | institutions, _rows(filterset_class, read.__getitem__))
+    changed = index.changed(epoch, number, institutions, _rows(filterset_class, read.__getitem__))
     changed.read.update(read)
     for (name, language), labels in index.labels.items():
         if not filterset_class.base_filters[name].options.stand_in_lists:
