@@ -9,13 +9,15 @@ workers = 2
 threads = 4
 preload_app = True
 control_socket_disable = True
+COLLECTED_AT = 50_000  # more objects than were let go, some megabytes; Python's own 700 cost each page a twentieth
 
 
 def when_ready(server):
     """Build the indexes before the workers are forked.
 
     The connection is closed, because workers must not share it. The heap is frozen, so that no collection touches, and
-    by that copies, what they share. While the database is away they start all the same, and answer 503.
+    by that copies, what they share, and collections are rare: a page makes thousands of objects that need none. While
+    the database is away they start all the same, and answer 503.
     """
     from partners.filters import InstitutionFilter, LabFilter
     from partners.reader import index_of, read_moment
@@ -28,3 +30,4 @@ def when_ready(server):
         server.log.warning("The database is away: %s", type(error).__name__)
     connections.close_all()
     gc.freeze()
+    gc.set_threshold(COLLECTED_AT)

@@ -242,20 +242,21 @@ class DirectoryFilter(django_filters.FilterSet):
             counts, shown, number = self._most_frequent(name, most, selected)
         shown += [code for code in selected if code not in shown]
         labels, url, only = self.answer.labels(name, shown), self._addresses(name), _("only")
+        numbered = ((code, labels[code], counts.get(code, 0)) for code in shown)
         return Facet(
             name=name,
             label=str(filter_.label),
             values=tuple(
                 FacetValue(
                     code=code,
-                    label=labels[code],
-                    count=counts.get(code, 0),
+                    label=label,
+                    count=count,
                     is_selected=code in selected,
                     url=url(filter_.url_codes(code, selected)),
                     id=f"{name}-{code}",
-                    spoken=f"{only} {labels[code]}: {counts.get(code, 0)}",
+                    spoken=f"{only} {label}: {count}",
                 )
-                for code in shown
+                for code, label, count in numbered
             ),
             hidden=number - len(shown),
             more_url="" if is_open or len(shown) == number else self.address(show=[name]),

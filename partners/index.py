@@ -143,10 +143,9 @@ class Index:
     @classmethod
     def build(cls, epoch: int, number: int, rows: Rows, shared: Shared) -> "Index":
         """Index rows from nothing; `shared` are the texts of the values of facets."""
-        orders, ordinals = Orders(rows), {key: ordinal for ordinal, key in enumerate(rows.keys)}
+        orders = Orders(rows)
         facets = {
-            name: Postings.of(keys, ordinals if name in rows.single_valued else None)
-            for name, keys in rows.facets.items()
+            name: Postings.of(keys, is_single_valued=name in rows.single_valued) for name, keys in rows.facets.items()
         }
         return cls(
             epoch=epoch,

@@ -5,13 +5,15 @@ Sets of keys are CRoaring bitmaps (Lemire et al., "Roaring bitmaps: implementati
 """
 
 import heapq
-from array import array
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from itertools import chain
 
 from pyroaring import BitMap
+
+FEW = 5000  # keys; less than these say their values sooner than all values are tried
+SPARSE = 16  # a list by key may be this many times as long as there are keys
 
 
 class Postings:
@@ -26,14 +28,14 @@ class Postings:
         self._unions = {}
 
     @classmethod
-    def of(cls, keys: Mapping[Hashable, Collection[int]], ordinals: Mapping[int, int] | None) -> "Postings":
-        """Return the postings of {value: keys}; where each key has one value, with the positions of all keys, by size.
+    def of(cls, keys: Mapping[Hashable, Collection[int]], *, is_single_valued: bool) -> "Postings":
+        """Return the postings of {value: keys}.
 
-        Without them the values that are concerned by a change are found among all, and none is most frequent.
+        Where a key may have several values those concerned by a change are found among all, and none is most frequent.
         """
         bitmaps = {value: BitMap(of_value, optimize=False) for value, of_value in keys.items()}
         by_frequency = sorted((-len(of_value), value) for value, of_value in bitmaps.items())
-        return cls(bitmaps, by_frequency, None if ordinals is None else ValueOf.among(keys, ordinals))
+        return cls(bitmaps, by_frequency, ValueOf.among(keys) if is_single_valued else None)
 
     def having(self, values: Iterable[Hashable]) -> BitMap:
         """Return the keys that have one of the values."""
@@ -53,9 +55,9 @@ class Postings:
         """Return [(value, number of keys)]: the highest numbers first, then what is more frequent in the whole list.
 
         Values are tried from the most frequent one on, and none that is rarer than all those found already; where keys
-        are few, each says its value. For long facets only.
+        are few, each says its value. For facets of one value a key only.
         """
-        if len(keys) * 2 < len(self.by_frequency):
+        if len(keys) < FEW:
             return self._most_frequent_of_few(keys, most)
         best, among = [], keys.intersection_cardinality  # a heap of (number, minus position, value)
         for position, (negative_total, value) in enumerate(self.by_frequency):
@@ -88,8 +90,8 @@ class Postings:
         return changed
 
     def _most_frequent_of_few(self, keys, most):
-        numbers = Counter(map(self.value_of, keys))
-        found = sorted((-number, -len(self.keys[value]), value) for value, number in numbers.items())[:most]
+        numbers = self.value_of.most_frequent(keys, most)
+        found = heapq.nsmallest(most, ((-number, -len(self.keys[value]), value) for value, number in numbers.items()))
         best = {value: -negative for negative, _total, value in found}
         for _total, value in self.by_frequency[: most + len(best)]:
             if len(best) < most:
@@ -98,29 +100,34 @@ class Postings:
 
 
 class ValueOf:
-    """The value that each key has of one facet, in four bytes a key."""
+    """The value that each key has of one facet, in eight bytes a key."""
 
-    def __init__(self, keys: BitMap, values: list[Hashable], numbers: array, newer: Mapping[int, Hashable]):
-        self.keys = keys
-        self.values = values
-        self.numbers = numbers  # by ordinal of the key: the place of its value in `values`
+    def __init__(self, values: Sequence[Hashable] | Mapping[int, Hashable], newer: Mapping[int, Hashable]):
+        self.values = values  # by key
         self.newer = newer  # of keys that changed since
+        self._newer_keys = BitMap(newer)
 
     @classmethod
-    def among(cls, keys: Mapping[Hashable, Collection[int]], ordinals: Mapping[int, int]) -> "ValueOf":
+    def among(cls, keys: Mapping[Hashable, Collection[int]]) -> "ValueOf":
         """Return the values of all keys, from {value: keys}."""
-        numbers = array("I", bytes(4 * len(ordinals)))
-        for number, of_value in enumerate(keys.values()):
+        end = max(map(max, keys.values()), default=-1) + 1
+        values = [None] * end if end <= SPARSE * sum(map(len, keys.values())) else {}
+        for value, of_value in keys.items():
             for key in of_value:
-                numbers[ordinals[key]] = number
-        return cls(BitMap(ordinals), list(keys), numbers, {})
+                values[key] = value
+        return cls(values, {})
 
     def changed(self, newer: Mapping[Hashable, Collection[int]]) -> "ValueOf":
         """Return the values after some more keys changed, from {value: these keys}."""
         of_newer = {key: value for value, of_value in newer.items() for key in of_value}
-        return ValueOf(self.keys, self.values, self.numbers, self.newer | of_newer)
+        return ValueOf(self.values, self.newer | of_newer)
+
+    def most_frequent(self, keys: BitMap, most: int) -> dict[Hashable, int]:
+        """Return {value: number of keys}: as many as asked for, with the highest numbers, and all that tie."""
+        numbers = Counter(map(self.values.__getitem__, keys - self._newer_keys if self.newer else keys))
+        numbers.update(self.newer[key] for key in keys & self._newer_keys)
+        least = min(heapq.nlargest(most, numbers.values()), default=0)
+        return {value: number for value, number in numbers.items() if number >= least}
 
     def __call__(self, key: int) -> Hashable:
-        if key in self.newer:
-            return self.newer[key]
-        return self.values[self.numbers[self.keys.rank(key) - 1]]
+        return self.newer[key] if key in self.newer else self.values[key]

@@ -60,8 +60,8 @@ def read_moment():
 def index_of(filterset_class):
     """Return the index of a list at this moment, or nothing where only SQL knows.
 
-    It costs no query where nothing changed, six for the rows that did, and about two seconds for each 100,000 where it
-    is built from nothing; meanwhile other threads get nothing.
+    It costs no query where nothing changed, four for the rows that did, and three to five seconds for each 100,000 if
+    it is built from nothing; meanwhile other threads get nothing.
     """
     if _moment.position is None or not _log_is_complete(_moment.position[0]):
         return None
