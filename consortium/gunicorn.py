@@ -9,7 +9,7 @@ workers = 2
 threads = 4
 preload_app = True
 control_socket_disable = True
-COLLECTED_AT = 50_000  # more objects than were let go, some megabytes; Python's own 700 cost each page a twentieth
+COLLECTED_AT = 10_000  # more objects than were let go, a megabyte; Python's own 700 cost each page a twentieth
 
 
 def when_ready(server):

@@ -212,7 +212,8 @@ def _grouped_names(rows):
 def _grouped_roles(rows):
     """Return {owner: each RoleInState once}, in the order of the roles, of (pk, owner, role, state)."""
     grouped, states, roles = defaultdict(dict), _labels(State), _roles()
-    for _pk, owner, role, state in sorted(rows, key=lambda row: (roles[row[2]], row[0])):
+    known = [row for row in rows if row[2] in roles]  # plain SQL can delete a role that is still referred to
+    for _pk, owner, role, state in sorted(known, key=lambda row: (roles[row[2]], row[0])):
         grouped[owner][role, state] = RoleInState(roles[role][1], state, states[state])
     return {owner: list(of_owner.values()) for owner, of_owner in grouped.items()}
 

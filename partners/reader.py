@@ -45,6 +45,8 @@ def read_moment():
     """Let every query, count and index inside speak of one moment; usable as a decorator."""
     for attempt in range(ATTEMPTS):
         with read_snapshot() as position:
+            if position is not None and not _log_is_complete(position[0]):
+                position = None  # nothing would tell what is kept from what is true
             if _is_older_than_an_index(position):
                 if attempt < ATTEMPTS - 1:
                     continue
@@ -63,7 +65,7 @@ def index_of(filterset_class):
     It costs no query where nothing changed, four for the rows that did, and three to five seconds for each 100,000 if
     it is built from nothing; meanwhile other threads get nothing.
     """
-    if _moment.position is None or not _log_is_complete(_moment.position[0]):
+    if _moment.position is None:
         return None
     index = _indexes.get(filterset_class._meta.model)
     if index is not None and (index.epoch, index.number) == _moment.position:
@@ -90,12 +92,12 @@ def kept_for_the_moment(read):
         if _moment.position is None:
             return read()
         known_by = _shared_since(), get_language()
-        if known_by not in kept:
+        if (found := kept.get(known_by)) is None:
             found = read()
-            for outdated in [key for key in kept if key[0] != known_by[0]]:
+            for outdated in [key for key in list(kept) if key[0] != known_by[0]]:
                 kept.pop(outdated, None)
             kept[known_by] = found
-        return kept[known_by]
+        return found
 
     return answer
 
@@ -135,7 +137,10 @@ def _brought_up_to_date(filterset_class):
         index = built(filterset_class, epoch, number)
     else:
         index = refreshed(filterset_class, index, epoch, number, changed)
+    is_first = filterset_class._meta.model not in _indexes
     _indexes[filterset_class._meta.model] = index
+    if index.base is None and not is_first:
+        gc.collect()  # filtersets of requests that are over are cycles, and would hold the last one for long
     return index
 
 
@@ -163,7 +168,7 @@ def refreshed(filterset_class, index, epoch, number, institutions):
     read[ROWS].sort()
     changed = index.changed(epoch, number, institutions, _rows(filterset_class, read.__getitem__))
     changed.read.update(read)
-    for (name, language), labels in index.labels.items():
+    for (name, language), labels in list(index.labels.items()):
         if not filterset_class.base_filters[name].options.stand_in_lists:
             changed.labels[name, language] = labels
     changed.offered.update(index.offered)

@@ -3,7 +3,6 @@
 import copy
 
 import django_filters
-from django.utils.functional import cached_property
 from pyroaring import BitMap
 
 from . import reader, search
@@ -38,16 +37,12 @@ class SearchFilter(django_filters.CharFilter):
         """
         if not has_word(text):
             return None
-        index = index or self._in_database
         if self._index is not index or self._text != text:
             self._index, self._text = index, text
+            index = index or reader.built(type(self.parent), epoch=0, number=0)  # large, and not to be kept
             partners = index.facets[PARTNER].having([PARTNER]) if PARTNER in index.facets else BitMap()
             self._found = search.find(index.corpus, clean_line(text), partners)
         return self._found
-
-    @cached_property
-    def _in_database(self):
-        return reader.built(type(self.parent), epoch=0, number=0)
 
 
 def has_word(text):

@@ -95,6 +95,7 @@ RULES = {
     "contact_person_public_on_a_basis": (Contact, {"person": "A. Person", "visibility": "public"}, ON_A_BASIS),
     "country_has_code": (Country, {"code": ""}, REQUIRED),
     "city_has_name": (City, {"name": ""}, REQUIRED),
+    "city_has_slug": (City, {"slug": "none"}, "A city needs an address of its own; “none” is taken."),
     "city_point_is_whole": (City, {"longitude": "49.1"}, WHOLE_POINT),
     "city_point_in_range": (City, {"latitude": "0", "longitude": "181"}, POINT_RANGE),
     "city_name_not_empty": (City, inline("names", {"value": "", "language": "ru"}), REQUIRED),
@@ -129,12 +130,14 @@ RULES = {
         "Please correct the duplicate data for language.",
     ),
 }
-# The first has a test of its own; the other three rules are about rows that no form adds.
+# The first has a test of its own; the other rules are about what no form offers.
 NOT_BY_ADDING = {
     "institution_not_replaced_by_itself",
     "consortium_is_one_row",
     "former_slug_of_one_institution",
     "former_slug_of_one_lab",
+    "institution_key_fits_bitmap",
+    "lab_key_fits_bitmap",
 }
 
 

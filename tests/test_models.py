@@ -13,7 +13,15 @@ from partners.models import Basis, Consortium, Contact, Institution, Standing, V
 from partners.models.registry import validate_ror_id
 from partners.models.text import clean_line, sort_key, validate_line, validate_text, validate_web_address
 
-from .factories import make_consortium, make_contact, make_institution, make_lab, make_participation, make_role
+from .factories import (
+    make_city,
+    make_consortium,
+    make_contact,
+    make_institution,
+    make_lab,
+    make_participation,
+    make_role,
+)
 
 TODAY = datetime.date(2026, 11, 22)
 
@@ -25,6 +33,8 @@ TODAY = datetime.date(2026, 11, 22)
         {"name": ""},
         {"slug": ""},
         {"slug": "none"},
+        {"pk": 2**32},
+        {"pk": -1},
         {"kind": "castle"},
         {"standing": "friend"},
         {"status": "lost"},
@@ -42,6 +52,18 @@ TODAY = datetime.date(2026, 11, 22)
 def test_the_database_refuses_an_impossible_institution(fields):
     with pytest.raises(IntegrityError), transaction.atomic():
         make_institution(**fields)
+
+
+@pytest.mark.django_db
+def test_a_key_that_an_index_can_hold_is_written():
+    assert make_institution(pk=2**32 - 1).pk == 2**32 - 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("slug", ["", "none"])
+def test_the_database_refuses_a_city_without_an_address_of_its_own(slug):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_city(slug=slug)
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from partners import postings
-from partners.postings import SPARSE, Postings
+from partners.postings import KEPT_UNIONS, SPARSE, Postings
 
 VALUES = st.sampled_from("abcdefgh")
 KEYS = st.integers(0, 60) | st.integers(0, 2**32 - 1)  # near each other, and with gaps
@@ -59,6 +59,15 @@ class TestMostFrequent:
             assert changed.most_frequent(keys, 3) == expected(value_of, keys, 3)
 
         check()
+
+
+def test_unions_of_days_that_passed_are_let_go():
+    changed = Postings.of({"2020-01-01": [1], "2021-01-01": [2]}, is_single_valued=True)
+    for day in range(20):
+        assert changed.union(day, "2021".__le__) == BitMap([2])
+        changed = changed.changed(BitMap([1]), {"2020-01-01": [1]})
+
+    assert len(changed._unions) == KEPT_UNIONS
 
 
 def test_keys_with_gaps_take_no_memory_for_the_gaps():

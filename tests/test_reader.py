@@ -2,17 +2,21 @@
 
 import dataclasses
 import datetime
+import gc
 import threading
+import types
+import weakref
 from http import HTTPStatus
 
 import pytest
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from django.utils.datastructures import MultiValueDict
 
 from partners import reader
 from partners.answers import IndexAnswer, SqlAnswer
 from partners.filters import InstitutionFilter, LabFilter
-from partners.models import Institution, Lab, position, read_snapshot
+from partners.index import Index
+from partners.models import Institution, Lab, position, read_snapshot, snapshot
 
 from .factories import (
     make_city,
@@ -110,7 +114,60 @@ def test_without_its_triggers_the_index_is_not_asked(monkeypatch):
     reader._log_is_complete.cache_clear()
     with reader.read_moment():
         assert reader.index_of(InstitutionFilter) is None
+        assert reader.moment() is None  # so that nothing is kept, and no page called unchanged
     reader._log_is_complete.cache_clear()
+
+
+def test_an_index_that_was_built_anew_leaves_nothing_of_the_last_one():
+    city = make_city(country=make_country("RU"))
+    make_institution(city=city)
+    read()
+    last = weakref.ref(reader._indexes[Institution])
+    gc.disable()  # so that nothing but the reader collects
+    try:
+        type(city).objects.update(name="Yelabuga")
+        read()
+        assert last() is None
+    finally:
+        gc.enable()
+
+
+def test_a_text_that_sql_answers_leaves_no_index():
+    make_institution(name="Kazan")
+    filterset = InstitutionFilter.asking(q=["kazan"])
+    assert SqlAnswer(filterset).count() == 1
+
+    reached, seen = [filterset.filters["q"].__dict__], set()
+    while reached:
+        thing = reached.pop()
+        assert not isinstance(thing, Index)
+        if id(thing) not in seen and not isinstance(thing, type | types.ModuleType | types.FunctionType):
+            seen.add(id(thing))
+            reached += gc.get_referents(thing)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="a database in memory is never closed")
+def test_a_moment_that_cannot_begin_leaves_no_transaction(monkeypatch):
+    make_institution()
+    with monkeypatch.context() as patch:
+        patch.setattr(snapshot, "POSITION", "SELECT 1 / 0")
+        with pytest.raises(DataError), reader.read_moment():
+            pass
+    assert connection.connection is None
+    assert read()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL lets nobody delete what is referred to")
+def test_a_role_that_is_gone_is_not_shown(client):
+    make_participation(make_institution(name="Kazan"), make_role(code="vector", name="Vector"))
+    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM partners_role")
+    try:
+        page = client.get("/institutions/")
+        assert page.status_code == HTTPStatus.OK
+        assert "Kazan" in page.text
+    finally:
+        make_role(code="vector")
 
 
 def test_only_one_thread_builds_and_the_others_ask_sql():

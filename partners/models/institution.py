@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from .choices import Kind, NameKind, RegistryStatus, Standing
 from .former_slug import FormerSlug
 from .history import PublicHistory
+from .keys import key_constraint
 from .name import InstitutionName, first_of_kind, name_at_home
 from .orders import Rank, order_terms
 from .participation import Participation
@@ -170,6 +171,7 @@ class Institution(models.Model):
     class Meta:
         ordering = ["sort_key", "pk"]
         constraints = [
+            key_constraint("institution"),
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="institution_has_name",

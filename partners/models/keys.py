@@ -1,12 +1,18 @@
-"""A lookup for more keys than a query has parameters."""
+"""Primary keys: which ones there are, and a lookup for more of them than a query has parameters."""
 
 import json
 
 from django.db import connection
-from django.db.models import BigAutoField, ForeignKey, Lookup
+from django.db.models import BigAutoField, CheckConstraint, ForeignKey, Lookup, Q
 from django.utils.translation import get_language
 
 MARK = [-1, -2]  # no keys of a table
+KEYS_END = 2**32  # a roaring bitmap holds what is below
+
+
+def key_constraint(table):
+    """Return the rule that keys fit into the bitmaps of an index; only plain SQL could write others."""
+    return CheckConstraint(condition=Q(id__gte=0, id__lt=KEYS_END), name=f"{table}_key_fits_bitmap")
 
 
 @BigAutoField.register_lookup

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from .former_slug import FormerSlug
 from .history import PublicHistory
 from .institution import PUBLISHED, Institution
+from .keys import key_constraint
 from .name import InstitutionName
 from .orders import Rank, order_terms
 from .participation import Participation
@@ -87,6 +88,7 @@ class Lab(models.Model):
     class Meta:
         ordering = ["sort_key", "pk"]
         constraints = [
+            key_constraint("lab"),
             models.CheckConstraint(
                 condition=~Q(name="") & ~Q(slug=""),
                 name="lab_has_name_and_slug",

@@ -126,6 +126,11 @@ class City(models.Model):
             models.CheckConstraint(
                 condition=~Q(name=""), name="city_has_name", violation_error_message=_("A city needs a name.")
             ),
+            models.CheckConstraint(
+                condition=~Q(slug="") & ~Q(slug="none"),
+                name="city_has_slug",
+                violation_error_message=_("A city needs an address of its own; “none” is taken."),
+            ),
             *point_constraints("city"),
         ]
 

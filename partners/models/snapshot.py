@@ -1,6 +1,6 @@
 """Reading several things as they stood at one moment."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, InterfaceError, connection
 
@@ -33,22 +33,21 @@ def read_snapshot():
 
 def _begin():
     """Begin and return the position; a connection that broke since the last request is replaced, once."""
-    may_be_broken = connection.connection is not None
     connection.health_check_done = True  # Django's own would be one more round trip, and finds no more than this one
-    try:
+    with suppress(DatabaseError, InterfaceError):
         return _begun()
-    except (DatabaseError, InterfaceError):
-        connection.close()
-        if not may_be_broken:
-            raise
     return _begun()
 
 
 def _begun():
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(f"{BEGIN[connection.vendor]}; {POSITION}")
-        else:  # one statement at a time
-            cursor.execute(BEGIN[connection.vendor])
-            cursor.execute(POSITION)
-        return position_in(cursor)
+    try:
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute(f"{BEGIN[connection.vendor]}; {POSITION}")
+            else:  # one statement at a time
+                cursor.execute(BEGIN[connection.vendor])
+                cursor.execute(POSITION)
+            return position_in(cursor)
+    except (DatabaseError, InterfaceError):
+        connection.close()  # it is broken, or has a transaction that nobody would end
+        raise
