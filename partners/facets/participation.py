@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy
 from pyroaring import BitMap
 
@@ -19,20 +19,23 @@ def takes_part(model, roles, states, match_all):
     Without states any state fits; without roles any role. The role `none` means no participation at all, so it
     never fits together with a state. `match_all` asks the condition of each role.
     """
+    relation = model._meta.get_field("participations")
 
     def has(**participation):
-        return Q(pk__in=model._default_manager.filter(**participation).order_by().values("pk"))
+        # Not `pk__in`: what does not fit into its `work_mem`, PostgreSQL reads again for each row.
+        owner = {relation.field.name: OuterRef("pk")}
+        return Exists(relation.related_model._default_manager.filter(**owner, **participation))
 
-    of_state = {"participations__state__in": states} if states else {}
-    nothing = Q(pk__in=[]) if states else ~has(participations__isnull=False)
+    of_state = {"state__in": states} if states else {}
+    nothing = Q(pk__in=[]) if states else ~has()
     if not roles:
         return has(**of_state) if states else Q()
     if match_all:
         condition = Q()
         for role in roles:
-            condition &= nothing if role == NONE else has(participations__role=role, **of_state)
+            condition &= nothing if role == NONE else has(role=role, **of_state)
         return condition
-    condition = has(participations__role__in=[role for role in roles if role != NONE], **of_state)
+    condition = has(role__in=[role for role in roles if role != NONE], **of_state)
     return condition | nothing if NONE in roles else condition
 
 
@@ -147,12 +150,18 @@ class StateFacet(ParticipationFacet):
     def counts(self, queryset):
         """Return {code: number of rows}; one query."""
         roles, _states, match_all = self.chosen()
-        return queryset.order_by().aggregate(
-            **{
-                state: Count("pk", filter=takes_part(queryset.model, roles, [state], match_all))
-                for state in self.options.offered()
-            }
-        )
+        if match_all and len(roles) > 1:
+            return queryset.order_by().aggregate(
+                **{
+                    state: Count("pk", filter=takes_part(queryset.model, roles, [state], match_all))
+                    for state in self.options.offered()
+                }
+            )
+        # The same in a third of the time; one filter, so that role and state are of one participation.
+        of_role = {"participations__role__in": [role for role in roles if role != NONE]} if roles else {}
+        rows = queryset.filter(participations__isnull=False, **of_role).order_by().values("participations__state")
+        counted = rows.annotate(number=Count("pk", distinct=True))
+        return {row["participations__state"]: row["number"] for row in counted}
 
     def counts_among(self, postings, keys):
         """Return {code: number of the keys}."""

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Prefetch, Q, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,8 +24,11 @@ PUBLISHED = Q(is_published=True, status=RegistryStatus.ACTIVE, replaced_by__isnu
 
 
 def is_partner():
-    """Return the condition that parts partners from organisations that only a registry knows."""
-    return ~Q(standing="") | Q(pk__in=Participation.objects.values("institution"))
+    """Return the condition that parts partners from organisations that only a registry knows.
+
+    Not `pk__in`: what does not fit into its `work_mem`, PostgreSQL reads again for each row.
+    """
+    return ~Q(standing="") | Exists(Participation.objects.filter(institution=OuterRef("pk")))
 
 
 class InstitutionQuerySet(models.QuerySet):

@@ -29,17 +29,23 @@ def main() -> None:
         folder = Path(name)
         imported = _import(options.file, folder)
         records = _read(options.file, folder)
-        texts, measured = [], {}
+        texts, measured = [report.heading(load)], {}
         for size in options.sizes:
             _say(f"{size:,} institutions")
             facts, measured[size], peer = _measure(records, size, folder)
             texts.append(report.table(facts, measured[size], peer))
+            _write(texts, options.out)  # the largest may take longer than anybody waits
         if len(measured) > 1:
             texts.append(report.growth(measured))
-        text = "\n\n".join([report.heading(load), *texts, report.imports(imported)])
-    print(text)
-    if options.out:
-        options.out.write_text(f"{text}\n")
+        texts.append(report.imports(imported))
+    print(_write(texts, options.out))
+
+
+def _write(texts: list[str], out: Path | None) -> str:
+    text = "\n\n".join(texts)
+    if out:
+        out.write_text(f"{text}\n")
+    return text
 
 
 def _options() -> argparse.Namespace:
