@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from partners.answers import SqlAnswer
 from partners.filters import InstitutionFilter, LabFilter
 from partners.models import Institution, Lab, Role, Standing, State
 
@@ -283,3 +284,17 @@ def test_facets_cost_a_fixed_number_of_queries(directory):
         make_participation(institution, Role.objects.get(code="vector"))
 
     assert count_queries() == before
+
+
+@pytest.mark.parametrize(
+    "question",
+    [{}, {"role": ["vector", "none"], "state": ["planned"]}, {"role": ["vector", "clinic"], "role_match": ["all"]}],
+)
+def test_no_count_looks_for_keys_in_a_list_of_keys(directory, question):
+    """PostgreSQL reads a list that does not fit into `work_mem` again for each row, which at a million has no end."""
+    filterset = InstitutionFilter.asking(**question)
+    with CaptureQueriesContext(connection) as queries:
+        for name, _filter in filterset._facet_filters():
+            SqlAnswer(filterset).counts(name)
+
+    assert [query["sql"] for query in queries if "IN (SELECT" in query["sql"]] == []
