@@ -61,7 +61,7 @@ messages: export DJANGO_SETTINGS_MODULE = consortium.settings
 messages: .venv/tools ## Bring the catalogues of the languages up to date with the code, and compile them
 	$(VENV) -m tests.messages
 
-bench: .venv/bench ## Measure with a release of the Research Organization Registry: make bench ROR=FILE (an hour; OUT=FILE, SIZES=…)
+bench: .venv/bench ## Measure with a release of the Research Organization Registry: make bench ROR=FILE (half an hour; OUT=FILE, SIZES=…)
 	@test -f "$(ROR)" || { echo "Say where a release is: make bench ROR=FILE" >&2; exit 1; }
 	@command -v sqlite3 >/dev/null || { echo "The benchmark compares with the sqlite3 command: install it." >&2; exit 1; }
 	$(VENV) -m tests.postgres -m tests.bench $(ROR) $(if $(OUT),--out $(OUT)) $(if $(SIZES),--sizes $(SIZES))
