@@ -12,7 +12,7 @@ from itertools import chain
 
 from pyroaring import BitMap
 
-KEPT_UNIONS = 4  # as many as a day needs; the next day has others
+KEPT_UNIONS = 3  # recent, older and never, as one day judges them; the next day has others
 FEW = 5000  # keys; less than these say their values sooner than all values are tried
 SPARSE = 16  # a list by key may be this many times as long as there are keys
 
