@@ -5,10 +5,11 @@ from functools import lru_cache, partial
 from django.template.defaultfilters import capfirst, date, linebreaks_filter, linebreaksbr, urlize
 from django.template.defaulttags import querystring
 from django.templatetags.static import static
-from django.urls import get_script_prefix, reverse
 from django.utils.timezone import template_localtime
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
+
+from partners.addresses import address_of
 
 
 def environment(**options):
@@ -25,7 +26,7 @@ def environment(**options):
         "get_language": get_language,
         "querystring": partial(querystring, None),
         "static": lru_cache(static),  # the names of files change with a release
-        "url": lambda name, *args: _url(name, args, get_language(), get_script_prefix()),
+        "url": address_of,
     }
     jinja.filters |= {
         "capfirst": capfirst,
@@ -35,8 +36,3 @@ def environment(**options):
         "urlize": partial(urlize, autoescape=True),
     }
     return jinja
-
-
-@lru_cache(maxsize=500)  # addresses; each page has the same twenty
-def _url(name, args, _language, _script_prefix):
-    return reverse(name, args=args)

@@ -61,7 +61,11 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             "environment": "consortium.jinja.environment",
-            "context_processors": ["partners.views.context.consortium", "partners.views.context.languages"],
+            "context_processors": [
+                "partners.views.context.consortium",
+                "partners.views.context.languages",
+                "partners.views.context.texts",
+            ],
         },
     },
     {  # the editors' screens

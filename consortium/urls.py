@@ -10,7 +10,7 @@ handler400 = "partners.views.errors.bad_request"
 handler500 = "partners.views.errors.server_error"
 
 urlpatterns = [
-    *i18n_patterns(path("admin/", admin.site.urls), prefix_default_language=False),
     # Not by include(), which takes language prefixes at the top only: pages and files share one namespace.
     path("", (partners.urlpatterns, partners.app_name, partners.app_name)),
+    *i18n_patterns(path("admin/", admin.site.urls), prefix_default_language=False),
 ]

@@ -115,6 +115,8 @@ class IndexAnswer:
 
     def found_without(self, names):
         """Return the keys that pass every filter but those named, as a bitmap."""
+        if names and self.chosen.keys().isdisjoint(names):
+            return self.found
         keys = self.index.keys
         for name, chosen in self.chosen.items():
             if name not in names:

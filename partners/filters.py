@@ -1,14 +1,13 @@
 """What a visitor can filter by: one attribute a facet, one class a list."""
 
 import copy
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from urllib.parse import quote_plus, urlencode
 
 import django_filters
 from django import forms
 from django.db.models import Case, Q, Value, When
 from django.forms.renderers import Jinja2
-from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from pyroaring import BitMap
 
 from . import reader
+from .addresses import address_of
 from .answers import RELEVANCE, IndexAnswer, SqlAnswer
 from .facets import (
     ANY,
@@ -223,7 +223,7 @@ class DirectoryFilter(django_filters.FilterSet):
 
     def list_url(self, **changes):
         """Return the path of this list's page, with some parameters changed."""
-        return reverse(self.list_name) + self.address(**changes)
+        return address_of(self.list_name) + self.address(**changes)
 
     def _in_words(self, name, filter_, labels):
         word = _(" and ") if name == "role" and self.form.cleaned_data["role_match"] == "all" else _(" or ")
@@ -265,7 +265,7 @@ class DirectoryFilter(django_filters.FilterSet):
     def _addresses(self, name):
         """Return the function that gives the address with other codes of a facet; all else of it is made once."""
         before, after = self.value_url(**{name: ["*"], "show": None}).split(f"{name}=%2A")
-        return lambda codes: before + "&".join([f"{name}={quote_plus(code)}" for code in codes]) + after
+        return lambda codes: before + "&".join([f"{name}={_quoted(code)}" for code in codes]) + after
 
     def _in_vocabulary_order(self, name, most):
         """Return ({code: number}, codes to show, how many there are): in the order of the vocabulary, zeros last."""
@@ -279,6 +279,9 @@ class DirectoryFilter(django_filters.FilterSet):
         nowhere = [code for code in self.answer.offered(name) if code not in occurring]
         counts = dict(found) | {code: self.answer.count_of(name, code) for code in selected}
         return counts, [*dict(found), *nowhere][:most], len(occurring) + len(nowhere)
+
+
+_quoted = lru_cache(maxsize=1000)(quote_plus)  # codes; each page has the same eighty
 
 
 class _Fields(dict):

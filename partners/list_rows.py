@@ -6,9 +6,9 @@ from functools import cache
 from typing import NamedTuple
 
 from django.db.models import CharField, OuterRef, Subquery, Value
-from django.urls import reverse
 from django.utils.translation import get_language
 
+from .addresses import address_of
 from .models import (
     City,
     CityName,
@@ -146,7 +146,7 @@ def institution_rows(keys):
     names_and_roles = _names_and_roles(keys)
     names = _grouped_names(row for row in names_and_roles if row[-1] is not None)
     roles = _grouped_roles(role for *role, language in names_and_roles if language is None)
-    kinds, standings, prefix = _labels(Kind), _labels(Standing), reverse("partners:institution-list")
+    kinds, standings, prefix = _labels(Kind), _labels(Standing), address_of("partners:institution-list")
     countries, city_names = _countries(), texts_by_row(CityName)
     rows = []
     for key in keys:
@@ -178,7 +178,7 @@ def lab_rows(keys):
     Two more, in another language three, where a shared row has changed.
     """
     found = {key: row for key, *row in _labs(keys)}
-    roles, prefix = _grouped_roles(_roles_of_labs(keys)), reverse("partners:institution-list")
+    roles, prefix = _grouped_roles(_roles_of_labs(keys)), address_of("partners:institution-list")
     countries, city_names = _countries(), texts_by_row(CityName)
     cities = dict(_cities({row[6] for row in found.values() if row[6]}))
     rows = []

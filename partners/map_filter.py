@@ -2,10 +2,10 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .addresses import address_of
 from .filters import InstitutionFilter, LabFilter, ListForm
 from .map import Box
 
@@ -59,7 +59,7 @@ class OnMap:
 
     def page_url(self):
         """Return the path of this map as a whole."""
-        return reverse(self.map_name) + self.address(show=None)
+        return address_of(self.map_name) + self.address(show=None)
 
 
 class InstitutionMapFilter(OnMap, InstitutionFilter):
@@ -86,4 +86,4 @@ def map_url(filterset):
     question = {"size": None, "sort": None, "show": None}
     if filterset.form.cleaned_data.get("partner") == []:
         question["partner"] = EVERYBODY
-    return reverse(maps[type(filterset)].map_name) + filterset.address(**question)
+    return address_of(maps[type(filterset)].map_name) + filterset.address(**question)

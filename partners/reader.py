@@ -14,7 +14,7 @@ from pyroaring import BitMap
 
 from .facets import DerivedFacet
 from .index import Index, Rows
-from .models import read_snapshot
+from .models import position_now, read_snapshot
 from .models.change_log import changed_since
 from .models.keys import PlainRows
 from .models.text import TextOfRow
@@ -45,8 +45,7 @@ def read_moment():
     """Let every query, count and index inside speak of one moment; usable as a decorator."""
     for attempt in range(ATTEMPTS):
         with read_snapshot() as position:
-            if position is not None and not _log_is_complete(position[0]):
-                position = None  # nothing would tell what is kept from what is true
+            position = _told_by_a_complete_log(position)
             if _is_older_than_an_index(position):
                 if attempt < ATTEMPTS - 1:
                     continue
@@ -84,6 +83,11 @@ def moment():
     return _moment.position
 
 
+def moment_now():
+    """Return the same for whoever began no moment yet, and perhaps needs none; one query, and no transaction."""
+    return _told_by_a_complete_log(position_now())
+
+
 def kept_for_the_moment(read):
     """Let a function without arguments read shared rows once, a language, for all requests until one changes."""
     kept = {}
@@ -108,6 +112,11 @@ def _shared_since():
         if (index.epoch, index.number) == _moment.position:
             return index.epoch, (index.base or index).number
     return _moment.position
+
+
+def _told_by_a_complete_log(position):
+    """Return a position, or nothing where the log misses edits: it would not tell what is kept from what is true."""
+    return position if position is not None and _log_is_complete(position[0]) else None
 
 
 @lru_cache(maxsize=1)

@@ -38,4 +38,4 @@ files = [
     path("changes.<str:format_name>", changes.changes_file, name="changes-file"),
 ]
 
-urlpatterns = [*files, *i18n_patterns(*pages, prefix_default_language=False)]
+urlpatterns = [*i18n_patterns(*pages, prefix_default_language=False), *files]

@@ -26,6 +26,7 @@ TOUCHING = re.compile(
 # Room -> the rooms of partners/ that it may import; its own room is always open to it.
 MAY_IMPORT = {
     # What knows nothing of ours.
+    "addresses": set(),
     "models": set(),
     "packed": set(),
     "postings": set(),
@@ -36,11 +37,11 @@ MAY_IMPORT = {
     # How a list is answered.
     "index": {"packed", "postings", "search"},
     "reader": {"facets", "index", "models", "search"},
-    "list_rows": {"models", "reader"},
+    "list_rows": {"addresses", "models", "reader"},
     "answers": set(),
     "search_filter": {"models", "reader", "search"},
     "reasons": {"models", "search"},
-    "filters": {"answers", "facets", "models", "reader", "search", "search_filter"},
+    "filters": {"addresses", "answers", "facets", "models", "reader", "search", "search_filter"},
     "columns": {"exports"},
     # The boards: each asks a list's question.
     "coverage": {"answers", "facets", "models"},
@@ -48,11 +49,11 @@ MAY_IMPORT = {
     "pipeline": {"calendars", "coverage", "facets", "models"},
     "compare": {"coverage", "facets", "filters", "models"},
     "map": {"facets", "models"},
-    "map_filter": {"filters", "map"},
+    "map_filter": {"addresses", "filters", "map"},
     "changes": {"board_filter", "coverage", "filters", "models"},
     # What people and programs meet.
-    "views": {"answers", "board_filter", "calendars", "changes", "columns", "compare", "coverage", "exports", "facets"}
-    | {"filters", "list_rows", "map", "map_filter", "models", "pipeline", "reader", "reasons"},
+    "views": {"addresses", "answers", "board_filter", "calendars", "changes", "columns", "compare", "coverage"}
+    | {"exports", "facets", "filters", "list_rows", "map", "map_filter", "models", "pipeline", "reader", "reasons"},
     "urls": {"views"},
     "admin": {"models"},
     "imports": {"models", "search"},

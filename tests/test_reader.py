@@ -10,6 +10,8 @@ from http import HTTPStatus
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 from django.utils.datastructures import MultiValueDict
 
 from partners import reader
@@ -17,6 +19,8 @@ from partners.answers import IndexAnswer, SqlAnswer
 from partners.filters import InstitutionFilter, LabFilter
 from partners.index import Index
 from partners.models import Institution, Lab, position, read_snapshot, snapshot
+from partners.models.change_log import POSITION
+from partners.views import unchanged
 
 from .factories import (
     make_city,
@@ -217,8 +221,24 @@ def test_an_unchanged_page_is_not_sent_again(client, address):
     page = client.get(address)
     assert page["Cache-Control"] == "public, no-cache"
 
-    again = client.get(address, headers={"if-none-match": page["ETag"]})
+    with CaptureQueriesContext(connection) as queries:
+        again = client.get(address, headers={"if-none-match": page["ETag"]})
     assert (again.status_code, again.content) == (HTTPStatus.NOT_MODIFIED, b"")
+    assert [again[name] for name in ("ETag", "Cache-Control")] == [page["ETag"], "public, no-cache"]
+    assert [query["sql"] for query in queries] == [POSITION]  # no transaction
+
+
+def test_a_page_made_over_midnight_is_sent_again(rf, monkeypatch):
+    days = [datetime.date(2026, 12, 31)]
+    monkeypatch.setattr(unchanged.timezone, "localdate", lambda: days[-1])
+
+    @unchanged.unless_unchanged
+    def slow(_request):
+        days.append(datetime.date(2027, 1, 1))
+        return HttpResponse("of the old year")
+
+    tag = slow(rf.get("/"))["ETag"]
+    assert slow(rf.get("/", headers={"if-none-match": tag})).status_code == HTTPStatus.OK
 
 
 def test_any_edit_makes_a_page_new(client, admin_client):

@@ -14,7 +14,7 @@ from .participation import Participation
 from .place import City, CityName, Country
 from .registry import RegistryRecord
 from .role import Role, RoleText
-from .snapshot import read_snapshot
+from .snapshot import position_now, read_snapshot
 from .triggers import create_triggers, drop_triggers, missing_triggers
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "drop_triggers",
     "missing_triggers",
     "position",
+    "position_now",
     "read_snapshot",
     "texts_kept",
 ]

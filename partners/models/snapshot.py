@@ -4,7 +4,7 @@ from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from .change_log import POSITION, position_in
+from .change_log import POSITION, position, position_in
 
 BEGIN = {
     "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
@@ -20,34 +20,47 @@ def read_snapshot():
     Costs two round trips to PostgreSQL, ROLLBACK among them. Nothing may be written inside. Inside a transaction that
     is open already (a test, a command) it adds nothing and yields nothing: what that wrote has no position.
     """
-    if connection.in_atomic_block or not connection.get_autocommit():
+    if _is_inside_a_transaction():
         yield None
         return
-    position = _begin()
+    seen = _asked_first(_begin)
     try:
-        yield position
+        yield seen
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ROLLBACK")
 
 
-def _begin():
-    """Begin and return the position; a connection that broke since the last request is replaced, once."""
+def position_now():
+    """Return what `position()` says, in one round trip and no transaction; nothing inside one that is open already."""
+    return None if _is_inside_a_transaction() else _asked_first(position)
+
+
+def _is_inside_a_transaction():
+    return connection.in_atomic_block or not connection.get_autocommit()
+
+
+def _asked_first(ask):
+    """Ask the first question of a request; a connection that broke since the last one is replaced, once."""
     connection.health_check_done = True  # Django's own would be one more round trip, and finds no more than this one
     with suppress(DatabaseError, InterfaceError):
-        return _begun()
-    return _begun()
+        return _asked(ask)
+    return _asked(ask)
 
 
-def _begun():
+def _asked(ask):
     try:
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute(f"{BEGIN[connection.vendor]}; {POSITION}")
-            else:  # one statement at a time
-                cursor.execute(BEGIN[connection.vendor])
-                cursor.execute(POSITION)
-            return position_in(cursor)
+        return ask()
     except (DatabaseError, InterfaceError):
         connection.close()  # it is broken, or has a transaction that nobody would end
         raise
+
+
+def _begin():
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"{BEGIN[connection.vendor]}; {POSITION}")
+        else:  # one statement at a time
+            cursor.execute(BEGIN[connection.vendor])
+            cursor.execute(POSITION)
+        return position_in(cursor)

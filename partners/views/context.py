@@ -1,6 +1,9 @@
 """What every page knows."""
 
+from functools import cache
+
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, gettext
 
 from ..models import Consortium
 from ..reader import kept_for_the_moment
@@ -22,3 +25,21 @@ def _consortium():
 def languages(request):
     """Give templates the page in each language; no query."""
     return {"editions": SimpleLazyObject(lambda: editions(request))}
+
+
+def texts(_request):
+    """Give templates the texts of the page's language; to ask for each which language that is took most of the time."""
+    return {"_": _texts_in(get_language()).__getitem__}
+
+
+class _Texts(dict):
+    """Texts in the language in which they were first asked for, by the English ones."""
+
+    def __missing__(self, text):
+        self[text] = gettext(text)
+        return self[text]
+
+
+@cache
+def _texts_in(_language):
+    return _Texts()

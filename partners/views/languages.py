@@ -1,12 +1,13 @@
 """The page's language: the address alone tells it."""
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from django.conf import settings
-from django.urls import get_script_prefix, reverse
+from django.urls import get_script_prefix
 from django.utils.translation import get_language_from_path, gettext, override
 
+from ..addresses import address_of
 from ..models import texts_kept
 
 
@@ -43,7 +44,10 @@ def editions(request):
     match = request.resolver_match
     if match is None or match.url_name is None:
         return []
-    in_english, other = (_address(match, language) for language in (settings.LANGUAGE_CODE, _another_language()))
+    in_english, other = (
+        address_of(match.view_name, *match.args, language=language, **match.kwargs)
+        for language in (settings.LANGUAGE_CODE, _another_language())
+    )
     if in_english == other:
         return []
     _path, mark, query = request.get_full_path().partition("?")
@@ -58,16 +62,6 @@ def editions(request):
         )
         for language, name in settings.LANGUAGES
     ]
-
-
-def _address(match, language):
-    return _reversed(match.view_name, match.args, tuple(match.kwargs.items()), language, get_script_prefix())
-
-
-@lru_cache(maxsize=1000)  # addresses
-def _reversed(name, arguments, named, language, _script_prefix):
-    with override(language):
-        return reverse(name, args=arguments, kwargs=dict(named))
 
 
 def _another_language():

@@ -5,11 +5,11 @@ from http import HTTPStatus
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..addresses import address_of
 from ..answers import AnsweredRows
 from ..columns import institution_columns, lab_columns
 from ..exports import FORMATS, About, Table, file_response, write
@@ -32,14 +32,12 @@ def _filter_labs(request):
     return LabFilter(request.GET)
 
 
-@read_moment()
 @unless_unchanged
 def institution_list(request):
     """Show the institutions that the address asks for, with facets."""
     return _page(request, _filter_institutions(request), "institution", institution_rows, count_institutions)
 
 
-@read_moment()
 @unless_unchanged
 def lab_list(request):
     """Show the labs that the address asks for, with facets."""
@@ -92,7 +90,7 @@ def _page(request, filterset, thing, rows_of, count_in_words):
         "total_label": count_in_words(paginator.count),
         "map_url": map_url(filterset),
         "downloads": [
-            Download(name.upper(), reverse(f"partners:{thing}-file", args=[name]) + file_query) for name in FORMATS
+            Download(name.upper(), address_of(f"partners:{thing}-file", name) + file_query) for name in FORMATS
         ],
         "reset_url": request.path,
     }
@@ -107,7 +105,7 @@ def _explained(found, rows, listed):
 
 def _refusal(request, filterset, thing):
     """Say what the address asks for that is not known, in the same words on the page and for the file."""
-    reset_url = reverse(f"partners:{thing}-list")
+    reset_url = address_of(f"partners:{thing}-list")
     context = {"filterset": filterset, "facets": [], "chips": [], "page": None, "reset_url": reset_url}
     return render(request, f"partners/{thing}_list.html", context, status=HTTPStatus.BAD_REQUEST)
 

@@ -6,13 +6,11 @@ from django.shortcuts import render
 
 from ..filters import InstitutionFilter
 from ..list_rows import institution_rows
-from ..reader import read_moment
 from .unchanged import unless_unchanged
 
 OFFERED = 5  # institutions
 
 
-@read_moment()
 @unless_unchanged
 def suggest(request):
     """Send the best institutions for the text as options of a list box, none for no text; 400 for an impossible one."""

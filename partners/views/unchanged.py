@@ -6,39 +6,43 @@ from functools import wraps
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
-from django.views.decorators.http import condition
+from django.utils.cache import get_conditional_response
 
 from .. import reader
 
 RELEASE = secrets.token_hex(8)  # drawn where the master starts: other code may write other pages
 
 
-def _etag(request, *_args, **_kwargs):
-    """Return what the page depends on: the data, the day, the code and the address; nothing for who is signed in."""
-    moment = reader.moment()
-    if moment is None or settings.SESSION_COOKIE_NAME in request.COOKIES:
+def _tag(request, moment):
+    """Return what a page depends on: the data, the day, the code and the address; nothing where nobody knows."""
+    if moment is None:
         return None
     depends_on = (*moment, timezone.localdate(), RELEASE, request.get_host(), request.get_full_path())
     return f'"{hashlib.sha256(repr(depends_on).encode()).hexdigest()[:32]}"'
 
 
 def unless_unchanged(view):
-    """Answer 304 where the browser holds the page as it is at this moment; inside of `read_moment()`, no further query.
+    """Answer within one moment, or 304 where the browser holds the page as it is now: one query, and no transaction.
 
-    Only for pages made of what the change log speaks of: no contacts.
+    Only for pages made of what the change log speaks of: no contacts. Who is signed in gets each page anew.
     """
 
     @wraps(view)
-    @condition(etag_func=_etag)
-    def conditional(request, *args, **kwargs):
-        return view(request, *args, **kwargs)
-
-    @wraps(view)
     def answer(request, *args, **kwargs):
-        response = conditional(request, *args, **kwargs)
-        if response.has_header("ETag"):
-            patch_cache_control(response, public=True, no_cache=True)
-        return response
+        is_tagged = settings.SESSION_COOKIE_NAME not in request.COOKIES
+        if is_tagged and "HTTP_IF_NONE_MATCH" in request.META:
+            tag = _tag(request, reader.moment_now())
+            if tag and (unchanged := get_conditional_response(request, etag=tag)):
+                return _tagged(unchanged, tag)
+        with reader.read_moment():
+            tag = _tag(request, reader.moment()) if is_tagged else None  # first: the day may end meanwhile
+            response = view(request, *args, **kwargs)
+        return _tagged(response, tag) if tag else response
 
     return answer
+
+
+def _tagged(response, tag):
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "public, no-cache"
+    return response

@@ -6,7 +6,6 @@ from django.urls import path
 import consortium.urls
 from partners.filters import InstitutionFilter
 from partners.list_rows import institution_rows
-from partners.reader import read_moment
 from partners.views import lists
 from partners.views.unchanged import unless_unchanged
 
@@ -16,7 +15,6 @@ def empty(request):
     return HttpResponse()
 
 
-@read_moment()
 @unless_unchanged
 def institutions_without_facets(request):
     """Show the institutions as the product does, without facets."""
