@@ -9,6 +9,7 @@ from django.utils.translation import override
 from partners.filters import InstitutionFilter
 from partners.list_rows import institution_rows, lab_rows
 from partners.models import Country, Institution, Lab, NameKind, Role
+from partners.models.file_rows import institution_chunks, lab_chunks
 from partners.models.languages import texts_kept
 from partners.reader import index_of, read_moment
 
@@ -115,6 +116,17 @@ def test_roles_and_countries_are_read_anew_only_where_a_shared_row_changed(rows_
     Country.objects.filter(pk=kazakhstan.pk).update(label="Qazaqstan")
     Role.objects.filter(pk=role.pk).update(name="Another")
     assert read() == ("Qazaqstan", ["Another"], number + 2)
+
+
+def test_a_file_lists_the_roles_in_their_order_and_each_once():
+    later, earlier = make_role(code="clinic", position=9), make_role(code="vector", position=8)
+    lab = make_lab()
+    for role in (later, earlier):  # not in the order in which they were written
+        make_participation(lab=lab, role=role)
+    make_participation(lab.institution, later)
+
+    (institutions,), (labs,) = institution_chunks([lab.institution_id]), lab_chunks([lab.pk])
+    assert institutions.roles == labs.roles == [["vector (operational)", "clinic (operational)"]]
 
 
 def test_rows_come_in_the_order_of_the_keys_each_time():

@@ -15,6 +15,7 @@ from .lab import CITY, COUNTRY, Lab
 from .name import InstitutionName
 from .participation import Participation
 from .place import City, Country
+from .role import Role
 
 CHUNK_SIZE = 4000  # rows, some 6 MB of them
 
@@ -111,14 +112,12 @@ _names = PlainRows(
 _roles_of_institutions = PlainRows(
     lambda keys: (
         Participation.objects.filter(institution__among=keys)
-        .order_by(*Participation.ORDER)
-        .values_list("institution", "role", "state")
+        .order_by()
+        .values_list("institution", "pk", "role", "state")
     )
 )
 _roles_of_labs = PlainRows(
-    lambda keys: (
-        Participation.objects.filter(lab__among=keys).order_by(*Participation.ORDER).values_list("lab", "role", "state")
-    )
+    lambda keys: Participation.objects.filter(lab__among=keys).order_by().values_list("lab", "pk", "role", "state")
 )
 _labs_of_institutions = PlainRows(
     lambda keys: Lab.objects.filter(institution__among=keys).values_list("institution", "name")
@@ -126,8 +125,8 @@ _labs_of_institutions = PlainRows(
 
 
 def institution_chunks(keys):
-    """Yield chunks with the institutions in the order of the keys; five queries a chunk and one for the countries."""
-    countries = _country_names()
+    """Yield chunks with the institutions in the order of the keys; five queries a chunk, two for all of them."""
+    countries, order_of_roles = _country_names(), _order_of_roles()
     places = _Places()
     for chunk in _chunks(keys):
         columns = _columns(_institutions(chunk), chunk)
@@ -135,7 +134,7 @@ def institution_chunks(keys):
         city, latitude, longitude = places.columns(city, latitude, longitude)
         expected_on, signed_on, valid_until, verified_on = map(_dates, days)
         native_names, acronyms = _first_names(chunk)
-        roles = _roles(_roles_of_institutions(chunk))
+        roles = _roles(_roles_of_institutions(chunk), order_of_roles)
         labs = _lab_names(chunk)
         yield InstitutionChunk(
             name=name,
@@ -162,14 +161,14 @@ def institution_chunks(keys):
 
 
 def lab_chunks(keys):
-    """Yield chunks with the labs in the order of the keys; three queries a chunk and one for the countries."""
-    countries = _country_names()
+    """Yield chunks with the labs in the order of the keys; three queries a chunk, two for all of them."""
+    countries, order_of_roles = _country_names(), _order_of_roles()
     places = _Places()
     for chunk in _chunks(keys):
         columns = _columns(_labs(chunk), chunk)
         name, native_name, slug, institution, institution_slug, country, website, verified_on, *place = columns
         city, latitude, longitude = places.columns(*place)
-        roles = _roles(_roles_of_labs(chunk))
+        roles = _roles(_roles_of_labs(chunk), order_of_roles)
         yield LabChunk(
             name=name,
             native_name=native_name,
@@ -231,10 +230,16 @@ def _first_names(chunk):
     return first.values()
 
 
-def _roles(rows):
+def _order_of_roles():
+    """Return {code: place}; to sort by it here is sooner done than to let PostgreSQL join and sort each chunk."""
+    return {code: place for place, code in enumerate(Role.objects.values_list("code", flat=True))}
+
+
+def _roles(rows, order):
     """Return {owner: “vector (planned)” for each participation once, in the order of the roles}."""
     grouped = {}
-    for owner, role, state in rows:
+    known = [row for row in rows if row[2] in order]  # plain SQL can delete a role that is still referred to
+    for owner, _pk, role, state in sorted(known, key=lambda row: (order[row[2]], row[1])):
         text = f"{role} ({state})"
         if owner not in grouped:
             grouped[owner] = [text]

@@ -41,7 +41,7 @@ class StaleAnswerError(Exception):
 
 
 def without_server(site: Site, asked: list[questions.Question], institutions: int) -> None:
-    """Measure the index, SQL and the database's own CSV while nothing is served."""
+    """Measure the index and SQL while nothing is served."""
     text = json.dumps([asked, questions.some(asked, OF_SQL, institutions)])
     inside = json.loads(run_python(site.variables, "-m", "tests.bench.step", "measure", text=text))
     site.figures |= {
@@ -51,7 +51,6 @@ def without_server(site: Site, asked: list[questions.Question], institutions: in
         "index beside sql": Times.of(inside["index beside sql"]),
         "sql": Times.of(inside["sql"]),
         "sql questions": len(inside["sql"]),
-        "bare csv": min(bare.write_csv(site.url) for _time in range(FILES)),
     }
 
 
@@ -146,7 +145,11 @@ def edits(site: Site) -> None:
 
 
 def files(site: Site, countries: dict[str, int]) -> None:
-    """Measure CSV of everything, and XLSX and CSV of about 30,000 rows, with what they make a worker grow."""
+    """Measure CSV of everything, and XLSX and CSV of about 30,000 rows, with what they make a worker grow.
+
+    The database's own CSV is written between ours: the machine is faster in one minute than in another.
+    """
+    bare_csv = []
     some = questions.our_path(questions.adding_up_to(XLSX_ROWS, countries)).removeprefix("/institutions/")
     for name, path in (
         ("csv", "/institutions.csv"),
@@ -154,10 +157,15 @@ def files(site: Site, countries: dict[str, int]) -> None:
         ("part xlsx", f"/institutions.xlsx{some}"),
     ):
         with site.server.growing() as growth:
-            answers = [site.client.get(path, keep=False) for _time in range(FILES)]
+            answers = []
+            for _time in range(FILES):
+                if name == "csv":
+                    bare_csv.append(bare.write_csv(site.url))
+                answers.append(site.client.get(path, keep=False))
         site.figures[name] = min(answer.seconds for answer in answers)
         site.figures[f"{name} bytes"] = growth[0]
         site.figures[f"{name} rows"] = int(answers[0].headers["X-Row-Count"])
+    site.figures["bare csv"] = min(bare_csv)
 
 
 def rates(site: Site, asked: list[questions.Question]) -> None:
