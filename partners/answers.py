@@ -115,7 +115,7 @@ class IndexAnswer:
 
     def found_without(self, names):
         """Return the keys that pass every filter but those named, as a bitmap."""
-        if names and self.chosen.keys().isdisjoint(names):
+        if names and self.chosen.keys().isdisjoint(names):  # as for most facets of a page
             return self.found
         keys = self.index.keys
         for name, chosen in self.chosen.items():

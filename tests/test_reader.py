@@ -169,6 +169,7 @@ def test_a_role_that_is_gone_is_not_shown(client):
         page = client.get("/institutions/")
         assert page.status_code == HTTPStatus.OK
         assert "Kazan" in page.text
+        assert b"vector" not in client.get("/institutions.csv").getvalue()
     finally:
         make_role(code="vector")
 
