@@ -129,11 +129,11 @@ class Index:
     corpus: Corpus
     orders: Orders
     newer: Orders  # of the rows that changed since `orders` were read
+    shared_since: int  # the number since which what institutions share is as it is
     outdated: BitMap  # rows of `orders` that changed since, or went
     concerned: Collection[int]  # the owners of all these
     owned: Mapping[int, list[int]] | None  # keys of `orders` by owner, where a row does not own itself
     newer_owned: Mapping[int, list[int]] = field(default_factory=dict)  # keys of `newer` by owner
-    base: "Index | None" = None  # as it was read at once; nothing where this is it
     read: dict[str, list[tuple]] = field(default_factory=dict)  # what `newer` was made of, kept by who read it
     # What the database said of the facets, kept by who asked; true as long as the index is.
     offered: dict[str, list[str]] = field(default_factory=dict)
@@ -155,44 +155,47 @@ class Index:
             corpus=Corpus.of(rows.texts, shared, facets),
             orders=orders,
             newer=Orders(NO_ROWS._replace(ranks=dict.fromkeys(rows.ranks, ((), False)))),
+            shared_since=number,
             outdated=BitMap(),
             concerned=frozenset(),
             owned=None if rows.owners == rows.keys else _grouped(zip(rows.owners, rows.keys, strict=True)),
         )
 
-    def changed(self, epoch: int, number: int, owners: Collection[int], rows: Rows) -> "Index":
+    def changed(self, number: int, owners: Collection[int], rows: Rows) -> "Index":
         """Return the index after the rows of some more owners changed; `rows` are those there now of all `concerned`.
 
         Costs what these rows cost, and some thousandths of a second for the copies of what they concern.
         """
-        base = self.base or self
-        in_base = owners if base.owned is None else _keys_of(owners, base.owned)
-        in_base = (base.keys & BitMap(in_base)) - self.outdated
-        gone = in_base | BitMap(_keys_of(owners, self.newer_owned))
+        in_orders = owners if self.owned is None else _keys_of(owners, self.owned)
+        in_orders = (self.orders.keys & BitMap(in_orders)) - self.outdated
+        gone = in_orders | BitMap(_keys_of(owners, self.newer_owned))
         newer_owned = _grouped(zip(rows.owners, rows.keys, strict=True))
         came, newer = BitMap(_keys_of(owners, newer_owned)), Orders(rows)
         facets = {
             name: postings.changed(gone, {value: came & BitMap(keys) for value, keys in rows.facets[name].items()})
             for name, postings in self.facets.items()
         }
-        outdated = self.outdated | in_base
+        outdated = self.outdated | in_orders
         return replace(
-            base,
-            epoch=epoch,
+            self,
             number=number,
-            keys=(base.keys - outdated) | newer.keys,
+            keys=(self.orders.keys - outdated) | newer.keys,
             facets=facets,
-            corpus=base.corpus.changed(outdated, rows.texts, facets),
+            corpus=self.corpus.changed(outdated, rows.texts, facets),
             newer=newer,
             newer_owned=newer_owned,
             outdated=outdated,
             concerned=self.concerned | set(owners),
-            base=base,
             read={},
             offered={},
             labels={},
             _orders={},
         )
+
+    def renamed(self, number: int, shared: Shared) -> "Index":
+        """Return the index with other texts of the values of facets; which rows have a value is the same."""
+        corpus = replace(self.corpus, shared=shared)
+        return replace(self, number=number, corpus=corpus, shared_since=number, offered={}, labels={})
 
     def page(self, keys: BitMap, order: str, start: int, stop: int) -> list[int]:
         """Return keys from `start` to `stop` in one of the orders; sorts few, scans the order for many."""

@@ -61,8 +61,8 @@ def read_moment():
 def index_of(filterset_class):
     """Return the index of a list at this moment, or nothing where only SQL knows.
 
-    It costs no query where nothing changed, four for the rows that did, and three to five seconds for each 100,000 if
-    it is built from nothing; meanwhile other threads get nothing.
+    It costs no query where nothing changed, four for the rows that did, five more for what institutions share, and
+    three to five seconds for each 100,000 if it is built from nothing; meanwhile other threads get nothing.
     """
     if _moment.position is None:
         return None
@@ -107,10 +107,10 @@ def kept_for_the_moment(read):
 
 
 def _shared_since():
-    """Return the earliest known moment since which no shared row changed: a change of one builds an index anew."""
+    """Return the earliest known moment since which no shared row changed."""
     for index in list(_indexes.values()):
         if (index.epoch, index.number) == _moment.position:
-            return index.epoch, (index.base or index).number
+            return index.epoch, index.shared_since
     return _moment.position
 
 
@@ -136,35 +136,35 @@ def _is_older_than_an_index(moment):
 def _brought_up_to_date(filterset_class):
     """Return the index at this moment, and keep it for the next reader."""
     epoch, number = _moment.position
-    index = _indexes.get(filterset_class._meta.model)
+    model = filterset_class._meta.model
+    index = _indexes.get(model)
     if index is not None and index.epoch == epoch and index.number > number:
         return None  # this snapshot is older than what others read; SQL answers it
     if index is not None and (index.epoch, index.number) == (epoch, number):
         return index
-    changed = changed_since(index.number) if index is not None and index.epoch == epoch else None
-    if changed is None or len(changed | index.concerned) > LAYERED_AT_MOST:
-        index = built(filterset_class, epoch, number)
-    else:
-        index = refreshed(filterset_class, index, epoch, number, changed)
-    is_first = filterset_class._meta.model not in _indexes
-    _indexes[filterset_class._meta.model] = index
-    if index.base is None and not is_first:
-        gc.collect()  # filtersets of requests that are over are cycles, and would hold the last one for long
+    changes = changed_since(index.number) if index is not None and index.epoch == epoch else None
+    if changes is None or len(changes.institutions | index.concerned) > LAYERED_AT_MOST:
+        is_first = index is None
+        index = _indexes[model] = built(filterset_class, epoch, number)
+        if not is_first:
+            gc.collect()  # filtersets of requests that are over are cycles, and would hold the last one for long
+        return index
+    if changes.shared:
+        index = index.renamed(number, _shared(filterset_class))
+    index = _indexes[model] = refreshed(filterset_class, index, number, changes.institutions)
     return index
 
 
 def built(filterset_class, epoch, number):
     """Return the index of a whole list, read from nothing: about ten queries."""
-    filters, queries = filterset_class.base_filters, _queries(filterset_class)
+    queries = _queries(filterset_class)
     with _no_collection():
         # First what stays: between millions of objects that go, each one that stays would keep its surroundings too.
-        shared = Shared(
-            ((name, value), text) for name in filterset_class.posted_facets() for value, text in filters[name].texts()
-        )
+        shared = _shared(filterset_class)
         return Index.build(epoch, number, _rows(filterset_class, lambda name: queries[name]()), shared)
 
 
-def refreshed(filterset_class, index, epoch, number, institutions):
+def refreshed(filterset_class, index, number, institutions):
     """Return the index after some more institutions changed: only their rows are read, in three queries.
 
     What the facets offer, and how they call it, is shared and therefore stays, but for values that stand in lists.
@@ -175,7 +175,7 @@ def refreshed(filterset_class, index, epoch, number, institutions):
         for name, query in _queries(filterset_class).items()
     }
     read[ROWS].sort()
-    changed = index.changed(epoch, number, institutions, _rows(filterset_class, read.__getitem__))
+    changed = index.changed(number, institutions, _rows(filterset_class, read.__getitem__))
     changed.read.update(read)
     for (name, language), labels in list(index.labels.items()):
         if not filterset_class.base_filters[name].options.stand_in_lists:
@@ -206,6 +206,12 @@ def _queries(filterset_class):
         for name, filter_ in _filters(filterset_class).items()
         if filter_.column is None and not isinstance(filter_, DerivedFacet)
     }
+
+
+def _shared(filterset_class):
+    """Return the texts by which the values of facets are found; five queries."""
+    filters = _filters(filterset_class)
+    return Shared(((name, value), text) for name, filter_ in filters.items() for value, text in filter_.texts())
 
 
 def _filters(filterset_class):

@@ -17,13 +17,13 @@ from partners import reader
 from partners.answers import SqlAnswer
 from partners.facets import FacetFilter
 from partners.filters import InstitutionFilter, LabFilter
-from partners.models import City, CityName, Institution, InstitutionName, Lab, Role, State, position
+from partners.models import City, CityName, Country, Institution, InstitutionName, Lab, Role, State, position
 from tests.directory import CITIES, COUNTRIES, ROLES, WORDS
-from tests.factories import make_city_name, make_institution, make_lab, make_name, make_participation
+from tests.factories import make_city, make_city_name, make_institution, make_lab, make_name, make_participation
 
 LISTS = [InstitutionFilter, LabFilter]
 MOMENTS = 12  # numbers of the log at which a reader has compared before it ends
-SHARED = 0.02  # of all edits; each makes every index build anew
+SHARED = 0.1  # of all edits; half of them make every index build anew
 INSTITUTIONS, LABS = 40, 20  # where there are more, an edit deletes one, else it writes one
 PAGES = ["/institutions/?size=100", "/institutions/?q=kazan&size=100", "/labs/?size=100"]
 FILES = ["/institutions.csv", "/institutions.json"]
@@ -180,8 +180,8 @@ def _edit_by_sql(choose):
 
 def _edit_shared(choose):
     """Change a row that many institutions share."""
-    city = choose.choice(City.objects.all())
-    match choose.randrange(3):
+    city, other = choose.sample(list(City.objects.all()), 2)
+    match choose.randrange(7):
         case 0:
             Role.objects.filter(code=choose.choice(ROLES)).update(name=choose.choice(WORDS))
         case 1:
@@ -190,6 +190,16 @@ def _edit_shared(choose):
         case 2:
             CityName.objects.all().delete()
             make_city_name(city, value=choose.choice(WORDS))
+        case 3:
+            make_institution(name=choose.choice(WORDS), slug=_new_slug(choose), city=make_city(slug=_new_slug(choose)))
+        case 4:
+            City.objects.filter(pk=city.pk).update(country=choose.choice(COUNTRIES))
+        case 5:
+            Country.objects.filter(code=choose.choice(COUNTRIES)).update(sort_key=choose.choice(WORDS))
+        case 6:
+            City.objects.filter(pk=city.pk).update(slug="between")
+            City.objects.filter(pk=other.pk).update(slug=city.slug)
+            City.objects.filter(pk=city.pk).update(slug=other.slug)
 
 
 def _new_slug(choose):

@@ -3,9 +3,11 @@
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models import Case, CharField, F, Value, When
 
 from partners.models import (
     CHANGES_AT_MOST,
+    Changes,
     City,
     CityName,
     Consortium,
@@ -23,10 +25,11 @@ from partners.models import (
     changed_since,
     position,
 )
-from partners.models.triggers import CONCERNED, KEPT, PRUNED_EVERY
+from partners.models.triggers import CONCERNED, KEPT, OF_LISTS, PRUNED_EVERY
 from tests import factories
+from tests.change_log import concerned_since
 from tests.editor import inline, post
-from tests.ror import SLICE, record, write_release
+from tests.ror import record, write_release
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +42,14 @@ def number():
 
 def written(write, *arguments, **options):
     """Return the keys that a writer leaves."""
+    before = number()
+    write(*arguments, **options)
+    connection.check_constraints()
+    return concerned_since(before)
+
+
+def noted(write, *arguments, **options):
+    """Return the Changes that a writer of shared rows leaves."""
     before = number()
     write(*arguments, **options)
     connection.check_constraints()
@@ -115,8 +126,9 @@ def test_import_leaves_the_keys_that_it_changed(tmp_path):
     assert keys == {Institution.objects.get(name="Another name").pk}
 
 
-def test_import_of_new_cities_concerns_every_institution():
-    assert written(call_command, "import_ror", SLICE, verbosity=0) is None
+def test_import_of_new_cities_leaves_them_beside_the_keys(tmp_path):
+    changes = noted(call_command, "import_ror", write_release(tmp_path, record(1), record(2)), verbosity=0)
+    assert changes == (set(Institution.objects.values_list("pk", flat=True)), True)
 
 
 # What is written
@@ -164,12 +176,40 @@ MAKE_SHARED = {
 }
 
 
+SHARED = Changes(set(), shared=True)
+
+
 @pytest.mark.parametrize("model", [model for model, keys in CONCERNED.items() if not keys])
-def test_shared_row_concerns_every_institution(model):
+def test_shared_row_is_noted_as_such(model):
     rows = []
-    assert written(lambda: rows.append(MAKE_SHARED[model]())) is None
-    assert written(rows[0].save) is None
-    assert written(rows[0].delete) is None
+    assert noted(lambda: rows.append(MAKE_SHARED[model]())) == SHARED
+    assert noted(rows[0].save) == SHARED
+    assert noted(rows[0].delete) == (None if model in OF_LISTS else SHARED)
+
+
+def test_shared_row_concerns_every_institution_where_lists_go_by_what_changed():
+    city = factories.make_city(country=factories.make_country("KZ"))
+    factories.make_country("RU")
+    cities, countries = City.objects.filter(pk=city.pk), Country.objects.filter(code="KZ")
+    for rows, fields in [
+        (cities, {"name": "A", "sort_key": "a", "geonames_id": 7, "latitude": 1, "longitude": 1}),
+        (countries, {"label": "A", "is_target": True}),
+    ]:
+        assert noted(rows.update, **fields) == SHARED
+    for rows, field, value in [
+        (cities, "slug", "ru-a"),
+        (cities, "country", "RU"),
+        (countries, "sort_key", "a"),
+    ]:
+        assert noted(rows.update, **{field: value}) is None
+        assert noted(rows.update, **{field: value}) == SHARED  # the same again
+
+
+def test_one_of_many_shared_rows_that_lists_go_by_is_enough():
+    elsewhere, _same = factories.make_city(), factories.make_city()
+    slug = Case(When(pk=elsewhere.pk, then=Value("zz-elsewhere")), default=F("slug"), output_field=CharField())
+    assert noted(City.objects.update, name="A") == SHARED
+    assert noted(City.objects.update, name="A", slug=slug) is None
 
 
 def test_what_no_list_shows_leaves_nothing(pair):
@@ -239,7 +279,7 @@ def test_each_change_is_read_from_every_number_before_it():
         numbers.append(number())
     assert numbers == sorted(set(numbers))
     for start, since in enumerate(numbers):
-        assert changed_since(since) == {institution.pk for institution in institutions[start:]}
+        assert concerned_since(since) == {institution.pk for institution in institutions[start:]}
 
 
 def test_reading_costs_one_query_each(django_assert_num_queries):
@@ -261,13 +301,13 @@ def test_log_keeps_the_newest_and_says_where_it_no_longer_reaches():
     assert KEPT <= len(kept) <= KEPT + PRUNED_EVERY
     assert old < kept[0]
     assert kept[len(kept) - 1] == middle
-    assert changed_since(old) is None
-    assert changed_since(middle) == set()
+    assert concerned_since(old) is None
+    assert concerned_since(middle) == set()
 
 
 def test_number_that_the_log_never_gave_reaches_nowhere():
     newest = number()
-    assert [changed_since(newest + 1), changed_since(0), changed_since(newest)] == [None, None, set()]
+    assert [concerned_since(newest + 1), concerned_since(0), concerned_since(newest)] == [None, None, set()]
 
 
 def test_log_without_epoch_or_rows_has_no_position():
@@ -285,4 +325,4 @@ def test_new_epoch_outdates_every_position():
     begin_epoch()
     connection.check_constraints()
     epoch, newest = position()
-    assert (epoch != old_epoch, newest > before, changed_since(before)) == (True, True, None)
+    assert (epoch != old_epoch, newest > before, concerned_since(before)) == (True, True, None)

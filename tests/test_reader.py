@@ -76,6 +76,56 @@ def test_shared_rows_change_every_entry_at_once():
     assert read(q=["yelabuga"]) == ["kfu"]
 
 
+def test_a_renamed_shared_row_leaves_what_was_read_at_once():
+    city, role = make_city(slug="ru-kazan", name="Kazan", country=make_country("RU")), make_role(name="Vector")
+    make_participation(make_institution(slug="kfu", city=city), role)
+    assert read(q=["kazan", "vector"]) == ["kfu"]
+    layer = reader._indexes[Institution].corpus.layer
+
+    type(role).objects.update(name="Apheresis")
+    other = make_city(slug="kz-almaty", name="Almaty", country=make_country("KZ"))
+    make_institution(slug="new", city=other)
+
+    assert read(q=["apheresis"]) == ["kfu"]
+    assert read(q=["vector"]) == []
+    assert read(q=["almaty"]) == read(city=["kz-almaty"]) == ["new"]
+    assert reader._indexes[Institution].corpus.layer is layer
+
+
+def test_a_facet_shows_shared_rows_as_they_are_called_now():
+    def shown(name):
+        with reader.read_moment():
+            facets = InstitutionFilter.asking().facets()
+        return {value.code: value.label for facet in facets if facet.name == name for value in facet.values}
+
+    make_participation(make_institution(), make_role(code="vector", name="Vector"))
+    kazakhstan = make_country("KZ")
+    assert shown("role")["vector"] == "Vector"
+    assert "KZ" not in shown("country")
+
+    type(make_role(code="clinic")).objects.filter(code="vector").update(name="Viral vector")
+    type(kazakhstan).objects.filter(code="KZ").update(is_target=True)
+
+    assert shown("role")["vector"] == "Viral vector"
+    assert "clinic" in shown("role")
+    assert "KZ" in shown("country")
+
+
+def test_a_shared_row_that_lists_go_by_makes_the_index_anew():
+    city = make_city(slug="ru-kazan", name="Kazan", country=make_country("RU"))
+    lab = make_lab(make_institution(city=make_city(country=make_country("KZ"))), slug="lab", city=city)
+    assert read(LabFilter, country=["RU"], city=["ru-kazan"]) == ["lab"]
+
+    type(city).objects.filter(pk=city.pk).update(slug="kz-kazan")
+    assert read(LabFilter, city=["kz-kazan"]) == ["lab"]
+    type(city).objects.filter(pk=city.pk).update(country="KZ")
+    assert read(LabFilter, country=["KZ"]) == ["lab"]
+    make_lab(lab.institution, slug="other", city=make_city(country=make_country("BY")))
+    assert read(LabFilter, sort=["country"]) == ["other", "lab"]
+    type(city.country).objects.filter(code="BY").update(sort_key="zz")
+    assert read(LabFilter, sort=["country"]) == ["lab", "other"]
+
+
 def test_a_lab_that_moves_or_goes_is_followed():
     lab = make_lab(make_institution(slug="one"), slug="lab")
     two = make_institution(slug="two")
@@ -129,7 +179,7 @@ def test_an_index_that_was_built_anew_leaves_nothing_of_the_last_one():
     last = weakref.ref(reader._indexes[Institution])
     gc.disable()  # so that nothing but the reader collects
     try:
-        type(city).objects.update(name="Yelabuga")
+        type(city).objects.update(slug="ru-yelabuga")
         read()
         assert last() is None
     finally:

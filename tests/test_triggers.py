@@ -4,9 +4,10 @@ import pytest
 from django.db import connection
 
 from partners.checks import check_triggers
-from partners.models import changed_since, create_triggers, drop_triggers, missing_triggers, position
+from partners.models import create_triggers, drop_triggers, missing_triggers, position
 from partners.models.triggers import CONCERNED
 from tests import factories
+from tests.change_log import concerned_since
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ def test_triggers_are_missed_until_they_are_made_again():
     _epoch, number = position()
     institution = factories.make_institution()
     connection.check_constraints()
-    assert changed_since(number) == {institution.pk}
+    assert concerned_since(number) == {institution.pk}
 
 
 def test_triggers_that_are_right_are_left_alone(django_assert_num_queries):

@@ -1,6 +1,6 @@
 """What the directory knows, and the rules that the database holds."""
 
-from .change_log import CHANGES_AT_MOST, LogEpoch, LoggedChange, begin_epoch, changed_since, position
+from .change_log import CHANGES_AT_MOST, Changes, LogEpoch, LoggedChange, begin_epoch, changed_since, position
 from .choices import Basis, Kind, NameKind, RegistryStatus, RoleGroup, Standing, State, Visibility
 from .consortium import Consortium, ConsortiumText
 from .contact import Contact
@@ -21,6 +21,7 @@ __all__ = [
     "CHANGES_AT_MOST",
     "Among",
     "Basis",
+    "Changes",
     "City",
     "CityName",
     "Consortium",

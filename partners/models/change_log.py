@@ -1,6 +1,7 @@
 """What changed since a number: the log that the triggers write and every copy in memory reads."""
 
 import secrets
+from typing import NamedTuple
 
 from django.db import connection, models, transaction
 from django.db.models import Q
@@ -10,13 +11,20 @@ EPOCH_BITS = 63  # of a signed 64-bit column
 # Plain SQL, because every page asks the one, and the first page after an edit the other.
 POSITION = "SELECT value, (SELECT max(number) FROM partners_loggedchange) FROM partners_logepoch"
 CHANGES = """
-SELECT number, institution, (SELECT institution_id FROM partners_lab WHERE id = lab)
+SELECT number, shared, institution, (SELECT institution_id FROM partners_lab WHERE id = lab)
 FROM partners_loggedchange WHERE number >= %s ORDER BY number LIMIT %s
 """
 
 
+class Changes(NamedTuple):
+    """What changed since a number of the log."""
+
+    institutions: set[int]  # their keys
+    shared: bool  # what institutions share is called otherwise, or there is more of it
+
+
 class LoggedChange(models.Model):
-    """A note that what is known of an institution changed; without an institution, of any of them.
+    """A note that what is known of an institution changed, or what institutions share; with neither, anything may have.
 
     Only the triggers write rows (see `triggers`), and they delete the oldest. Numbers follow the order of the commits:
     who sees a number sees every lower one. The keys are no foreign keys, because what they name may be gone. Before a
@@ -26,6 +34,7 @@ class LoggedChange(models.Model):
     number = models.BigAutoField(primary_key=True)
     institution = models.BigIntegerField(null=True)
     lab = models.BigIntegerField(null=True)  # where its institution may be another than the one noted
+    shared = models.BooleanField(default=False)  # the rows of the lists are the same
 
     class Meta:
         default_permissions = ()
@@ -74,7 +83,7 @@ def position_in(cursor):
 
 
 def changed_since(number):
-    """Return the keys of the institutions written after a number that `position()` gave; one query.
+    """Return the Changes that were written after a number that `position()` gave; one query.
 
     A deleted institution is among them. A lab, a name or a participation that moved brings the old and the new
     institution; one that was deleted, its last one. Nothing is returned where every institution may be concerned, where
@@ -83,7 +92,11 @@ def changed_since(number):
     with connection.cursor() as cursor:
         cursor.execute(CHANGES, [number, CHANGES_AT_MOST + 2])
         rows = cursor.fetchall()
-    (first, *_keys), *rows = rows or [(None,)]
-    if first != number or len(rows) > CHANGES_AT_MOST or any(institution is None for _, institution, _ in rows):
+    (first, *_columns), *rows = rows or [(None,)]
+    tells_what = all(shared or institution is not None for _number, shared, institution, _of_lab in rows)
+    if first != number or len(rows) > CHANGES_AT_MOST or not tells_what:
         return None
-    return {key for _number, *keys in rows for key in keys if key is not None}
+    return Changes(
+        institutions={key for _number, _shared, *keys in rows for key in keys if key is not None},
+        shared=any(shared for _number, shared, *_keys in rows),
+    )

@@ -14,7 +14,7 @@ from .place import City, CityName, Country
 from .role import Role, RoleText
 
 # The table that says which rows concern which institution: the field with its key, and the one with a lab's. A row that
-# institutions share has no such field: it concerns any of them. What is not here changes no list, count or file.
+# institutions share has no such field. What is not here changes no list, count or file.
 CONCERNED = {
     Institution: ["id"],
     InstitutionName: ["institution"],
@@ -28,6 +28,9 @@ CONCERNED = {
     Consortium: [],  # stands in the head of every page
     ConsortiumText: [],
 }
+# What the lists order and filter their rows by, of rows that institutions share: where it changes every institution may
+# be concerned; where anything else does, none is.
+OF_LISTS = {City: ["slug", "country"], Country: ["sort_key"]}
 EVENTS = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}  # which rows each brings to its trigger
 NO_KEY = "CAST(NULL AS bigint)"
 
@@ -43,10 +46,28 @@ class Definition(NamedTuple):
     text: str
 
 
-def _keys(model, row=""):
-    """Return the SQL of a row's two keys: institution and lab."""
-    columns = [row + model._meta.get_field(name).column for name in CONCERNED[model]]
-    return ", ".join(columns + [NO_KEY] * (2 - len(columns)))
+def _noted(model, event, row, is_same):
+    """Return the SQL of what is noted of a row: keys of institution and lab, and whether no row of a list differs.
+
+    `is_same` is the SQL that says of an updated row that lists go by the same as before.
+    """
+    columns = [row + column for column in _columns(model, CONCERNED[model])]
+    if columns:
+        shared = "FALSE"
+    elif model in OF_LISTS:
+        shared = {"INSERT": "TRUE", "UPDATE": is_same, "DELETE": "FALSE"}[event]
+    else:
+        shared = "TRUE"
+    return ", ".join([*columns, *[NO_KEY] * (2 - len(columns)), shared])
+
+
+def _of_lists(model):
+    """Return the columns by which a shared row stands in the lists."""
+    return _columns(model, ["pk", *OF_LISTS.get(model, ())])
+
+
+def _columns(model, names):
+    return [(model._meta.pk if name == "pk" else model._meta.get_field(name)).column for name in names]
 
 
 def _triggers(texts):
@@ -68,9 +89,11 @@ class SQLite:
         for model in CONCERNED:
             table = model._meta.db_table
             for event, rows in EVENTS.items():
-                keys = " UNION ".join(f"SELECT {_keys(model, f'{row}.')}" for row in rows)
+                is_same = " AND ".join(f"OLD.{column} IS NEW.{column}" for column in _of_lists(model))
+                noted = " UNION ".join(f"SELECT {_noted(model, event, f'{row}.', is_same)}" for row in rows)
                 rest[f"changelog_{event.lower()}_{table}"] = (
-                    f"AFTER {event} ON {table} BEGIN INSERT INTO partners_loggedchange (institution, lab) {keys}; END"
+                    f"AFTER {event} ON {table} "
+                    f"BEGIN INSERT INTO partners_loggedchange (institution, lab, shared) {noted}; END"
                 )
         rest["changelog_prune"] = (
             f"AFTER INSERT ON partners_loggedchange WHEN NEW.number % {PRUNED_EVERY} = 0 "
@@ -93,14 +116,14 @@ class PostgreSQL:
 
     setup = (
         "CREATE UNLOGGED TABLE changelog_noted "
-        "(id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, institution bigint, lab bigint)",
+        "(id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, institution bigint, lab bigint, shared boolean)",
     )
     teardown = ("DROP TABLE IF EXISTS changelog_noted",)
     functions = {
         "changelog_note": f"""
 BEGIN
-    EXECUTE format('INSERT INTO changelog_noted (institution, lab)
-                    SELECT DISTINCT * FROM (%s) AS keys LIMIT {CHANGES_AT_MOST + 1}', TG_ARGV[0]);
+    EXECUTE format('INSERT INTO changelog_noted (institution, lab, shared)
+                    SELECT DISTINCT * FROM (%s) AS noted LIMIT {CHANGES_AT_MOST + 1}', TG_ARGV[0]);
     RETURN NULL;
 END
 """,
@@ -108,8 +131,9 @@ END
 BEGIN
     IF EXISTS (SELECT FROM changelog_noted WHERE id = NEW.id) THEN
         WITH noted AS (DELETE FROM changelog_noted RETURNING *)
-        INSERT INTO partners_loggedchange (number, institution, lab)
-        SELECT -min(id), institution, lab FROM noted GROUP BY institution, lab LIMIT {CHANGES_AT_MOST + 1};
+        INSERT INTO partners_loggedchange (number, institution, lab, shared)
+        SELECT -min(id), institution, lab, shared FROM noted GROUP BY institution, lab, shared
+        LIMIT {CHANGES_AT_MOST + 1};
     END IF;
     RETURN NULL;
 END
@@ -146,9 +170,13 @@ WHERE pronamespace = quote_ident(current_schema())::regnamespace AND proname LIK
             table = model._meta.db_table
             for event, rows in EVENTS.items():
                 seen = " ".join(f"{row} TABLE AS {row.lower()}_rows" for row in rows)
-                keys = " UNION ALL ".join(f"SELECT {_keys(model)} FROM {row.lower()}_rows" for row in rows)
-                rest[f"changelog_{event.lower()}_{table}"] = self._note(f"{event} ON {table} REFERENCING {seen}", keys)
-            everybody = f"SELECT {NO_KEY}, {NO_KEY}"
+                columns = ", ".join(_of_lists(model))
+                is_same = f"NOT EXISTS (SELECT {columns} FROM new_rows EXCEPT SELECT {columns} FROM old_rows)"
+                noted = " UNION ALL ".join(
+                    f"SELECT {_noted(model, event, '', is_same)} FROM {row.lower()}_rows" for row in rows
+                )
+                rest[f"changelog_{event.lower()}_{table}"] = self._note(f"{event} ON {table} REFERENCING {seen}", noted)
+            everybody = f"SELECT {NO_KEY}, {NO_KEY}, FALSE"
             rest[f"changelog_truncate_{table}"] = self._note(f"TRUNCATE ON {table}", everybody)
         statements = {name: f"CREATE TRIGGER {name} AFTER {text}" for name, text in rest.items()}
         return self._functions() | _triggers(statements | self._at_commit())
@@ -159,8 +187,8 @@ WHERE pronamespace = quote_ident(current_schema())::regnamespace AND proname LIK
             for name, body in self.functions.items()
         }
 
-    def _note(self, event, keys):
-        return f"{event} FOR EACH STATEMENT EXECUTE FUNCTION changelog_note('{keys}')"
+    def _note(self, event, noted):
+        return f"{event} FOR EACH STATEMENT EXECUTE FUNCTION changelog_note('{noted}')"
 
     def _at_commit(self):
         steps = {"changelog_collect": "changelog_noted", "changelog_number": "partners_loggedchange"}

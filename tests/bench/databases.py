@@ -12,9 +12,11 @@ import psycopg2
 from .site import run_python
 
 SEED = "partners/seeds/cart.toml"
-EDIT = (
-    "UPDATE partners_institution SET founded = {year} WHERE id = (SELECT max(id) - {number} FROM partners_institution)"
-)
+EDITS = {
+    "edit": "UPDATE partners_institution SET founded = 1900 + {number} "
+    "WHERE id = (SELECT max(id) - {number} FROM partners_institution)",
+    "rename": "UPDATE partners_role SET name = 'Role {number}' WHERE code = (SELECT min(code) FROM partners_role)",
+}
 
 
 def urls(folder: Path, name: str) -> dict[str, str]:
@@ -35,8 +37,8 @@ def prepare(variables: dict[str, str]) -> None:
 
 
 @contextmanager
-def editor(database_url: str) -> Iterator[Callable[[int], None]]:
-    """Yield a function that changes one institution by plain SQL, another one for each number."""
+def editor(database_url: str, name: str) -> Iterator[Callable[[int], None]]:
+    """Yield a function that does one of `EDITS`, differently for each number."""
     if database_url.startswith("sqlite"):
         connection = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
     else:
@@ -44,7 +46,7 @@ def editor(database_url: str) -> Iterator[Callable[[int], None]]:
         connection.autocommit = True
 
     def edit(number: int) -> None:
-        connection.cursor().execute(EDIT.format(year=1900 + number, number=number))
+        connection.cursor().execute(EDITS[name].format(number=number))
 
     with closing(connection):
         yield edit

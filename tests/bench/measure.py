@@ -123,25 +123,32 @@ def deep_pages(site: Site, institutions: int) -> None:
 
 
 def edits(site: Site) -> None:
-    """Measure by how much the request after an edit is slower than those around it, all on one connection.
+    """Measure by how much the request after each kind of edit is slower than those around it, all on one connection.
 
     The first one is apart: there the worker begins to write to memory that it shares with the other.
 
     :raises StaleAnswerError: when the request after an edit is answered as before it.
     """
-    client, later = Client(site.server.address), []
-    around = [client.get("/institutions/") for _time in range(NEIGHBOURS)]
-    with databases.editor(site.url) as edit:
+    client = Client(site.server.address)
+    for name in databases.EDITS:
+        first, *others = _later_by(client, site, name)
+        site.figures |= {f"first {name}": first, name: Times.of(others)}
+
+
+def _later_by(client, site, name):
+    """Return by how many seconds the request after each edit is slower."""
+    later, around = [], [client.get("/institutions/") for _time in range(NEIGHBOURS)]
+    with databases.editor(site.url, name) as edit:
         for number in range(REPEATS + 1):
             edit(number)
             edited = client.get("/institutions/")
             if edited.headers.get("ETag") == around[-1].headers.get("ETag"):
-                raise StaleAnswerError(f"edit {number} of {site.database}")
+                raise StaleAnswerError(f"{name} {number} of {site.database}")
             following = [client.get("/institutions/") for _time in range(NEIGHBOURS)]
             usual = statistics.median(answer.seconds for answer in [*around, *following])
             later.append(edited.seconds - usual)
             around = following
-    site.figures |= {"first edit": later[0], "edit": Times.of(later[1:])}
+    return later
 
 
 def files(site: Site, countries: dict[str, int]) -> None:

@@ -100,6 +100,7 @@ ROWS = [
     ),
     Row("… p95", "", lambda own, _: own["edit"].p95 * 1000, "ms"),
     Row("… the first one in a worker", "", lambda own, _: own["first edit"] * 1000, "ms"),
+    Row("one renamed role: next request later by, p50", "", lambda own, _: own["rename"].p50 * 1000, "ms"),
     Row("index built in", "≤ 2 s", lambda own, _: own["index built"], "s", at_most(2)),
     Row("… it holds", "≤ 200 MB", lambda own, _: own["index bytes"] / MB, "MB", at_most(200)),
     Row("memory of a worker that holds it (PSS)", "", lambda own, _: own["worker bytes"] / MB, "MB"),
