@@ -5,13 +5,12 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models import CharField, Value
 from django.utils.translation import get_language
 
 from .addresses import address_of
 from .models import (
     City,
-    CityName,
     Country,
     Institution,
     InstitutionName,
@@ -25,7 +24,6 @@ from .models import (
 )
 from .models.keys import PlainRows
 from .models.lab import CITY, COUNTRY
-from .models.languages import texts_by_row
 from .models.name import first_of_kind, name_at_home
 from .reader import kept_for_the_moment
 
@@ -81,16 +79,12 @@ class LabRow(NamedTuple):
     why: object = None
 
 
-# What PostgreSQL need not join it plans in half the time: roles and countries are few and kept, a row has one city.
+# What PostgreSQL need not join it plans in half the time: roles, countries and cities are kept.
 _institutions = PlainRows(
     lambda keys: (
         Institution.objects.filter(pk__among=keys)
         .order_by()
-        .values_list(
-            *("pk", "slug", "name", "kind", "country", "city"),
-            Subquery(City.objects.filter(pk=OuterRef("city")).order_by().values("name")),
-            *("standing", "verified_on"),
-        )
+        .values_list("pk", "slug", "name", "kind", "country", "city", "standing", "verified_on")
     )
 )
 _labs = PlainRows(
@@ -103,7 +97,6 @@ _labs = PlainRows(
         )
     )
 )
-_cities = PlainRows(lambda keys: City.objects.filter(pk__among=keys).order_by().values_list("pk", "name"))
 # Both in one query: a round trip to PostgreSQL costs as much as what it brings. Roles have no language.
 _names_and_roles = PlainRows(
     lambda keys: (
@@ -137,20 +130,38 @@ def _countries():
     return {code: label or Country.cldr_name_of(code) for code, label in labels}
 
 
-def institution_rows(keys):
-    """Return the InstitutionRow of each key, in the order of the keys; two queries, in another language three.
+@kept_for_the_moment
+def _met_cities():
+    """Return {key: name} of the cities that rows have shown; `_cities` fills it."""
+    return {}
 
-    Two more, in another language three, where a shared row has changed.
+
+def _cities(keys):
+    """Return {key: name} of these cities, among others; no query for those met before.
+
+    For others one query, in another language two.
+    """
+    names = _met_cities()
+    if new := [key for key in keys if key is not None and key not in names]:
+        names.update({city.pk: city.spoken_name for city in City.objects.filter(pk__among=new).order_by()})
+    return names
+
+
+def institution_rows(keys):
+    """Return the InstitutionRow of each key, in the order of the keys; two queries.
+
+    One more, in another language two, for cities that no row has shown. Two more, in another language three, where a
+    shared row has changed.
     """
     found = {key: row for key, *row in _institutions(keys)}
     names_and_roles = _names_and_roles(keys)
     names = _grouped_names(row for row in names_and_roles if row[-1] is not None)
     roles = _grouped_roles(role for *role, language in names_and_roles if language is None)
     kinds, standings, prefix = _labels(Kind), _labels(Standing), address_of("partners:institution-list")
-    countries, city_names = _countries(), texts_by_row(CityName)
+    countries, cities = _countries(), _cities({row[4] for row in found.values()})
     rows = []
     for key in keys:
-        slug, name, kind, country, city, city_name, standing, verified_on = found[key]
+        slug, name, kind, country, city, standing, verified_on = found[key]
         further = names.get(key, ())
         rows.append(
             InstitutionRow(
@@ -161,7 +172,7 @@ def institution_rows(keys):
                 native_name=name_at_home(further, name) if further else None,
                 acronym=first_of_kind(further, NameKind.ACRONYM),
                 kind=kinds[kind],
-                city=_in_language(city_names, city, "value", city_name),
+                city=cities.get(city),
                 country=countries.get(country),
                 roles=roles.get(key, ()),
                 standing=standing,
@@ -173,14 +184,14 @@ def institution_rows(keys):
 
 
 def lab_rows(keys):
-    """Return the LabRow of each key, in the order of the keys; three queries, in another language four.
+    """Return the LabRow of each key, in the order of the keys; two queries.
 
-    Two more, in another language three, where a shared row has changed.
+    One more, in another language two, for cities that no row has shown. Two more, in another language three, where a
+    shared row has changed.
     """
     found = {key: row for key, *row in _labs(keys)}
     roles, prefix = _grouped_roles(_roles_of_labs(keys)), address_of("partners:institution-list")
-    countries, city_names = _countries(), texts_by_row(CityName)
-    cities = dict(_cities({row[6] for row in found.values() if row[6]}))
+    countries, cities = _countries(), _cities({row[6] for row in found.values()})
     rows = []
     for key in keys:
         slug, name, native_name, institution, institution_slug, country, city, verified_on = found[key]
@@ -192,7 +203,7 @@ def lab_rows(keys):
                 native_name=native_name,
                 institution=institution,
                 institution_url=f"{prefix}{institution_slug}/",
-                city=_in_language(city_names, city, "value", cities.get(city)),
+                city=cities.get(city),
                 country=countries.get(country),
                 roles=roles.get(key, ()),
                 verified_on=verified_on,
@@ -225,7 +236,3 @@ def _labels(choices):
 @cache
 def _labels_in(choices, _language):
     return {code: str(label) for code, label in choices.choices}
-
-
-def _in_language(texts, key, field, otherwise):
-    return getattr(texts.get(key), field, "") or otherwise
