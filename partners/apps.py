@@ -10,13 +10,19 @@ from django.utils.translation import gettext_lazy as _
 def renew_change_log(using, apps=installed_apps, **_options):
     """Make the triggers of the change log, and every copy in memory outdated: edits may have gone unnoticed.
 
-    `migrate` and `flush` end with it. A migration back to a state without the log is left alone.
+    `migrate` and `flush` end with it. A migration back to a state without the log, or with an earlier form of it, is
+    left alone: the code that knows that form makes its own.
     """
-    from .models import begin_epoch, create_triggers
+    from .models import LoggedChange, begin_epoch, create_triggers
 
-    if "loggedchange" in apps.all_models["partners"]:
+    logged = apps.all_models["partners"].get("loggedchange")
+    if logged and _columns(logged) == _columns(LoggedChange):
         create_triggers(using)
         begin_epoch(using)
+
+
+def _columns(model):
+    return {field.column for field in model._meta.fields}
 
 
 class PartnersConfig(AppConfig):

@@ -15,10 +15,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(forget_triggers, forget_triggers),
+        migrations.RunPython(forget_triggers, migrations.RunPython.noop),
         migrations.AddField(
             model_name='loggedchange',
             name='shared',
             field=models.BooleanField(default=False),
         ),
+        migrations.RunPython(migrations.RunPython.noop, forget_triggers),
     ]
