@@ -13,15 +13,18 @@ COLLECTED_AT = 10_000  # more objects than were let go, a megabyte; Python's own
 
 
 def when_ready(server):
-    """Build the indexes before the workers are forked.
+    """Load every page's code and build the indexes before the workers are forked.
 
     The connection is closed, because workers must not share it. The heap is frozen, so that no collection touches, and
     by that copies, what they share, and collections are rare: a page makes thousands of objects that need none. While
     the database is away they start all the same, and answer 503.
     """
+    from django.urls import get_resolver
+
     from partners.filters import InstitutionFilter, LabFilter
     from partners.reader import index_of, read_moment
 
+    get_resolver().url_patterns  # noqa: B018  # loads the views; a worker of its own would name a release of its own
     try:
         with read_moment():
             index_of(InstitutionFilter)

@@ -30,6 +30,10 @@ class SqlAnswer:
             return [key for key in self.searched.order if key in kept][start:stop]
         return list(self.filterset.in_order().values_list("pk", flat=True)[start:stop])
 
+    def rows(self):
+        """Return the rows as a queryset."""
+        return self.filterset.qs
+
     def counts(self, name):
         """Return {code: number of rows} for one facet, itself left out of the question; one query, once."""
         if name not in self._counts:
@@ -85,6 +89,10 @@ class IndexAnswer:
         if order == RELEVANCE:
             return list(islice(filter(self.found.__contains__, self.searched.order), start, stop))
         return self.index.page(self.found, order, start, len(self.found) if stop is None else stop)
+
+    def rows(self):
+        """Return the rows as a queryset: by their keys where there is a text, which SQL would search anew."""
+        return self.filterset.qs if self.searched is None else self.filterset.queryset.filter(pk__among=self.found)
 
     def counts(self, name):
         """Return {code: number of rows} for one facet, itself left out of the question."""

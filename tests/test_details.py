@@ -3,10 +3,11 @@
 from http import HTTPStatus
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from partners.models import Basis, FormerSlug, Standing, Visibility
+from partners.models import Basis, FormerSlug, Lab, Standing, Visibility
 
 from .factories import (
     make_city,
@@ -233,3 +234,32 @@ def test_a_page_says_what_only_this_institution_covers(client):
         "The only operational one anywhere with: Vector production"
         in client.get("/institutions/home/").content.decode()
     )
+
+
+def test_a_former_address_of_a_lab_is_one_within_its_institution(client):
+    first, second = make_institution(slug="first"), make_institution(slug="second")
+    for owner, lab in ((first, make_lab(first, slug="one")), (second, make_lab(second, slug="two"))):
+        FormerSlug.objects.create(slug="before", institution=owner, lab=lab)
+    Lab.objects.filter(slug="one").update(institution=second)
+
+    assert client.get("/institutions/second/labs/before/")["Location"] == "/institutions/second/labs/two/"
+
+
+def test_a_browser_asks_again_for_what_leads_on(client):
+    institution = make_institution(slug="first")
+    institution.slug = "second"
+    institution.save()
+
+    answer = client.get("/institutions/first/")
+    assert (answer.status_code, answer["Cache-Control"]) == (HTTPStatus.PERMANENT_REDIRECT, "no-cache")
+
+
+def test_a_lab_moves_only_without_the_contacts_of_its_institution(client):
+    lab, hidden = make_lab(make_institution(slug="open")), make_institution(is_published=False)
+    make_contact(lab.institution, lab=lab, mailbox="cart@example.org", visibility="public")
+    lab.institution, lab.name = hidden, "Secret lab"
+    with pytest.raises(ValidationError, match="contacts"):
+        lab.full_clean()
+
+    lab.save()  # as code that asks nothing would
+    assert "Secret lab" not in client.get("/institutions/open/").text

@@ -200,3 +200,23 @@ def test_queries_do_not_grow_with_the_records(tmp_path):
                 load(path)
             counts.append(len(queries))
     assert counts[:2] == counts[2:]
+
+
+@pytest.mark.parametrize("left_out", [{"geonames_id": None}, {"geonames_id": -5}])
+def test_a_record_whose_city_is_left_out_brings_no_city(tmp_path, left_out):
+    release = write_release(
+        tmp_path, record(1, locations=[location(**left_out)]), record(2, locations=[location("RU")])
+    )
+    for _time in range(2):
+        load(release)
+    assert Institution.objects.count() == 2
+    assert [city.country_id for city in City.objects.all()] == ["RU"]
+
+
+def test_a_city_in_two_countries_is_one_city_each_time(tmp_path):
+    release = write_release(tmp_path, record(1), record(2, locations=[location("RU")]))
+    load(release)
+    cities = list(City.objects.values_list("slug", "geonames_id"))
+    load(release)
+    assert list(City.objects.values_list("slug", "geonames_id")) == cities
+    assert len(cities) == 1

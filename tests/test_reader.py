@@ -3,6 +3,9 @@
 import dataclasses
 import datetime
 import gc
+import os
+import subprocess
+import sys
 import threading
 import types
 import weakref
@@ -375,3 +378,35 @@ def test_a_renamed_institution_has_its_new_name_in_the_facet():
     assert label() == "Before"
     Institution.objects.filter(pk=home.pk).update(name="After")
     assert label() == "After"
+
+
+@pytest.mark.parametrize("address", ["/institutions/?page=999", "/institutions/?sort=zzz"])
+def test_what_is_refused_is_never_called_unchanged(client, address):
+    make_institution()
+
+    assert not client.get(address).has_header("ETag")
+    assert client.get(address, headers={"if-none-match": "*"}).status_code in {400, 404}
+
+
+def test_the_changes_of_what_a_text_finds_ask_the_index(client, monkeypatch):
+    kfu = make_institution(name="Kazan", standing="expected")
+    make_institution(name="Almaty")
+    read()
+    monkeypatch.setattr(reader, "built", None)  # to build a corpus anew for each request takes seconds
+    for address in ("/changes/", "/changes.atom", "/changes.csv", "/pipeline/", "/pipeline.ics"):
+        content = client.get(f"{address}?q=kazan").getvalue().decode()
+        assert "Almaty" not in content
+    assert kfu.name in client.get("/changes/?q=kazan").text
+
+
+def test_workers_draw_no_release_of_their_own(database_url):
+    """Or a browser that holds the page of one worker gets it again from the other."""
+    code = """
+import runpy, sys
+import consortium.wsgi
+runpy.run_path("consortium/gunicorn.py")["when_ready"](None)
+print("partners.views.unchanged" in sys.modules)
+"""
+    environment = os.environ | {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "consortium.settings"}
+    master = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert master.stdout == "True\n"

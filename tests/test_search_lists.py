@@ -9,6 +9,7 @@ import pytest
 
 from partners.filters import InstitutionFilter
 from partners.models import Institution, NameKind, RoleText
+from partners.search import Corpus
 
 from .factories import (
     make_city,
@@ -187,3 +188,15 @@ def test_an_impossible_text_is_refused_or_read(client, directory, address, query
     response = client.get(f"{address}?{query}")
     content(response)
     assert response.status_code in {HTTPStatus.OK, HTTPStatus.BAD_REQUEST}
+
+
+@pytest.mark.parametrize("text", ["kazan", "kazzan", "zzzq"])
+def test_a_word_that_is_said_again_is_looked_up_once(client, directory, monkeypatch, text):
+    asked = []
+    containing = Corpus.containing
+    monkeypatch.setattr(Corpus, "containing", lambda corpus, word: asked.append(word) or containing(corpus, word))
+
+    once = slugs(client.get("/institutions/", {"q": text}))
+    number = len(asked)
+    assert set(slugs(client.get("/institutions/", {"q": f"{text} " * 20}))) == set(once)
+    assert len(asked) == 2 * number

@@ -32,6 +32,8 @@ class Cities:
         """Store the cities that are not there yet; one insert for all."""
         new: dict[int, City] = {}
         for place in places:
+            if place.geonames_id is None:  # its city is left out
+                continue
             if place.geonames_id not in self._by_geonames_id and place.geonames_id not in new:
                 new[place.geonames_id] = City(
                     country_id=place.country,

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,8 @@ class ContactQuerySet(models.QuerySet):
 
     def public(self):
         """Keep what everybody may read; the only way from a public page to a contact."""
-        return self.filter(visibility=Visibility.PUBLIC)
+        at_home = Q(lab=None) | Q(lab__institution=F("institution"))  # a lab may have moved by plain SQL
+        return self.filter(at_home, visibility=Visibility.PUBLIC)
 
 
 class Contact(models.Model):

@@ -125,6 +125,10 @@ class Lab(models.Model):
             raise ValidationError(
                 {"institution": _("The lab's roles belong to its present institution: move them first.")}
             )
+        if self.pk and self.contacts.exclude(institution=self.institution_id).exists():
+            raise ValidationError(
+                {"institution": _("The lab's contacts belong to its present institution: move them first.")}
+            )
 
     @property
     def place(self):

@@ -101,7 +101,7 @@ def find(corpus: Corpus, text: str, partners: BitMap) -> Found | None:
 def _all_words(corpus, text):
     """Return (reading, keys of the rows in which all its words stand)."""
     words = [word for word in fold(text) if word[0] not in JOINING] or fold(text)
-    forms = [frozenset(corpus.containing(word)) for word in words]
+    forms = [frozenset(corpus.containing(word)) for word in dict.fromkeys(words)]
     keys = BitMap.intersection(*map(corpus.having, forms)) if forms else BitMap()
     return Reading(text, tuple(fold(text)), tuple(forms)), keys
 
@@ -111,7 +111,8 @@ def _in_rank(corpus, match, readings, keys, partners):
 
 
 def _nearest(corpus, text, partners):
-    words = [part for word in fold(text) for part in _parts(corpus, word)]
+    # Each once: a letter that stands for a sentence, two hundred times, would be looked up for seconds.
+    words = dict.fromkeys(part for word in fold(text) for part in _parts(corpus, word))
     clues = sorted(filter(None, (_clue(corpus, word) for word in words)), key=lambda clue: -clue.rarity)
     total = sum(clue.rarity for clue in clues)
     promising = _promising(clues, total)[:COMPARED_AT_MOST]

@@ -31,7 +31,7 @@ def changes(request):
     if not filterset.is_valid():
         return _refusal(request, filterset)
     question = filterset.form.cleaned_data
-    paginator = Paginator(Timeline(filterset.qs, *filterset.days), question["size"])
+    paginator = Paginator(Timeline(filterset.answer.rows(), *filterset.days), question["size"])
     try:
         page = paginator.page(question["page"])
     except EmptyPage as error:
@@ -67,7 +67,7 @@ def changes_feed(request):
         description=filterset.sentence(),
         author_name=name,
     )
-    for change in Timeline(filterset.qs, *filterset.days)[:FEED_ENTRIES]:
+    for change in Timeline(filterset.answer.rows(), *filterset.days)[:FEED_ENTRIES]:
         feed.add_item(
             title=_feed_title(change),
             link=request.build_absolute_uri(change.url),
@@ -96,7 +96,7 @@ def changes_file(request, format_name):
         )
         rows = (
             (change, field)
-            for change in Timeline(filterset.qs, *filterset.days)
+            for change in Timeline(filterset.answer.rows(), *filterset.days)
             for field in change.fields or (FieldChange(""),)
         )
         origin = request.build_absolute_uri("/").rstrip("/")

@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+from django.db.models import Q
 from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -61,12 +62,15 @@ def _published(slug):
 def _lab(institution, slug):
     """Return the lab that has, or had, an address within an institution, with what a page shows of it."""
     labs = institution.labs.for_display()
-    return labs.filter(slug=slug).first() or get_object_or_404(labs, former_slugs__slug=slug)
+    had_it = Q(former_slugs__institution=institution, former_slugs__slug=slug)
+    return labs.filter(slug=slug).first() or get_object_or_404(labs, had_it)
 
 
 def _lead_on(entry):
-    """Redirect for good, keeping the method (308)."""
-    return HttpResponsePermanentRedirect(entry.get_absolute_url(), preserve_request=True)
+    """Redirect for good, keeping the method (308); a browser asks again, because an editor may take it back."""
+    return HttpResponsePermanentRedirect(
+        entry.get_absolute_url(), preserve_request=True, headers={"Cache-Control": "no-cache"}
+    )
 
 
 def _institution_context(request, institution):

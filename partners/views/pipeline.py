@@ -53,7 +53,7 @@ def pipeline_calendar(request):
             return _refusal(request, filterset)
         consortium = Consortium.objects.first()
         days = events(
-            filterset.qs,
+            filterset.answer.rows(),
             lambda institution: request.build_absolute_uri(institution.get_absolute_url()),
             request.get_host().partition(":")[0],
         )

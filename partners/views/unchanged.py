@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from functools import wraps
+from http import HTTPStatus
 
 from django.conf import settings
 from django.utils import timezone
@@ -29,15 +30,16 @@ def unless_unchanged(view):
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        is_tagged = settings.SESSION_COOKIE_NAME not in request.COOKIES
-        if is_tagged and "HTTP_IF_NONE_MATCH" in request.META:
+        is_tagged = settings.SESSION_COOKIE_NAME not in request.COOKIES and request.method in ("GET", "HEAD")
+        # “*” names no page that a browser holds.
+        if is_tagged and request.META.get("HTTP_IF_NONE_MATCH", "*") != "*":
             tag = _tag(request, reader.moment_now())
             if tag and (unchanged := get_conditional_response(request, etag=tag)):
                 return _tagged(unchanged, tag)
         with reader.read_moment():
             tag = _tag(request, reader.moment()) if is_tagged else None  # first: the day may end meanwhile
             response = view(request, *args, **kwargs)
-        return _tagged(response, tag) if tag else response
+        return _tagged(response, tag) if tag and response.status_code == HTTPStatus.OK else response
 
     return answer
 
