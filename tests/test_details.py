@@ -243,6 +243,34 @@ def test_a_former_address_of_a_lab_is_one_within_its_institution(client):
     Lab.objects.filter(slug="one").update(institution=second)
 
     assert client.get("/institutions/second/labs/before/")["Location"] == "/institutions/second/labs/two/"
+    assert client.get("/institutions/first/labs/before/")["Location"] == "/institutions/second/labs/one/"
+
+
+def test_a_lab_that_moves_leads_from_where_it_was(client):
+    make_lab(make_institution(slug="first"), slug="lab")
+    second = make_institution(slug="second")
+    for changes in ({"institution": second}, {"slug": "other"}):
+        lab = Lab.objects.get()
+        for name, value in changes.items():
+            setattr(lab, name, value)
+        lab.save()
+
+    for old in ("/institutions/first/labs/lab/", "/institutions/second/labs/lab/"):
+        assert client.get(old)["Location"] == "/institutions/second/labs/other/"
+    second.is_published = False
+    second.save()
+    assert client.get("/institutions/first/labs/lab/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_an_address_that_two_labs_had_leads_to_the_last(client):
+    institution = make_institution(slug="home")
+    for new in ("one", "two"):
+        make_lab(institution, slug="before")
+        lab = Lab.objects.get(slug="before")
+        lab.slug = new
+        lab.save()
+
+    assert client.get("/institutions/home/labs/before/")["Location"] == "/institutions/home/labs/two/"
 
 
 def test_a_browser_asks_again_for_what_leads_on(client):

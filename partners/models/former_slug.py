@@ -35,8 +35,15 @@ class FormerSlug(models.Model):
 
     @classmethod
     def remember(cls, entry, institution, lab=None):
-        """Record the address that a saved entry had in the database, if it changed; two queries then, none else."""
-        before, entry.slug_in_database = getattr(entry, "slug_in_database", None), entry.slug
-        if before and before != entry.slug:
+        """Record the address that a saved entry had in the database, if it changed; some queries then, none else.
+
+        What two labs of an institution had leads to the one that had it last.
+        """
+        before = getattr(entry, "address_in_database", None)
+        now = entry.address_in_database = (institution.pk, entry.slug)
+        if before and before != now:
             cls.objects.filter(institution=institution, lab=lab, slug=entry.slug).delete()
-            cls.objects.update_or_create(slug=before, institution=institution, lab=lab)
+            institution_id, slug = before
+            cls.objects.update_or_create(
+                institution_id=institution_id, slug=slug, lab__isnull=lab is None, defaults={"lab": lab}
+            )

@@ -266,7 +266,7 @@ class Institution(models.Model):
     @classmethod
     def from_db(cls, db, field_names, values):
         institution = super().from_db(db, field_names, values)
-        institution.slug_in_database = institution.slug if "slug" in field_names else None
+        institution.address_in_database = (institution.pk, institution.slug) if "slug" in field_names else None
         return institution
 
     def clean(self):

@@ -115,7 +115,8 @@ class Lab(models.Model):
     @classmethod
     def from_db(cls, db, field_names, values):
         lab = super().from_db(db, field_names, values)
-        lab.slug_in_database = lab.slug if "slug" in field_names else None
+        is_known = {"slug", "institution_id"} <= set(field_names)
+        lab.address_in_database = (lab.institution_id, lab.slug) if is_known else None
         return lab
 
     def clean(self):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ..coverage import only_one_with
 from ..facets import Figure
 from ..map import point_map
-from ..models import Consortium, Contact, FormerSlug, Institution, Participation, Standing
+from ..models import Consortium, Contact, FormerSlug, Institution, Lab, Participation, Standing
 from ..reader import read_moment
 from .figures import figure, institutions
 
@@ -42,7 +42,7 @@ def lab_detail(request, slug, lab_slug):
     if not institution.is_listed:
         return _lead_on(institution)
     lab = _lab(institution, lab_slug)
-    if lab.slug != lab_slug:
+    if (lab.institution_id, lab.slug) != (institution.pk, lab_slug):
         return _lead_on(lab)
     context = {
         "lab": lab,
@@ -60,10 +60,10 @@ def _published(slug):
 
 
 def _lab(institution, slug):
-    """Return the lab that has, or had, an address within an institution, with what a page shows of it."""
-    labs = institution.labs.for_display()
+    """Return the lab that has an address within an institution, or had it before it moved or was renamed."""
     had_it = Q(former_slugs__institution=institution, former_slugs__slug=slug)
-    return labs.filter(slug=slug).first() or get_object_or_404(labs, had_it)
+    lab = institution.labs.for_display().filter(slug=slug).first()
+    return lab or get_object_or_404(Lab.objects.published().for_display(), had_it)
 
 
 def _lead_on(entry):
