@@ -1,6 +1,7 @@
 """How the application server runs: the master builds the indexes once, and its workers share that memory."""
 
 import gc
+from importlib import import_module
 
 from django.db import InterfaceError, OperationalError, connections
 
@@ -19,12 +20,12 @@ def when_ready(server):
     by that copies, what they share, and collections are rare: a page makes thousands of objects that need none. While
     the database is away they start all the same, and answer 503.
     """
-    from django.urls import get_resolver
+    from django.conf import settings
 
     from partners.filters import InstitutionFilter, LabFilter
     from partners.reader import index_of, read_moment
 
-    get_resolver().url_patterns  # noqa: B018  # loads the views; a worker of its own would name a release of its own
+    import_module(settings.ROOT_URLCONF)  # a worker that loads the views itself would draw a release of its own
     try:
         with read_moment():
             index_of(InstitutionFilter)

@@ -186,12 +186,12 @@ def test_a_person_is_shown_as_long_as_the_basis_lasts(client):
     assert "Aigul Public" not in client.get("/institutions/home/").content.decode()
 
 
-@pytest.mark.parametrize("address", ["/institutions/home/", "/institutions/home/labs/lab-0/"])
+@pytest.mark.parametrize("address", ["/institutions/home/", "/institutions/home/labs/shown/"])
 def test_a_page_costs_the_same_queries_for_1_and_for_20_of_everything(client, address):
     home = make_institution(slug="home")
 
     def add(number):
-        lab = make_lab(home, slug=f"lab-{number}")
+        lab = Lab.objects.filter(slug="shown").first() or make_lab(home, slug="shown")
         make_name(home)
         make_participation(home, make_role(), lab)
         make_participation(home, make_role(), make_lab(home) if number else lab)

@@ -49,7 +49,7 @@ def lab_detail(request, slug, lab_slug):
         "map": _map(lab),
         "institution": institution,
         "participations": lab.participations.all(),
-        "contacts": Contact.objects.public().filter(lab=lab),
+        "contacts": Contact.objects.public().filter(lab=lab).select_related("lab"),
         "correction_url": _correction_url(request, lab),
     }
     return render(request, "partners/lab_detail.html", context)
