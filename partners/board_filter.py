@@ -5,12 +5,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .coverage import COUNTED_STANDINGS, COVERING_STATES
+from .coverage import COUNTED_STANDINGS, COVERING
 from .facets import NONE
 from .filters import InstitutionFilter, ListForm
 from .models import RoleGroup, Standing
-
-SUPPOSED = {"standing": COUNTED_STANDINGS, "state": COVERING_STATES}
 
 
 class OverviewFilter(InstitutionFilter):
@@ -38,7 +36,7 @@ class BoardForm(ListForm):
         question = super().clean()
         self.supposed = {
             name: [str(code) for code in codes]
-            for name, codes in SUPPOSED.items()
+            for name, codes in COVERING.items()
             if name in question and set(question[name]) in (set(), set(codes))
         }
         question |= self.supposed

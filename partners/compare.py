@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.core.validators import slug_re
 
-from .coverage import COUNTED_STANDINGS, COVERING_STATES
+from .coverage import COUNTED_STANDINGS, COVERING, COVERING_STATES
 from .facets import NONE
 from .filters import InstitutionFilter
 from .models import FormerSlug, Institution, Role, RoleGroup
@@ -88,5 +88,4 @@ def covered_by(members):
 
 def _takers(role):
     """Return the list of institutions that the coverage board counts for a role."""
-    question = {"role": [role.code], "state": COVERING_STATES, "standing": COUNTED_STANDINGS}
-    return InstitutionFilter.asking(**question)
+    return InstitutionFilter.asking(role=[role.code], **COVERING)

@@ -149,7 +149,8 @@ class DirectoryFilter(django_filters.FilterSet):
 
     @cached_property
     def _index(self):
-        return reader.index_of(type(self))
+        # The database finds no text: who asks for one needs an index, and the one that is being built comes first.
+        return reader.index_of(type(self), waits=has_word(self.data.get("q", "")))
 
     def in_order(self):
         """Return the rows of `qs` in the order asked for; by name where that is relevance, which an answer knows."""

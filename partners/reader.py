@@ -23,7 +23,7 @@ from .search import Layer, Shared
 
 logger = logging.getLogger(__name__)
 
-PATIENCE = 0.5  # seconds
+PATIENCE, FOR_EVER = 0.5, -1  # seconds
 LAYERED_AT_MOST = 250  # institutions that changed since the whole list was read; more cost each edit too much
 ROWS, TEXTS = "rows", "texts"  # what is read beside facets
 ATTEMPTS = 3  # snapshots that may be older than what another thread has brought up to date
@@ -58,11 +58,12 @@ def read_moment():
             return
 
 
-def index_of(filterset_class):
+def index_of(filterset_class, *, waits=False):
     """Return the index of a list at this moment, or nothing where only SQL knows.
 
     It costs no query where nothing changed, four for the rows that did, five more for what institutions share, and
-    three to five seconds for each 100,000 if it is built from nothing; meanwhile other threads get nothing.
+    three to five seconds for each 100,000 if it is built from nothing; meanwhile other threads get nothing, unless
+    they wait.
     """
     if _moment.position is None:
         return None
@@ -70,7 +71,7 @@ def index_of(filterset_class):
     if index is not None and (index.epoch, index.number) == _moment.position:
         return index
     # Somebody else is at it: a few changed rows are worth waiting for, an index from nothing is not.
-    if not _building.acquire(timeout=PATIENCE if index is not None else 0):
+    if not _building.acquire(timeout=FOR_EVER if waits else PATIENCE if index is not None else 0):
         return None
     try:
         return _brought_up_to_date(filterset_class)
@@ -153,6 +154,12 @@ def _brought_up_to_date(filterset_class):
         index = index.renamed(number, _shared(filterset_class))
     index = _indexes[model] = refreshed(filterset_class, index, number, changes.institutions)
     return index
+
+
+def built_alone(filterset_class):
+    """Return an index for one question where none can be kept; large, so that one thread a process makes it."""
+    with _building:
+        return built(filterset_class, epoch=0, number=0)
 
 
 def built(filterset_class, epoch, number):

@@ -39,7 +39,7 @@ class SearchFilter(django_filters.CharFilter):
             return None
         if self._index is not index or self._text != text:
             self._index, self._text = index, text
-            index = index or reader.built(type(self.parent), epoch=0, number=0)  # large, and not to be kept
+            index = index or reader.built_alone(type(self.parent))
             partners = index.facets[PARTNER].having([PARTNER]) if PARTNER in index.facets else BitMap()
             self._found = search.find(index.corpus, clean_line(text), partners)
         return self._found

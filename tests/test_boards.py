@@ -79,6 +79,24 @@ def test_targets_without_anybody_are_shown_as_gaps(client):
     assert (country[0].code, country[1].count) == ("BY", 0)
 
 
+def test_who_only_pauses_or_is_suspended_leaves_a_gap_wherever_gaps_are_told(client):
+    kazakhstan = make_country("KZ", is_target=True)
+    vector = make_role(code="vector", group=RoleGroup.CHAIN)
+    make_participation(make_institution(country=kazakhstan), vector, state="paused")
+    make_participation(make_institution(country=kazakhstan, standing="suspended"), vector, state="operational")
+
+    roles = client.get("/roles/")
+    [(_label, listed)] = [group for group in roles.context["groups"] if group[1]]
+    role = client.get("/roles/vector/").context
+
+    assert client.get("/coverage/").context["board"].rows[0].cells[0].total == 0
+    assert client.get("/countries/KZ/").context["roles"][0][1].count == 0
+    assert role["countries"][0][1].count == 0
+    assert [figure.code for figure in role["figures"] if figure.count] == ["operational", "paused"]
+    assert listed[0][1].count == 0
+    assert "1 paused" in roles.content.decode()
+
+
 @pytest.mark.parametrize("address", ["/countries/ZZ/", "/countries/kz/", "/roles/nobody/", "/institutions/nobody/"])
 def test_what_does_not_exist_is_not_found(client, address):
     assert client.get(address).status_code == HTTPStatus.NOT_FOUND

@@ -234,6 +234,33 @@ def test_only_one_thread_builds_and_the_others_ask_sql():
     assert read()
 
 
+def test_texts_asked_for_while_an_index_is_built_wait_for_that_one(monkeypatch):
+    make_institution(name="Kazan")
+    build, made, found = reader.built, [], []
+
+    def counted(*args, **kwargs):
+        made.append(args)
+        return build(*args, **kwargs)
+
+    def search():
+        try:
+            with reader.read_moment():
+                found.append(InstitutionFilter.asking(q=["kazan"]).answer.count())
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(reader, "built", counted)
+    threads = [threading.Thread(target=search) for _number in range(4)]
+    with reader._building:
+        for thread in threads:
+            thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert found == [1] * 4
+    assert len(made) == 1
+
+
 def test_readers_in_threads_never_see_half_an_edit():
     """Every edit changes one institution's role and another's name; whoever reads sees both or neither."""
     role, first, second = make_role(code="vector"), make_institution(slug="first"), make_institution(slug="second")

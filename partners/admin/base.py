@@ -1,6 +1,5 @@
 """What every screen of the editors shares: search in any case and script, autocompletes without a query a row."""
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -8,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from ..models.text import clean_line, sort_key
+from .conflicts import ConflictForm, ConflictMixin
 
 FIELDS = {models.URLField: {"assume_scheme": "https"}}  # what an address without a scheme means
 
@@ -21,12 +21,21 @@ def spellings(word):
     return (written | {sort_key(word)}) - {""}
 
 
-class DirectoryAdmin(admin.ModelAdmin):
+class DirectoryAdmin(ConflictMixin, admin.ModelAdmin):
     """A model's list and form, ready for 120,000 rows."""
 
+    form = ConflictForm
     formfield_overrides = FIELDS
     list_per_page = 50
     show_full_result_count = False
+
+    def get_object(self, request, object_id, from_field=None):
+        """Return the row, and keep it from others until it is saved: else two could find it as it was shown."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None and request.method == "POST":
+            self.model._default_manager.select_for_update().filter(pk=row.pk).first()
+            row = super().get_object(request, object_id, from_field)
+        return row
 
     def get_search_results(self, request, queryset, search_term):
         """Keep the rows that hold every word in one of `search_fields`, in any case and script."""
@@ -80,7 +89,7 @@ class LoadedAutocomplete(AutocompleteSelect):
         return [(None, [self.create_option(name, *option, index) for index, option in enumerate(options)], 0)]
 
 
-class LoadedForm(forms.ModelForm):
+class LoadedForm(ConflictForm):
     """A row of an inline, whose autocompletes know the related rows that came with it."""
 
     def __init__(self, *args, **kwargs):
@@ -91,7 +100,7 @@ class LoadedForm(forms.ModelForm):
                 widget.loaded = getattr(self.instance, name)
 
 
-class DirectoryInline(admin.options.InlineModelAdmin):
+class DirectoryInline(ConflictMixin, admin.options.InlineModelAdmin):
     """Rows of a model inside another one's form; what their autocompletes show is read with them."""
 
     form = LoadedForm

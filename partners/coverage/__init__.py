@@ -1,6 +1,6 @@
 """What is covered and what is missing: roles × countries, gaps, single points, sentences."""
 
-from .board import COUNTED_STANDINGS, Board, board
+from .board import COUNTED_STANDINGS, COVERING, Board, board
 from .cells import Cell
 from .counts import COVERING_STATES, EVERYWHERE
 from .sentences import Sentence
@@ -8,6 +8,7 @@ from .sole import only_one_with
 
 __all__ = [
     "COUNTED_STANDINGS",
+    "COVERING",
     "COVERING_STATES",
     "EVERYWHERE",
     "Board",

@@ -18,6 +18,8 @@ from .sentences import Sentence, sentences_about
 
 NOT_COUNTED = (Standing.SUSPENDED, Standing.FORMER)
 COUNTED_STANDINGS = (NONE, *(standing for standing in Standing if standing not in NOT_COUNTED))
+# The question of a list that holds who covers something: what is no hit here is a gap.
+COVERING = {"standing": COUNTED_STANDINGS, "state": COVERING_STATES}
 
 
 @dataclass(frozen=True)

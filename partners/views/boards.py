@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..columns import institution_columns, lab_columns
+from ..coverage import COVERING
 from ..exports import FORMATS
 from ..facets import Download, Figure
 from ..filters import LabFilter
@@ -50,7 +51,8 @@ def country_detail(request, code):
     country = get_object_or_404(Country, code=code)
     partners = institutions(partner=["partner"], country=[code])
     chain = Role.objects.filter(group=RoleGroup.CHAIN)
-    figures = _figures_by("role", institutions(country=[code]), [(role.code, str(role)) for role in chain])
+    covering = institutions(country=[code], **COVERING)
+    figures = _figures_by("role", covering, [(role.code, str(role)) for role in chain])
     context = {
         "country": country,
         "figures": [
@@ -67,10 +69,10 @@ def country_detail(request, code):
 
 @read_moment()
 def role_list(request):
-    """Show every role in its group with how many institutions have it, and in which state."""
+    """Show every role in its group: how many institutions cover it, and how many have it in which state."""
     roles = Role.objects.all()
     options = [(role.code, str(role)) for role in roles]
-    takers = _figures_by("role", institutions(), options)
+    covering = _figures_by("role", institutions(**COVERING), options)
     by_state = [
         {
             code: replace(figure, label=label, code=state)
@@ -80,7 +82,7 @@ def role_list(request):
     ]
     context = {
         "groups": [
-            (label, [(role, takers[role.code], [figures[role.code] for figures in by_state]) for role in members])
+            (label, [(role, covering[role.code], [figures[role.code] for figures in by_state]) for role in members])
             for group, label in RoleGroup.choices
             for members in [[role for role in roles if role.group == group]]
         ]
@@ -90,12 +92,13 @@ def role_list(request):
 
 @read_moment()
 def role_detail(request, code):
-    """Show what a role means, who has it and where nobody does."""
+    """Show what a role means, who has it and where nobody covers it."""
     role = get_object_or_404(Role, code=code)
     takers = institutions(role=[code])
-    counts = takers.counts("country")
-    countries = Country.objects.filter(Q(is_target=True) | Q(code__in=counts)).order_by("-is_target", "sort_key")
-    figures = _figures_by("country", takers, [(country.code, country.name) for country in countries])
+    covering = institutions(role=[code], **COVERING)
+    occurring = covering.counts("country")
+    countries = Country.objects.filter(Q(is_target=True) | Q(code__in=occurring)).order_by("-is_target", "sort_key")
+    figures = _figures_by("country", covering, [(country.code, country.name) for country in countries])
     context = {
         "role": role,
         "figures": _figures_by("state", takers, State.choices).values(),

@@ -1,0 +1,83 @@
+"""Two editors at the same entry: the second one is told, and nothing of the first is undone without a word."""
+
+import hashlib
+
+from django import forms
+from django.contrib.admin.utils import display_for_value
+from django.core.exceptions import ValidationError
+from django.forms.formsets import DELETION_FIELD_NAME
+from django.template.defaultfilters import yesno
+from django.utils.translation import gettext as _
+
+SHOWN = "shown"  # the hidden field
+
+
+class ShownField(forms.CharField):
+    """What a form shows of its saved row, as a digest that comes back with the form.
+
+    A form that was refused shows what is saved by then: who reads that and saves again, means it.
+    """
+
+    widget = forms.HiddenInput
+
+    def __init__(self):
+        super().__init__(required=False)
+
+    def bound_data(self, data, initial):
+        return initial
+
+    def has_changed(self, initial, data):
+        return False
+
+
+class ConflictForm(forms.ModelForm):
+    """The form of a row that refuses to write over what somebody else saved since the form was opened; no query.
+
+    Each row is judged by itself: editors of different labs, names or roles of an institution are not in each other's
+    way. A form without the digest, as of a new row, is not judged.
+    """
+
+    shown = ShownField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial[SHOWN] = self._digest()
+
+    def clean(self):
+        super().clean()
+        shown = self.cleaned_data.get(SHOWN)
+        if self.instance.pk is None or shown in ("", self.initial[SHOWN]):
+            return
+        if replaced := [self._saved(name) for name in self.changed_data if name != DELETION_FIELD_NAME]:
+            raise ValidationError(
+                _("Somebody else saved this since you opened it. Saved is now: %(saved)s. Save again to replace that."),
+                code="conflict",
+                params={"saved": "; ".join(replaced)},
+            )
+
+    def _digest(self):
+        saved = {name: field.prepare_value(self.initial.get(name)) for name, field in self.fields.items()}
+        return hashlib.sha256(repr(saved).encode()).hexdigest()
+
+    def _saved(self, name):
+        """Return a field with its saved value, in words; the instance takes the typed ones only after `clean()`."""
+        field = self.instance._meta.get_field(name)
+        value = getattr(self.instance, name)
+        if field.many_to_many:
+            text = ", ".join(map(str, value.all()))
+        elif field.choices:
+            text = getattr(self.instance, f"get_{name}_display")()
+        else:
+            text = yesno(value) if isinstance(value, bool) else display_for_value(value, "")
+        return f"{self.fields[name].label}: {text or '–'}"
+
+
+class ConflictMixin:
+    """Lets the forms of an admin or an inline carry what they show; their form is a `ConflictForm`."""
+
+    def get_fieldsets(self, request, obj=None):
+        (title, options), *others = super().get_fieldsets(request, obj)
+        fields = [field for field in options["fields"] if field != SHOWN]
+        if obj and self.has_change_permission(request, obj):
+            fields.append(SHOWN)
+        return [(title, options | {"fields": fields}), *others]
