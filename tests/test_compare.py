@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from partners.compare import NAMED, team
 from partners.coverage import COUNTED_STANDINGS, COVERING_STATES
 from partners.filters import InstitutionFilter
 from partners.models import Institution, RegistryStatus, Role, RoleGroup
+from partners.views.compare import OFFERED_AT_MOST
 
 from .boards import RANDOM, make_gappy_directory, total
 from .factories import (
@@ -158,6 +160,15 @@ def test_what_cannot_be_compared_is_refused_in_the_same_words(client, pair, slug
     assert response.status_code == HTTPStatus.BAD_REQUEST
     assert message in response.content.decode()
     assert "Secret" not in response.content.decode()
+
+
+def test_who_named_too_many_or_a_wrong_one_chooses_among_the_rest(client, pair):
+    others = [make_institution().slug for _ in range(25)]
+
+    page = client.get(address("nobody", "second", "first", *others)).content.decode()
+
+    offered = re.findall(r'<input type="checkbox" name="i" value="([^"]+)" checked>', page)
+    assert offered == ["second", "first", *others[: OFFERED_AT_MOST - 3]]
 
 
 def test_former_addresses_and_replaced_entries_lead_to_their_heirs_once(client, pair):

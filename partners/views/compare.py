@@ -19,6 +19,7 @@ from ..models.file_rows import institution_chunks
 from ..models.text import lower_first
 from ..reader import read_moment
 
+OFFERED_AT_MOST = 25  # of those that an address names: a page of a list
 AGREED = (Standing.SIGNED, Standing.SUSPENDED, Standing.FORMER)
 DATES = (
     ("expected_on", gettext_lazy("Signature expected")),
@@ -32,7 +33,7 @@ def compare(request):
     """Show two to six partners side by side; with fewer, how to pick them."""
     members, problems = _ask(request)
     if problems:
-        return _refusal(request, problems)
+        return _refusal(request, members, problems)
     if len(members) < MEMBERS_AT_LEAST:
         return render(request, "partners/compare.html", {"team": None, "members": members, "problems": []})
     found = team(members)
@@ -58,7 +59,7 @@ def compare_file(request, format_name):
         if not problems and len(members) < MEMBERS_AT_LEAST:
             problems = [_("A comparison needs two partners at least.")]
         if problems:
-            return _refusal(request, problems)
+            return _refusal(request, members, problems)
         found = team(members)
         slugs = [member.slug for member in members]
         consortium = Consortium.objects.first()
@@ -83,20 +84,19 @@ def compare_file(request, format_name):
 
 
 def _ask(request):
-    """Return (members, problems) of the team that the address names."""
+    """Return (members, problems) of the team that the address names; of too many, the first ones."""
     slugs = list(dict.fromkeys(slug for slug in request.GET.getlist("i") if slug))
+    members, unknown = find_members(slugs[:OFFERED_AT_MOST])
+    problems = [_("“%(slug)s” is no institution of the lists.") % {"slug": slug[:40]} for slug in unknown]
     if len(slugs) > MEMBERS_AT_MOST:
-        return [], [
-            _("Choose at most %(most)d partners: the address names %(number)d.")
-            % {"most": MEMBERS_AT_MOST, "number": len(slugs)}
-        ]
-    members, unknown = find_members(slugs)
-    return members, [_("“%(slug)s” is no institution of the lists.") % {"slug": slug[:40]} for slug in unknown]
+        too_many = _("Choose at most %(most)d partners: the address names %(number)d.")
+        problems.insert(0, too_many % {"most": MEMBERS_AT_MOST, "number": len(slugs)})
+    return members, problems
 
 
-def _refusal(request, problems):
-    """Say what the address asks for that cannot be compared."""
-    context = {"team": None, "problems": problems}
+def _refusal(request, members, problems):
+    """Say what the address asks for that cannot be compared, and let the visitor choose among the rest."""
+    context = {"team": None, "members": members, "problems": problems}
     return render(request, "partners/compare.html", context, status=HTTPStatus.BAD_REQUEST)
 
 

@@ -1,21 +1,23 @@
-// Keeps the ticked institutions while the list around them changes; without this file a tick lasts as long as its page.
+// Keeps the ticked institutions from page to page of a tab; without this file a tick lasts as long as its page.
 "use strict";
 
 const tray = document.getElementById("compare");
 const picked = tray.querySelector(".picked");
+const full = tray.querySelector(".full");
 const ROWS = "#results input[name=i]";
+const KEY = "compare";
 
 function find(slug) {
   return picked.querySelector(`input[value="${CSS.escape(slug)}"]`);
 }
 
-function pick(box) {
-  if (find(box.value)) return;
+function pick(slug, name) {
+  if (find(slug)) return;
   const item = document.createElement("li");
   const label = document.createElement("label");
   const kept = document.createElement("input");
-  Object.assign(kept, { type: "checkbox", name: "i", value: box.value, checked: true });
-  label.append(kept, ` ${box.dataset.name}`);
+  Object.assign(kept, { type: "checkbox", name: "i", value: slug, checked: true });
+  label.append(kept, ` ${name}`);
   item.append(label);
   picked.append(item);
 }
@@ -24,30 +26,53 @@ function drop(slug) {
   find(slug)?.closest("li").remove();
 }
 
-// The rows show what the tray holds.
+// The rows show what the tray holds; a full one takes no more.
 function show() {
+  const isFull = picked.children.length >= Number(tray.dataset.most);
   picked.hidden = !picked.children.length;
-  for (const box of document.querySelectorAll(ROWS)) box.checked = Boolean(find(box.value));
+  full.textContent = isFull ? full.dataset.text : "";
+  for (const box of document.querySelectorAll(ROWS)) {
+    box.checked = Boolean(find(box.value));
+    box.disabled = isFull && !box.checked;
+  }
+}
+
+// A browser that keeps nothing (cookies are blocked) forgets the ticks with the page.
+function keep() {
+  const team = [...picked.querySelectorAll("input")].map((box) => [box.value, box.parentElement.textContent.trim()]);
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(team));
+  } catch {}
+}
+
+function kept() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY)) ?? [];
+  } catch {
+    return [];
+  }
 }
 
 document.addEventListener("change", (event) => {
   const box = event.target;
   if (box.name !== "i") return;
   event.stopPropagation(); // a tick is no filter: the list stays
-  if (box.checked) pick(box);
+  if (box.checked) pick(box.value, box.dataset.name);
   else drop(box.value);
+  if (!box.isConnected) (picked.querySelector("input") ?? tray.querySelector("button")).focus(); // it went with its tick
+  keep();
   show();
 }, true);
 
-// An institution that is ticked in the tray and in its row is sent once.
+// An institution that is ticked in the tray and in its row is sent once, in the order of the ticks.
 tray.addEventListener("formdata", ({ formData }) => {
-  const slugs = new Set(formData.getAll("i"));
   formData.delete("i");
-  for (const slug of slugs) formData.append("i", slug);
+  for (const box of picked.querySelectorAll("input")) formData.append("i", box.value);
 });
 
 document.addEventListener("htmx:afterSettle", show);
 addEventListener("pageshow", () => {
-  for (const box of document.querySelectorAll(`${ROWS}:checked`)) pick(box); // a browser that goes back ticks them again
+  picked.replaceChildren(); // as it was when the browser left this page, perhaps
+  for (const [slug, name] of kept()) pick(slug, name);
   show();
 });

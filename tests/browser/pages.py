@@ -37,7 +37,7 @@ PAGES = (
     Page("/map/labs/"),
     Page("/compare/"),
     Page("/compare/?i=kazan-federal-university&i=nazarbayev-university"),
-    Page("/compare/?i=nobody", status=400),
+    Page("/compare/?i=nobody&i=kazan-federal-university", status=400),
     Page("/institutions/?q=rae"),
     Page("/institutions/?q=univrsity"),
     Page("/ru/"),
