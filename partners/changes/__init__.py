@@ -2,7 +2,7 @@
 
 from .filter import ChangesFilter
 from .period import Period, period
-from .timeline import Timeline
+from .timeline import EntryTimeline, Timeline
 from .words import Change, FieldChange
 
-__all__ = ["Change", "ChangesFilter", "FieldChange", "Period", "Timeline", "period"]
+__all__ = ["Change", "ChangesFilter", "EntryTimeline", "FieldChange", "Period", "Timeline", "period"]

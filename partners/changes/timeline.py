@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Exists, F, OuterRef, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.utils import timezone
 
 from .records import OWNERS, public_records
@@ -20,6 +20,10 @@ class Timeline:
         self._days = {}
         if since:
             self._days = {"history_date__gte": _midnight(since), "history_date__lt": _midnight(until, days=1)}
+
+    def _concerned(self, owner):
+        # Not `__in`: the database should follow the index of the dates and stop after one page.
+        return Exists(self._institutions.filter(pk=OuterRef(owner)))
 
     def count(self):
         """Return the number of changes."""
@@ -39,13 +43,23 @@ class Timeline:
     def _records(self):
         parts = [
             public_records(kind)
-            # Not `__in`: the database should follow the index of the dates and stop after one page.
-            .filter(Exists(self._institutions.filter(pk=OuterRef(owner))), **self._days)
+            .filter(self._concerned(owner), **self._days)
             .annotate(subject=Value(kind), key=F("history_id"))
             .values_list("history_date", "subject", "key")
             for kind, owner in OWNERS.items()
         ]
         return parts[0].union(*parts[1:], all=True)
+
+
+class EntryTimeline(Timeline):
+    """What changed of one institution that everybody may see, of its labs and its roles; costs the same."""
+
+    def __init__(self, institution):
+        super().__init__(type(institution).objects.none())
+        self._key = institution.pk
+
+    def _concerned(self, owner):
+        return Q(**{owner: self._key})
 
 
 def _midnight(day, days=0):

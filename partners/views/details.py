@@ -7,6 +7,7 @@ from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from ..changes import EntryTimeline
 from ..coverage import only_one_with
 from ..facets import Figure
 from ..map import point_map
@@ -15,6 +16,7 @@ from ..reader import read_moment
 from .figures import figure, institutions
 
 NEIGHBOURS = 8  # institutions of the same city
+NEWEST = 10  # changes
 
 
 @read_moment()
@@ -89,6 +91,7 @@ def _institution_context(request, institution):
         "agreement_dates": _agreement_dates(institution),
         "correction_url": _correction_url(request, institution),
         "map": _map(institution),
+        "history": EntryTimeline(institution)[:NEWEST],
         **_neighbours(institution, published),
     }
 
