@@ -52,7 +52,7 @@ MAY_IMPORT = {
     "views": {"addresses", "answers", "board_filter", "calendars", "changes", "columns", "compare", "coverage"}
     | {"exports", "facets", "filters", "list_rows", "map", "map_filter", "models", "pipeline", "reader", "reasons"},
     "urls": {"views"},
-    "admin": {"models"},
+    "admin": {"facets", "models"},
     "imports": {"models", "search"},
     "management": {"imports", "models"},
     "migrations": {"models"},
