@@ -27,7 +27,8 @@ def institution_detail(request, slug):
     if heir != institution and heir.is_published and heir.replaced_by_id is None:
         return _lead_on(heir)
     if not institution.is_listed:
-        context = {"institution": institution, "successors": institution.successors.filter(is_published=True)}
+        successors = institution.successors.filter(is_published=True).select_related("country", "city")
+        context = {"institution": institution, "successors": successors}
         return render(request, "partners/institution_gone.html", context)
     return render(request, "partners/institution_detail.html", _institution_context(request, institution))
 
