@@ -145,6 +145,26 @@ def test_the_csv_says_what_the_directory_knows(client):
     assert response["Content-Type"] == "text/csv; charset=utf-8"
 
 
+def test_the_csv_of_labs_says_what_the_directory_knows(client):
+    city = make_city(name="Kazan", slug="ru-kazan", country=make_country("RU"), latitude=55.79, longitude=49.12)
+    lab = make_lab(
+        make_institution(name="KFU", slug="kfu", website="https://kpfu.ru", verified_on="2026-10-01"),
+        name="Lab",
+        native_name="Лаборатория",
+        slug="lab",
+        city=city,
+        website="https://lab.kpfu.ru",
+        verified_on="2026-11-01",
+    )
+    make_participation(lab=lab, role=make_role(code="vector"), state=State.PLANNED)
+
+    [_header, row] = content(client.get("/labs.csv")).decode("utf-8-sig").splitlines()
+    assert row == (
+        "Lab,Лаборатория,lab,http://testserver/institutions/kfu/labs/lab/,KFU,kfu,RU,Russia,Kazan,55.79,49.12,"
+        "vector (planned),https://lab.kpfu.ru,2026-11-01"
+    )
+
+
 def test_json_and_xlsx_say_where_they_come_from(client):
     make_consortium(licence="CC0 1.0")
     make_institution(country=make_country("KZ"))
