@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",  # first, so that static files and error pages carry the policy too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "partners.views.unchanged.CacheControl",  # below static files, which a browser keeps for good
     "django.contrib.sessions.middleware.SessionMiddleware",
     "partners.views.languages.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",

@@ -68,10 +68,8 @@ def _lab(institution, slug):
 
 
 def _lead_on(entry):
-    """Redirect for good, keeping the method (308); a browser asks again, because an editor may take it back."""
-    return HttpResponsePermanentRedirect(
-        entry.get_absolute_url(), preserve_request=True, headers={"Cache-Control": "no-cache"}
-    )
+    """Redirect for good, keeping the method (308); a browser asks again all the same: an editor may take it back."""
+    return HttpResponsePermanentRedirect(entry.get_absolute_url(), preserve_request=True)
 
 
 def _institution_context(request, institution):
