@@ -15,12 +15,31 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
-DEBUG = env.bool("DEBUG", default=False)
+
+def _is_on(variable, default):
+    """Return a switch, its default where the variable is missing or empty.
+
+    :raises ImproperlyConfigured: for a word that is neither on nor off: a typing mistake must not take protection off.
+    """
+    word = env.str(variable, default="").strip().lower()
+    if word in env.BOOLEAN_TRUE_STRINGS:
+        return True
+    if word not in ("", "0", "false", "off", "no", "n"):
+        raise ImproperlyConfigured(f"{variable} is 1 or 0, not “{word}”.")
+    return default if word == "" else False
+
+
+def _listed(variable, default=()):
+    """Return what stands between commas, without the spaces that people write beside them."""
+    return list(filter(None, map(str.strip, env.list(variable, default=default))))
+
+
+DEBUG = _is_on("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-development" if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY, or DEBUG=1 for development.")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEBUG else [])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ALLOWED_HOSTS = _listed("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEBUG else ())
+CSRF_TRUSTED_ORIGINS = _listed("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "partners",
@@ -41,6 +60,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",  # first, so that static files and error pages carry the policy too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "partners.views.unchanged.CacheControl",  # below static files, which a browser keeps for good
     "django.contrib.sessions.middleware.SessionMiddleware",
     "partners.views.languages.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
@@ -127,11 +147,11 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
 # Cookies and redirects need https everywhere but on one's own machine, where `make run` says HTTPS=0.
-HTTPS = env.bool("HTTPS", default=not DEBUG)
+HTTPS = _is_on("HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if env.bool("BEHIND_PROXY", default=False):
+if _is_on("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Everything worth a line goes to the standard error; ADMINS get no mail, which would carry request bodies.

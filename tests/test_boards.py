@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partners.facets import Figure
-from partners.models import RoleGroup
+from partners.models import RoleGroup, State
 
 from .directory import make_directory
 from .factories import make_consortium, make_country, make_institution, make_lab, make_participation, make_role
@@ -60,6 +60,20 @@ def test_an_overview_costs_the_same_queries_for_1_and_for_20_rows(client, addres
     for _number in range(19):
         add()
     assert count_queries() == before
+
+
+def test_roles_are_counted_by_state(client):
+    role = make_role(code="vector", group=RoleGroup.CHAIN)
+    for state, number in [("operational", 2), ("planned", 1)]:
+        for _number in range(number):
+            make_participation(role=role, state=state)
+
+    [(_group, [(_role, takers, by_state)])] = [group for group in client.get("/roles/").context["groups"] if group[1]]
+    assert takers.count == 3
+    assert [(figure.code, figure.label) for figure in by_state] == State.choices
+    assert {figure.code: figure.count for figure in by_state if figure.count} == {"operational": 2, "planned": 1}
+    for figure in by_state:
+        assert figure.url == f"/institutions/?role=vector&state={figure.code}"
 
 
 def test_targets_without_anybody_are_shown_as_gaps(client):

@@ -7,6 +7,7 @@ import pytest
 
 from partners.changes import Timeline
 from partners.models import Institution
+from partners.views import changes
 
 from .changes import edit
 from .factories import make_consortium, make_institution, make_lab, make_participation, make_role
@@ -77,3 +78,12 @@ def test_values_cannot_bring_markup_into_the_feed(client):
 
     entry = ElementTree.fromstring(client.get("/changes.atom").content).find(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}summary") == "<p>Name: Lab → &lt;script&gt;x&lt;/script&gt;</p>"
+
+
+def test_the_feed_ends_after_its_newest_entries(client, monkeypatch):
+    monkeypatch.setattr(changes, "FEED_ENTRIES", 2)
+    for name in ("First", "Second", "Third"):
+        make_institution(name=name)
+
+    feed = ElementTree.fromstring(client.get("/changes.atom").content)
+    assert [title.text for title in feed.findall(f"{ATOM}entry/{ATOM}title")] == ["Third: added", "Second: added"]

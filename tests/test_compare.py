@@ -212,6 +212,11 @@ def test_the_files_have_the_partners_of_the_page_and_what_each_covers(client, pa
 
 
 def test_a_file_needs_two_partners_and_a_known_format(client, pair):
+    refused = client.get("/compare.json?i=first")
+    assert (refused.status_code, refused.json()) == (
+        HTTPStatus.BAD_REQUEST,
+        {"errors": {"i": ["A comparison needs two partners at least."]}},
+    )
     assert client.get("/compare.csv?i=first").status_code == HTTPStatus.BAD_REQUEST
     assert client.get(address("first", "second", path="/compare.pdf")).status_code == HTTPStatus.NOT_FOUND
 

@@ -314,7 +314,7 @@ def test_a_browser_asks_again_for_what_leads_on(client):
     institution.save()
 
     answer = client.get("/institutions/first/")
-    assert (answer.status_code, answer["Cache-Control"]) == (HTTPStatus.PERMANENT_REDIRECT, "no-cache")
+    assert (answer.status_code, answer["Cache-Control"]) == (HTTPStatus.PERMANENT_REDIRECT, "public, no-cache")
 
 
 def test_a_lab_moves_only_without_the_contacts_of_its_institution(client):

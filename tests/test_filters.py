@@ -70,7 +70,7 @@ def judge(institution, question):
         not question.get("state") or any(fits("state", p.state) for p in parts)
     ]
     verified = institution.verified_on and (
-        "recent" if institution.verified_on > datetime.date.today() - datetime.timedelta(365) else "older"
+        "recent" if institution.verified_on >= datetime.date.today() - datetime.timedelta(365) else "older"
     )
     return (
         (all(ticked) if question.get("role_match") == ["all"] else any(ticked))

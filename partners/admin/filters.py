@@ -1,14 +1,10 @@
 """What an editor can narrow a list by, beyond the values of a field."""
 
-from datetime import timedelta
-
 from django.contrib import admin
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..facets import FRESHNESS, freshness
 from ..models.institution import is_partner
-
-FRESH = timedelta(days=365)
 
 
 class TargetCountryFilter(admin.RelatedFieldListFilter):
@@ -40,13 +36,8 @@ class VerifiedFilter(admin.SimpleListFilter):
     parameter_name = "verified"
 
     def lookups(self, request, model_admin):
-        return [("fresh", _("within 12 months")), ("older", _("longer ago")), ("never", _("never"))]
+        return FRESHNESS
 
     def queryset(self, request, queryset):
-        limit = timezone.localdate() - FRESH
-        conditions = {
-            "fresh": {"verified_on__gte": limit},
-            "older": {"verified_on__lt": limit},
-            "never": {"verified_on": None},
-        }
-        return queryset.filter(**conditions.get(self.value(), {}))
+        code = self.value()
+        return queryset.filter(freshness("verified_on", code)) if code in dict(FRESHNESS) else queryset

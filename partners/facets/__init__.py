@@ -4,7 +4,7 @@ A facet is a filter whose values carry counts. Several values in one facet mean 
 count is the length of the list that has the facet set to that value alone (`FacetValue.url`), everything else equal.
 """
 
-from .counted import DerivedFacet, FacetFilter, FreshnessFacet, GroupFacet
+from .counted import FRESHNESS, DerivedFacet, FacetFilter, FreshnessFacet, GroupFacet, freshness
 from .options import CODES_AT_MOST, NONE, Choices, Rows
 from .participation import ANY, ANY_OR_ALL, RoleFacet, StateFacet
 from .shown import Chip, Download, Facet, FacetValue, Figure
@@ -13,6 +13,7 @@ __all__ = [
     "ANY",
     "ANY_OR_ALL",
     "CODES_AT_MOST",
+    "FRESHNESS",
     "NONE",
     "Chip",
     "Choices",
@@ -27,4 +28,5 @@ __all__ = [
     "RoleFacet",
     "Rows",
     "StateFacet",
+    "freshness",
 ]

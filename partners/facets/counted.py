@@ -14,7 +14,27 @@ from pyroaring import BitMap
 from .options import NONE, Choices, FacetField
 
 NEVER = "never"
-RECENT = datetime.timedelta(days=365)
+RECENT, OLDER = "recent", "older"
+FRESHNESS = (
+    (RECENT, gettext_lazy("within 12 months")),
+    (OLDER, gettext_lazy("longer ago")),
+    (NEVER, gettext_lazy("never")),
+)
+RECENT_FOR = datetime.timedelta(days=365)
+
+
+def first_recent_day():
+    """Return the earliest day that lies within 12 months today; the day before it is older."""
+    return timezone.localdate() - RECENT_FOR
+
+
+def freshness(field, code):
+    """Return the condition that a day is recent, older or was never."""
+    return {
+        RECENT: Q(**{f"{field}__gte": first_recent_day()}),
+        OLDER: Q(**{f"{field}__lt": first_recent_day()}),
+        NEVER: Q(**{f"{field}__isnull": True}),
+    }[code]
 
 
 class FacetFilter(Filter):
@@ -130,14 +150,7 @@ class FreshnessFacet(FacetFilter):
     """A facet over a date: within the last 12 months, before, or never. Today is asked for each time."""
 
     def __init__(self, day, **kwargs):
-        options = Choices(
-            (
-                ("recent", gettext_lazy("within 12 months")),
-                ("older", gettext_lazy("longer ago")),
-                (NEVER, gettext_lazy("never")),
-            )
-        )
-        super().__init__(options=options, **kwargs)
+        super().__init__(options=Choices(FRESHNESS), **kwargs)
         self.day = day
         self.column = Cast(F(day), TextField())  # ISO 8601 in every database, which sorts as days do
 
@@ -145,13 +158,13 @@ class FreshnessFacet(FacetFilter):
         """Keep rows whose date is in one of the ranges."""
         condition = Q()
         for code in codes:
-            condition |= self._range(code)
+            condition |= freshness(self.day, code)
         return queryset.filter(condition)
 
     def counts(self, queryset):
         """Return {code: number of rows}; one query."""
         return queryset.order_by().aggregate(
-            **{code: Count("pk", filter=self._range(code)) for code in self.options.offered()}
+            **{code: Count("pk", filter=freshness(self.day, code)) for code in self.options.offered()}
         )
 
     def posted(self, entries):
@@ -169,20 +182,12 @@ class FreshnessFacet(FacetFilter):
         """Return {code: number of the keys}."""
         return {code: keys.intersection_cardinality(self._in_range(postings, code)) for code in self.options.offered()}
 
-    def _range(self, code):
-        first = timezone.localdate() - RECENT
-        return {
-            "recent": Q(**{f"{self.day}__gt": first}),
-            "older": Q(**{f"{self.day}__lte": first}),
-            NEVER: Q(**{f"{self.day}__isnull": True}),
-        }[code]
-
     def _in_range(self, postings, code):
         """Return the keys whose day is in a range, judged by today."""
-        first = (timezone.localdate() - RECENT).isoformat()
+        first = first_recent_day().isoformat()
         days = {
-            "recent": lambda day: day != NEVER and day > first,
-            "older": lambda day: day != NEVER and day <= first,
+            RECENT: lambda day: day != NEVER and day >= first,
+            OLDER: lambda day: day != NEVER and day < first,
             NEVER: lambda day: day == NEVER,
         }[code]
         return postings.union((code, first), days)

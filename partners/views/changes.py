@@ -1,7 +1,5 @@
 """What changed, as a page, as a feed and as files."""
 
-from http import HTTPStatus
-
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -16,6 +14,7 @@ from ..exports import FORMATS, About, Column, Table, each, file_response, in_chu
 from ..facets import Download
 from ..models import Consortium
 from ..reader import read_moment
+from .refusals import refuse
 
 FEED_ENTRIES = 50
 
@@ -86,7 +85,7 @@ def changes_file(request, format_name):
     with read_moment():
         filterset = _filter_institutions(request)
         if not filterset.is_valid():
-            return _refusal(request, filterset)
+            return _refusal(request, filterset, format_name)
         consortium = Consortium.objects.first()
         about = About(
             filter=filterset.sentence(),
@@ -136,7 +135,7 @@ def _feed_title(change):
     }
 
 
-def _refusal(request, filterset):
-    """Say what the address asks for that is not known, in the same words on the page and for the feed."""
+def _refusal(request, filterset, format_name=""):
+    """Say what the address asks for that is not known, in the same words on the page, for the feed and for the file."""
     context = {"filterset": filterset, "page": None, "reset_url": reverse("partners:changes")}
-    return render(request, "partners/changes.html", context, status=HTTPStatus.BAD_REQUEST)
+    return refuse(request, "partners/changes.html", context, filterset.errors, format_name)

@@ -1,7 +1,5 @@
 """Partners side by side, as a page and as a file."""
 
-from http import HTTPStatus
-
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +16,7 @@ from ..models import Consortium, Standing
 from ..models.file_rows import institution_chunks
 from ..models.text import lower_first
 from ..reader import read_moment
+from .refusals import refuse
 
 OFFERED_AT_MOST = 25  # of those that an address names: a page of a list
 AGREED = (Standing.SIGNED, Standing.SUSPENDED, Standing.FORMER)
@@ -59,7 +58,7 @@ def compare_file(request, format_name):
         if not problems and len(members) < MEMBERS_AT_LEAST:
             problems = [_("A comparison needs two partners at least.")]
         if problems:
-            return _refusal(request, members, problems)
+            return _refusal(request, members, problems, format_name)
         found = team(members)
         slugs = [member.slug for member in members]
         consortium = Consortium.objects.first()
@@ -94,10 +93,10 @@ def _ask(request):
     return members, problems
 
 
-def _refusal(request, members, problems):
+def _refusal(request, members, problems, format_name=""):
     """Say what the address asks for that cannot be compared, and let the visitor choose among the rest."""
     context = {"team": None, "members": members, "problems": problems}
-    return render(request, "partners/compare.html", context, status=HTTPStatus.BAD_REQUEST)
+    return refuse(request, "partners/compare.html", context, {"i": problems}, format_name)
 
 
 def _address(slugs, name="compare", *args):

@@ -1,7 +1,6 @@
 """The coverage board as a page and as files."""
 
 from collections import defaultdict
-from http import HTTPStatus
 
 from django.http import Http404
 from django.shortcuts import render
@@ -15,6 +14,7 @@ from ..exports import FORMATS, About, Column, Table, each, file_response, write
 from ..facets import Download
 from ..models import Consortium, RoleGroup, State
 from ..reader import read_moment
+from .refusals import refuse
 
 
 def _filter_institutions(request):
@@ -48,7 +48,7 @@ def coverage_file(request, format_name):
     with read_moment():
         filterset = _filter_institutions(request)
         if not filterset.is_valid():
-            return _refusal(request, filterset)
+            return _refusal(request, filterset, format_name)
         shown = board(filterset, filterset.group)
         consortium = Consortium.objects.first()
         about = About(
@@ -61,10 +61,10 @@ def coverage_file(request, format_name):
     return file_response(write(Table("coverage", columns, [shown.cells], about, filterset.slug()), format_name))
 
 
-def _refusal(request, filterset):
+def _refusal(request, filterset, format_name=""):
     """Say what the address asks for that a board does not know."""
     context = {"filterset": filterset, "board": None, "reset_url": reverse("partners:coverage")}
-    return render(request, "partners/coverage.html", context, status=HTTPStatus.BAD_REQUEST)
+    return refuse(request, "partners/coverage.html", context, filterset.errors, format_name)
 
 
 def _tabs(filterset):

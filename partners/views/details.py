@@ -29,7 +29,8 @@ def institution_detail(request, slug):
     if heir != institution and heir.is_published and heir.replaced_by_id is None:
         return _lead_on(heir)
     if not institution.is_listed:
-        context = {"institution": institution, "successors": institution.successors.filter(is_published=True)}
+        successors = institution.successors.filter(is_published=True).select_related("country", "city")
+        context = {"institution": institution, "successors": successors}
         return render(request, "partners/institution_gone.html", context)
     return render(request, "partners/institution_detail.html", _institution_context(request, institution))
 
@@ -69,10 +70,8 @@ def _lab(institution, slug):
 
 
 def _lead_on(entry):
-    """Redirect for good, keeping the method (308); a browser asks again, because an editor may take it back."""
-    return HttpResponsePermanentRedirect(
-        entry.get_absolute_url(), preserve_request=True, headers={"Cache-Control": "no-cache"}
-    )
+    """Redirect for good, keeping the method (308); a browser asks again all the same: an editor may take it back."""
+    return HttpResponsePermanentRedirect(entry.get_absolute_url(), preserve_request=True)
 
 
 def _institution_context(request, institution):

@@ -1,7 +1,5 @@
 """The filtered lists, each as a page and as files."""
 
-from http import HTTPStatus
-
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 from django.shortcuts import render
@@ -21,6 +19,7 @@ from ..models import Consortium
 from ..models.file_rows import institution_chunks, lab_chunks
 from ..reader import read_moment
 from ..reasons import explain
+from .refusals import refuse
 from .unchanged import unless_unchanged
 
 
@@ -103,11 +102,11 @@ def _explained(found, rows, listed):
     return [row._replace(why=why[row.key]) for row in rows]
 
 
-def _refusal(request, filterset, thing):
+def _refusal(request, filterset, thing, format_name=""):
     """Say what the address asks for that is not known, in the same words on the page and for the file."""
     reset_url = address_of(f"partners:{thing}-list")
     context = {"filterset": filterset, "facets": [], "chips": [], "page": None, "reset_url": reset_url}
-    return render(request, f"partners/{thing}_list.html", context, status=HTTPStatus.BAD_REQUEST)
+    return refuse(request, f"partners/{thing}_list.html", context, filterset.errors, format_name)
 
 
 def _file(request, filterset, thing, columns, chunks_of, format_name):
@@ -116,7 +115,7 @@ def _file(request, filterset, thing, columns, chunks_of, format_name):
         raise Http404(_("There is no such file format."))
     with read_moment():
         if not filterset.is_valid():
-            return _refusal(request, filterset, thing)
+            return _refusal(request, filterset, thing, format_name)
         list_url = filterset.list_url(size=None, show=None)
         consortium = Consortium.objects.first()
         about = About(

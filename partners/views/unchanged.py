@@ -1,4 +1,4 @@
-"""Pages that a browser holds already."""
+"""Pages that a browser holds already, and what may be kept of the others."""
 
 import hashlib
 import secrets
@@ -12,6 +12,25 @@ from django.utils.cache import get_conditional_response
 from .. import reader
 
 RELEASE = secrets.token_hex(8)  # drawn where the master starts: other code may write other pages
+
+
+class CacheControl:
+    """Let whoever keeps a page or a file ask each time whether it still holds: the next edit may withdraw a name.
+
+    What somebody with a session got is for them alone. Django's pages for editors say more than this, and keep it.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", f"{'private' if _has_session(request) else 'public'}, no-cache")
+        return response
+
+
+def _has_session(request):
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 def _tag(request, moment):
@@ -30,7 +49,7 @@ def unless_unchanged(view):
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        is_tagged = settings.SESSION_COOKIE_NAME not in request.COOKIES and request.method in ("GET", "HEAD")
+        is_tagged = not _has_session(request) and request.method in ("GET", "HEAD")
         # “*” names no page that a browser holds.
         if is_tagged and request.META.get("HTTP_IF_NONE_MATCH", "*") != "*":
             tag = _tag(request, reader.moment_now())
@@ -46,5 +65,4 @@ def unless_unchanged(view):
 
 def _tagged(response, tag):
     response.headers["ETag"] = tag
-    response.headers["Cache-Control"] = "public, no-cache"
     return response

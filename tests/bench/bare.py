@@ -35,7 +35,7 @@ SELECT i.id, i.name, i.slug, i.sort_key, i.kind, i.country_id AS country, ci.nam
        CASE WHEN i.standing <> '' OR EXISTS (SELECT 1 FROM directory.partners_participation p
             WHERE p.institution_id = i.id) THEN 'partner' ELSE 'registry' END AS partner,
        i.standing,
-       CASE WHEN i.verified_on IS NULL THEN 'never' WHEN i.verified_on > {RECENT} THEN 'recent'
+       CASE WHEN i.verified_on IS NULL THEN 'never' WHEN i.verified_on >= {RECENT} THEN 'recent'
             ELSE 'older' END AS verified,
        (SELECT json_group_array(DISTINCT p.role_id) FROM directory.partners_participation p
         WHERE p.institution_id = i.id) AS roles,
