@@ -21,7 +21,6 @@ TOLD_OF_NEW = {
 UNTOLD = {"id", "institution", "is_published"}  # they say whose the record is, and that it is public
 # Prose may have named a person who is not to be named any more: what it said before is not shown.
 PROSE = {"note"}
-LABELS = {"slug": gettext_lazy("address"), "replaced_by": gettext_lazy("replaced by")}
 ACTIONS = {
     "added": gettext_lazy("added"),
     "changed": gettext_lazy("changed"),
@@ -177,7 +176,7 @@ def _told_of_changed(record, previous, names):
 
 
 def _label(field):
-    return str(capfirst(LABELS.get(field.name, field.verbose_name)))
+    return str(capfirst(field.verbose_name))
 
 
 def _in_words(field, record, names):
