@@ -30,11 +30,14 @@ ACTIONS = {
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field: from what, to what; of a new entry only to what, of prose only that it changed."""
+    """One field: from what, to what; of a new entry only to what, of prose only that it changed.
+
+    Days are left as they are: pages write them as their language does, files and the feed in ISO 8601.
+    """
 
     label: str
-    before: str = ""
-    after: str = ""
+    before: str | date = ""
+    after: str | date = ""
 
     def __str__(self):
         if not self.after:
@@ -189,4 +192,4 @@ def _in_words(field, record, names):
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return value if isinstance(value, date) else str(value)
