@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 
 from django.db.models import Subquery, TextField
 from django.utils.text import capfirst
@@ -21,6 +22,7 @@ TOLD_OF_NEW = {
 UNTOLD = {"id", "institution", "is_published"}  # they say whose the record is, and that it is public
 # Prose may have named a person who is not to be named any more: what it said before is not shown.
 PROSE = {"note"}
+CALLED = {Role: str, City: attrgetter("spoken_name")}  # what has names by language
 ACTIONS = {
     "added": gettext_lazy("added"),
     "changed": gettext_lazy("changed"),
@@ -67,7 +69,10 @@ class Change:
 
 
 def describe(keys):
-    """Return a Change for each (kind, key of a record), in that order; at most eleven queries."""
+    """Return a Change for each (kind, key of a record), in that order; at most eleven queries.
+
+    In another language one more for the names of the roles, and one for those of the cities.
+    """
     wanted = defaultdict(list)
     for kind, key in keys:
         wanted[kind].append(key)
@@ -112,7 +117,9 @@ class _Names:
     def name(self, model, key):
         """Return how a row is called."""
         row = self.row(model, key)
-        return str(row) if isinstance(row, Role) else getattr(row, "name", _("an entry that is not public"))
+        if row is None:
+            return _("an entry that is not public")
+        return CALLED.get(model, attrgetter("name"))(row)
 
 
 def _kind(record):
