@@ -60,6 +60,31 @@ def test_links_of_a_page_stay_in_its_language(client, entries):
     assert all(re.match(r"/institutions\.(csv|xlsx|json)", path) for path in strays)
 
 
+@pytest.mark.parametrize(
+    ("address", "marked"),
+    [
+        ("map/", ("page", "map/")),
+        ("map/labs/", ("true", "map/")),
+        ("labs/", ("page", "labs/")),
+        ("institutions/", ("page", "institutions/")),
+        ("institutions/clinic/", ("true", "institutions/")),
+        ("institutions/clinic/labs/ward/", ("true", "labs/")),
+        ("countries/KZ/", ("true", "countries/")),
+        ("roles/vector/", ("true", "roles/")),
+        ("coverage/", ("page", "coverage/")),
+        ("changes/", ("page", "changes/")),
+        ("compare/", None),
+        ("", None),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["/", "/ru/"])
+def test_one_entry_of_the_main_navigation_is_marked(client, entries, prefix, address, marked):
+    page = client.get(prefix + address).text
+    (navigation,) = re.findall(r"<header.*?</header>", page, re.DOTALL)
+    found = re.findall(r'<li><a href="([^"]*)" aria-current="(\w+)">', navigation)
+    assert found == ([(prefix + marked[1], marked[0])] if marked else [])
+
+
 def editions_of(page):
     """Return what the switcher of a page offers."""
     pattern = r'<a href="(?P<url>[^"]+)" lang="(?P<lang>[^"]+)" hreflang="(?P<hreflang>[^"]+)"'
