@@ -1,15 +1,20 @@
 """How the public pages are rendered: by Jinja2, through Django's own backend."""
 
+import datetime
 from functools import lru_cache, partial
 
 from django.template.defaultfilters import capfirst, date, linebreaks_filter, linebreaksbr, urlize
 from django.template.defaulttags import querystring
 from django.templatetags.static import static
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.timezone import template_localtime
-from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, npgettext, override, pgettext
 from jinja2 import Environment, StrictUndefined
 
 from partners.addresses import address_of, mailto
+
+DAYS_KEPT = 10_000
 
 
 def environment(**options):
@@ -30,6 +35,7 @@ def environment(**options):
     }
     jinja.filters |= {
         "capfirst": capfirst,
+        "day": lambda value, language=None: day(value, language or get_language()),
         "date": lambda value, form: date(template_localtime(value), form),
         "linebreaks": partial(linebreaks_filter, autoescape=True),
         "linebreaksbr": partial(linebreaksbr, autoescape=True),
@@ -37,3 +43,11 @@ def environment(**options):
         "urlize": partial(urlize, autoescape=True),
     }
     return jinja
+
+
+@lru_cache(DAYS_KEPT)  # a list shows the same few days in each of its rows
+def day(value, language):
+    """Return a day, which may be text in ISO 8601, as people write it in a language; programs find it in ISO 8601."""
+    value = datetime.date.fromisoformat(value) if isinstance(value, str) else value
+    with override(language):
+        return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, "DATE_FORMAT"))

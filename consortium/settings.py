@@ -121,6 +121,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ru", "Русский"), ("kk", "Қазақша"), ("be", "Беларуская"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "consortium" / "locale"]
+FORMAT_MODULE_PATH = ["consortium.formats"]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Moscow")  # Kazan's time; "today" on the pages is this zone's day
 USE_I18N = True
 USE_TZ = True

@@ -9,6 +9,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -197,7 +198,8 @@ def test_the_page_shows_the_period_and_only_the_records_of_its_days(client):
 
     page = client.get("/changes/", {"since": str(today)})
     text = page.content.decode()
-    assert f"From {today} to {today}" in text
+    shown = f'<time datetime="{today}">{date_format(today, "DATE_FORMAT")}</time>'
+    assert f"From {shown} to {shown}" in text
     assert text.count("<h1>") == 1
     assert "/institutions/?country=KZ&amp;role=" in text
     assert page.context["page"].paginator.count == 3

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from partners.imports.consortium_file import ConsortiumFileError, load
 from partners.models import Consortium, NameKind, Role
 from tests import factories
+from tests.changes import edit
 
 OTHERS = [code for code, _name in settings.LANGUAGES if code != "en"]
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,31 @@ def test_links_of_a_page_stay_in_its_language(client, entries):
     paths = re.findall(r'(?:href|action)="(/[^"]*)"', page.text)
     strays = {path for path in paths if not path.startswith("/ru/") and not path.startswith(tuple(others))}
     assert all(re.match(r"/institutions\.(csv|xlsx|json)", path) for path in strays)
+
+
+@pytest.mark.parametrize(
+    ("address", "marked"),
+    [
+        ("map/", ("page", "map/")),
+        ("map/labs/", ("true", "map/")),
+        ("labs/", ("page", "labs/")),
+        ("institutions/", ("page", "institutions/")),
+        ("institutions/clinic/", ("true", "institutions/")),
+        ("institutions/clinic/labs/ward/", ("true", "labs/")),
+        ("countries/KZ/", ("true", "countries/")),
+        ("roles/vector/", ("true", "roles/")),
+        ("coverage/", ("page", "coverage/")),
+        ("changes/", ("page", "changes/")),
+        ("compare/", None),
+        ("", None),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["/", "/ru/"])
+def test_one_entry_of_the_main_navigation_is_marked(client, entries, prefix, address, marked):
+    page = client.get(prefix + address).text
+    (navigation,) = re.findall(r"<header.*?</header>", page, re.DOTALL)
+    found = re.findall(r'<li><a href="([^"]*)" aria-current="(\w+)">', navigation)
+    assert found == ([(prefix + marked[1], marked[0])] if marked else [])
 
 
 def editions_of(page):
@@ -138,6 +164,60 @@ def test_place_speaks_the_language(client, prefix, shown):
     factories.make_city_name(city, value="Казань", language="ru")
     factories.make_institution(city=city)
     assert shown in client.get(f"{prefix}/institutions/").text
+
+
+@pytest.fixture
+def moved():
+    """Write an institution and a lab that were in no city and are in Kazan now."""
+    city = factories.make_city(name="Kazan", slug="ru-kazan", country_id="RU", latitude=55.8, longitude=49.1)
+    factories.make_city_name(city, value="Казань", language="ru")
+    factories.make_city_name(city, value="喀山", language="zh-Hans")
+    institution = factories.make_institution(name="Clinic", slug="clinic", country_id="RU", standing="signed")
+    factories.make_institution(slug="other")
+    lab = factories.make_lab(institution, name="Ward", slug="ward")
+    edit(lab, city=city)
+    edit(institution, city=city)
+
+
+def without_addresses(page):
+    return re.sub(r'href="[^"]*"', "", page.text)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("", "map/", "map/labs/", "labs/", "institutions/?city=ru-kazan", "institutions/clinic/"),
+        *("institutions/clinic/labs/ward/", "pipeline/", "compare/?i=clinic&i=other"),
+        *("changes/", "changes/?since=2020-01-01"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("prefix", "shown", "others"),
+    [("/", "Kazan", "Казань|喀山"), ("/ru/", "Казань", "Kazan|喀山"), ("/zh-hans/", "喀山", "Kazan|Казань")],
+)
+def test_cities_are_called_in_the_visitors_language_everywhere(client, moved, prefix, shown, others, address):
+    text = without_addresses(client.get(prefix + address))
+    assert shown in text
+    assert re.findall(rf"(?<![-=])\b(?:{others})\b", text) == []
+
+
+@pytest.mark.parametrize("address", ["/ru/map/", "/ru/map/labs/", "/ru/changes/", "/ru/"])
+def test_names_of_cities_in_another_language_cost_one_query(client, address):
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return sum('FROM "partners_cityname"' in query["sql"] for query in queries), len(queries)
+
+    def make():
+        city = factories.make_city_name(language="ru").city
+        edit(factories.make_lab(factories.make_institution(standing="signed", city=city)), city=city)
+
+    make()
+    first = asked()
+    for _number in range(3):
+        make()
+    assert first[0] == 1
+    assert asked() == first
 
 
 @pytest.mark.parametrize(

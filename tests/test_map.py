@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from partners.filters import InstitutionFilter, LabFilter
 from partners.map import Box, city_map, point_map
-from partners.map.drawing import DOTS, View, _around, _overlap, circles, project
+from partners.map.drawing import DOTS, View, _around, _overlap, circles, names, project
 from partners.map_filter import InstitutionMapFilter, LabMapFilter, map_url
 from partners.models import City, Institution, Lab
 
@@ -265,3 +265,11 @@ def test_the_files_of_a_map_hold_the_entries_that_it_counts(client, path):
         response = client.get(download.url)
         b"".join(response)
         assert int(response["X-Row-Count"]) == page.context["total"]
+
+
+@pytest.mark.parametrize(("text", "is_right"), [("Almaty", True), ("阿拉木图城市", False)])
+def test_a_name_of_wide_letters_covers_no_dot(text, is_right):
+    view = View(0, 0, 100)
+    drawn = circles(view, [(50, 20), (58.5, 20)], [1, 1])  # room for six narrow letters between them
+    (first, *_others) = names(view, drawn, [text, ""])
+    assert (float(first.x) > 50) == is_right

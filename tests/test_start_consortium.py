@@ -192,7 +192,7 @@ def test_command_loads_into_an_empty_directory_when_told_so(write):
             " former.",
         ]),
         ('slug = "clinic"', 'slug = "university"', [
-            'institution "University", slug: Institution with this Slug already exists.',
+            'institution "University", slug: Institution with this Address already exists.',
         ]),
         ('parents = ["university"]', 'parents = ["universty"]', [
             'institution "Clinic", parents: there is no "universty"',

@@ -1,6 +1,7 @@
 """Countries and cities."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from ..models import City, Country
 from .base import CodedAdmin, DirectoryAdmin
@@ -20,6 +21,10 @@ class CountryAdmin(CodedAdmin):
         texts = {country.pk: " ".join([country.code, *country.texts()]).casefold() for country in queryset}
         found = [code for code, text in texts.items() if all(word in text for word in words)]
         return queryset.filter(pk__in=found), False
+
+    @admin.display(description=_("name"))
+    def name(self, country):
+        return country.name
 
     def view_on_site(self, row):
         return row.get_absolute_url()

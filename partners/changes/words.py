@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 
 from django.db.models import Subquery, TextField
 from django.utils.text import capfirst
@@ -21,7 +22,7 @@ TOLD_OF_NEW = {
 UNTOLD = {"id", "institution", "is_published"}  # they say whose the record is, and that it is public
 # Prose may have named a person who is not to be named any more: what it said before is not shown.
 PROSE = {"note"}
-LABELS = {"slug": gettext_lazy("address"), "replaced_by": gettext_lazy("replaced by")}
+CALLED = {Role: str, City: attrgetter("spoken_name")}  # what has names by language
 ACTIONS = {
     "added": gettext_lazy("added"),
     "changed": gettext_lazy("changed"),
@@ -31,11 +32,14 @@ ACTIONS = {
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field: from what, to what; of a new entry only to what, of prose only that it changed."""
+    """One field: from what, to what; of a new entry only to what, of prose only that it changed.
+
+    Days are left as they are: pages write them as their language does, files and the feed in ISO 8601.
+    """
 
     label: str
-    before: str = ""
-    after: str = ""
+    before: str | date = ""
+    after: str | date = ""
 
     def __str__(self):
         if not self.after:
@@ -65,7 +69,10 @@ class Change:
 
 
 def describe(keys):
-    """Return a Change for each (kind, key of a record), in that order; at most eleven queries."""
+    """Return a Change for each (kind, key of a record), in that order; at most eleven queries.
+
+    In another language one more for the names of the roles, and one for those of the cities.
+    """
     wanted = defaultdict(list)
     for kind, key in keys:
         wanted[kind].append(key)
@@ -110,7 +117,9 @@ class _Names:
     def name(self, model, key):
         """Return how a row is called."""
         row = self.row(model, key)
-        return str(row) if isinstance(row, Role) else getattr(row, "name", _("an entry that is not public"))
+        if row is None:
+            return _("an entry that is not public")
+        return CALLED.get(model, attrgetter("name"))(row)
 
 
 def _kind(record):
@@ -177,7 +186,7 @@ def _told_of_changed(record, previous, names):
 
 
 def _label(field):
-    return str(capfirst(LABELS.get(field.name, field.verbose_name)))
+    return str(capfirst(field.verbose_name))
 
 
 def _in_words(field, record, names):
@@ -190,4 +199,4 @@ def _in_words(field, record, names):
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return value if isinstance(value, date) else str(value)

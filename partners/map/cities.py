@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..facets import CODES_AT_MOST, NONE, Figure
-from ..models import City, Country, Institution, Lab
+from ..models import City, CityName, Country, Institution, Lab
+from ..models.languages import texts_by_row
 from .drawing import Box, Name, View, circles, names, project
 
 NAMED = 300  # cities in words beside the map; where there are more, its dots are named instead
@@ -54,6 +55,8 @@ class CityMap:
 
 def city_map(filterset, map_url, box=None):
     """Return the CityMap of what a valid filterset of a list keeps; two queries, or three without an index.
+
+    One more in another language, for the names of the cities.
 
     :param map_url: the page that shows the whole map of this question.
     :param box: the part that is shown; else everything. Entries without a point are in no part.
@@ -120,10 +123,11 @@ def _places(filterset):
     if len(counts) <= NAMED:
         cities = cities.filter(slug__in=counts)
     countries = {country.code: country.name for country in Country.objects.all()}
-    columns = ["slug", "name", "country", "latitude", "longitude"]
+    spoken = {key: text.value for key, text in texts_by_row(CityName).items()}
+    columns = ["pk", "slug", "name", "country", "latitude", "longitude"]
     places = [
-        Place(slug, name, countries[country], None if point[0] is None else tuple(point), counts[slug])
-        for slug, name, country, *point in cities.values_list(*columns)
+        Place(slug, spoken.get(key, name), countries[country], None if point[0] is None else tuple(point), counts[slug])
+        for key, slug, name, country, *point in cities.values_list(*columns)
         if slug in counts
     ]
     return sorted(places, key=lambda place: (-place.number, place.slug)), cityless

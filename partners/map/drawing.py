@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from math import degrees, log, pi, radians, sqrt, tan
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
 GRIDS = (36, 24)  # columns of a view, and half as many rows; what lies in one cell is one dot
 DOTS = 300  # above it the next grid is taken; the last one never has more
@@ -123,7 +124,7 @@ def names(view, drawn, texts):
     size = LETTER * view.width
     taken = [(x - radius, y - radius, x + radius, y + radius) for x, y, radius in drawn]
     for (x, y, radius), text in list(zip(drawn, texts, strict=True))[:NAMED_DOTS]:
-        half = 0.3 * size * len(text)
+        half = size * _letters(text) / 2
         beside, below = radius + size / 3 + half, radius + size
         for middle, line in [(x + beside, y), (x - beside, y), (x, y + below), (x, y - below)]:
             rectangle = middle - half, line - size / 2, middle + half, line + size / 2
@@ -132,6 +133,11 @@ def names(view, drawn, texts):
                 taken.append(rectangle)
                 yield Name(f"{middle:.3f}", f"{line + 0.35 * size:.3f}", f"{size:.3f}", text)
                 break
+
+
+def _letters(text):
+    """Return the width of a text in sizes of its letters, as far as that is known before it is drawn."""
+    return sum(1 if east_asian_width(character) in "FW" else 0.6 for character in text)
 
 
 def _join(clusters, positions, side):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.db import connection, models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 CHANGES_AT_MOST = 2_000  # more at once are not worth reading one by one
 EPOCH_BITS = 63  # of a signed 64-bit column
@@ -31,12 +32,14 @@ class LoggedChange(models.Model):
     migration alters this table, it drops the triggers.
     """
 
-    number = models.BigAutoField(primary_key=True)
-    institution = models.BigIntegerField(null=True)
-    lab = models.BigIntegerField(null=True)  # where its institution may be another than the one noted
-    shared = models.BooleanField(default=False)  # the rows of the lists are the same
+    number = models.BigAutoField(_("number"), primary_key=True)
+    institution = models.BigIntegerField(_("institution"), null=True)
+    lab = models.BigIntegerField(_("lab"), null=True)  # where its institution may be another than the one noted
+    shared = models.BooleanField(_("shared"), default=False)  # the rows of the lists are the same
 
     class Meta:
+        verbose_name = _("logged change")
+        verbose_name_plural = _("logged changes")
         default_permissions = ()
 
     def __str__(self):
@@ -46,10 +49,12 @@ class LoggedChange(models.Model):
 class LogEpoch(models.Model):
     """The one row that tells whether numbers of the log may be compared: only within one epoch."""
 
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    value = models.BigIntegerField()
+    id = models.PositiveSmallIntegerField(_("number"), primary_key=True, default=1, editable=False)
+    value = models.BigIntegerField(_("value"))
 
     class Meta:
+        verbose_name = _("log epoch")
+        verbose_name_plural = _("log epochs")
         default_permissions = ()
         constraints = [models.CheckConstraint(condition=Q(id=1), name="log_epoch_is_one_row")]
 

@@ -13,32 +13,51 @@ from .text import validate_line, validate_text, validate_web_address
 class Consortium(models.Model):
     """The one row that says whose directory this is."""
 
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    name = models.CharField(max_length=300, validators=[validate_line], help_text=_("The title of the home page."))
+    id = models.PositiveSmallIntegerField(_("number"), primary_key=True, default=1, editable=False)
+    name = models.CharField(
+        _("name"), max_length=300, validators=[validate_line], help_text=_("The title of the home page.")
+    )
     short_name = models.CharField(
-        max_length=60, validators=[validate_line], help_text=_("Stands in the head of every page and in file names.")
+        _("short name"),
+        max_length=60,
+        validators=[validate_line],
+        help_text=_("Stands in the head of every page and in file names."),
     )
     story = models.TextField(
-        blank=True, validators=[validate_text], help_text=_("Shown on the home page; an empty line parts paragraphs.")
+        _("story"),
+        blank=True,
+        validators=[validate_text],
+        help_text=_("Shown on the home page; an empty line parts paragraphs."),
     )
 
     # Data
     sources = models.TextField(
-        blank=True, validators=[validate_text], help_text=_("Where the entries come from; shown on “About the data”.")
+        _("sources"),
+        blank=True,
+        validators=[validate_text],
+        help_text=_("Where the entries come from; shown on “About the data”."),
     )
     licence = models.CharField(
+        _("licence"),
         max_length=200,
         blank=True,
         validators=[validate_line],
         help_text=_("The licence of the data, by its full name."),
     )
     licence_url = models.URLField(
-        blank=True, validators=[validate_web_address], help_text=_("Where the licence can be read.")
+        _("web address of the licence"),
+        blank=True,
+        validators=[validate_web_address],
+        help_text=_("Where the licence can be read."),
     )
     citation = models.TextField(
-        blank=True, validators=[validate_text], help_text=_("How to cite the directory; shown on “About the data”.")
+        _("citation"),
+        blank=True,
+        validators=[validate_text],
+        help_text=_("How to cite the directory; shown on “About the data”."),
     )
     correction_mailbox = models.EmailField(
+        _("correction mailbox"),
         blank=True,
         help_text=_(
             "A role mailbox. When it is set, every entry offers “Suggest a correction” to it. Everybody sees it."
@@ -72,12 +91,12 @@ class ConsortiumText(TextInLanguage):
 
     owner = "consortium"
 
-    consortium = models.ForeignKey(Consortium, models.CASCADE, related_name="texts")
-    name = models.CharField(max_length=300, blank=True, validators=[validate_line])
-    short_name = models.CharField(max_length=60, blank=True, validators=[validate_line])
-    story = models.TextField(blank=True, validators=[validate_text])
-    sources = models.TextField(blank=True, validators=[validate_text])
-    citation = models.TextField(blank=True, validators=[validate_text])
+    consortium = models.ForeignKey(Consortium, models.CASCADE, verbose_name=_("consortium"), related_name="texts")
+    name = models.CharField(_("name"), max_length=300, blank=True, validators=[validate_line])
+    short_name = models.CharField(_("short name"), max_length=60, blank=True, validators=[validate_line])
+    story = models.TextField(_("story"), blank=True, validators=[validate_text])
+    sources = models.TextField(_("sources"), blank=True, validators=[validate_text])
+    citation = models.TextField(_("citation"), blank=True, validators=[validate_text])
 
     class Meta:
         ordering = ["language"]

@@ -27,10 +27,18 @@ class ContactQuerySet(models.QuerySet):
 class Contact(models.Model):
     """A role mailbox or a person. Not in any file, feed, search or history."""
 
-    institution = models.ForeignKey("partners.Institution", models.CASCADE, related_name="contacts")
-    lab = models.ForeignKey("partners.Lab", models.CASCADE, null=True, blank=True, related_name="contacts")
+    institution = models.ForeignKey(
+        "partners.Institution", models.CASCADE, verbose_name=_("institution"), related_name="contacts"
+    )
+    lab = models.ForeignKey(
+        "partners.Lab", models.CASCADE, verbose_name=_("lab"), null=True, blank=True, related_name="contacts"
+    )
     function = models.CharField(
-        max_length=120, blank=True, validators=[validate_line], help_text=_("For example: head of the laboratory.")
+        _("function"),
+        max_length=120,
+        blank=True,
+        validators=[validate_line],
+        help_text=_("For example: head of the laboratory."),
     )
     mailbox = models.EmailField(
         _("role mailbox"), blank=True, help_text=_("An address of a function, not of a person: cart@…")
@@ -39,9 +47,14 @@ class Contact(models.Model):
     mail = models.EmailField(_("person's mail"), blank=True)
     phone = models.CharField(_("person's phone"), max_length=40, blank=True, validators=[validate_line])
     visibility = models.CharField(
-        max_length=6, choices=Visibility, default=Visibility.STAFF, help_text=_("A person needs a basis to be public.")
+        _("visibility"),
+        max_length=6,
+        choices=Visibility,
+        default=Visibility.STAFF,
+        help_text=_("A person needs a basis to be public."),
     )
     basis = models.CharField(
+        _("basis"),
         max_length=11,
         blank=True,
         choices=Basis,
@@ -51,6 +64,7 @@ class Contact(models.Model):
         _("basis since"), null=True, blank=True, help_text=_("The day of the consent or publication.")
     )
     basis_source = models.CharField(
+        _("basis source"),
         max_length=300,
         blank=True,
         validators=[validate_line],
@@ -61,6 +75,8 @@ class Contact(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
         constraints = [
             models.CheckConstraint(
                 condition=~Q(mailbox="") | ~NO_PERSON,

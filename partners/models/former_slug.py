@@ -8,9 +8,13 @@ from django.utils.translation import gettext_lazy as _
 class FormerSlug(models.Model):
     """An address that an institution or a lab had before, kept so that old links lead on."""
 
-    slug = models.SlugField(max_length=120)
-    institution = models.ForeignKey("partners.Institution", models.CASCADE, related_name="former_slugs")
-    lab = models.ForeignKey("partners.Lab", models.CASCADE, null=True, blank=True, related_name="former_slugs")
+    slug = models.SlugField(_("address"), max_length=120)
+    institution = models.ForeignKey(
+        "partners.Institution", models.CASCADE, verbose_name=_("institution"), related_name="former_slugs"
+    )
+    lab = models.ForeignKey(
+        "partners.Lab", models.CASCADE, verbose_name=_("lab"), null=True, blank=True, related_name="former_slugs"
+    )
 
     class Meta:
         verbose_name = _("former address")

@@ -3,9 +3,17 @@
 from django.db import connection, models
 from django.db.models import Value
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 INDEXED = ("id", "institution")  # what records are looked up by, besides their date
+NAMES = {  # of the fields that each record has besides those of its row
+    "history_id": _("number"),
+    "history_date": _("moment"),
+    "history_change_reason": _("reason"),
+    "history_type": _("action"),
+    "history_user": _("editor"),
+}
 
 
 class PublicHistory(HistoricalRecords):
@@ -24,6 +32,12 @@ class PublicHistory(HistoricalRecords):
         for name, field in fields.items():
             field.db_index = name in INDEXED
         return fields
+
+    def get_extra_fields(self, model, fields):
+        extra = super().get_extra_fields(model, fields)
+        for name, verbose_name in NAMES.items():
+            extra[name].verbose_name = verbose_name
+        return extra
 
     def get_meta_options(self, model):
         # Nobody edits records: there are no permissions to give.

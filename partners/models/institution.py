@@ -70,43 +70,69 @@ class Institution(models.Model):
 
     # Names
     name = models.CharField(
+        _("name"),
         max_length=300,
         validators=[validate_line],
         help_text=_("The name shown first, in English or Latin letters. Other names go below."),
     )
     slug = models.SlugField(
+        _("address"),
         max_length=120,
         unique=True,
         help_text=_("The last part of the page's address. After a change the old address leads here."),
     )
-    sort_key = models.CharField(max_length=SORT_KEY_LENGTH, editable=False)
-    kind = models.CharField(max_length=12, choices=Kind)
+    sort_key = models.CharField(_("sort key"), max_length=SORT_KEY_LENGTH, editable=False)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
 
     # Place
     country = models.ForeignKey(
-        Country, models.PROTECT, null=True, blank=True, related_name="institutions", help_text=_("Empty: not stated.")
+        Country,
+        models.PROTECT,
+        verbose_name=_("country"),
+        null=True,
+        blank=True,
+        related_name="institutions",
+        help_text=_("Empty: not stated."),
     )
     city = models.ForeignKey(
-        City, models.PROTECT, null=True, blank=True, related_name="institutions", help_text=_("Empty: not stated.")
+        City,
+        models.PROTECT,
+        verbose_name=_("city"),
+        null=True,
+        blank=True,
+        related_name="institutions",
+        help_text=_("Empty: not stated."),
     )
     latitude = models.FloatField(
-        null=True, blank=True, help_text=_("Only where the institution's own point is known; else the city's is used.")
+        _("latitude"),
+        null=True,
+        blank=True,
+        help_text=_("Only where the institution's own point is known; else the city's is used."),
     )
-    longitude = models.FloatField(null=True, blank=True, help_text=_("Degrees east."))
+    longitude = models.FloatField(_("longitude"), null=True, blank=True, help_text=_("Degrees east."))
 
     # Facts
-    website = models.URLField(max_length=500, blank=True, validators=[validate_web_address])
+    website = models.URLField(_("website"), max_length=500, blank=True, validators=[validate_web_address])
     founded = models.PositiveSmallIntegerField(
+        _("founded"),
         null=True,
         blank=True,
         validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
         help_text=_("The year. Empty: not known."),
     )
     summary = models.TextField(
-        blank=True, validators=[validate_text], help_text=_("What it does for the consortium. Everybody sees it.")
+        _("summary"),
+        blank=True,
+        validators=[validate_text],
+        help_text=_("What it does for the consortium. Everybody sees it."),
     )
     parents = models.ManyToManyField(
-        "self", symmetrical=False, blank=True, related_name="children", help_text=_("Organisations it belongs to.")
+        "self",
+        verbose_name=_("parent organisations"),
+        symmetrical=False,
+        blank=True,
+        related_name="children",
+        help_text=_("Organisations it belongs to."),
     )
 
     # Registry
@@ -117,7 +143,9 @@ class Institution(models.Model):
         validators=[validate_ror_id],
         help_text=_("The whole address, for example https://ror.org/05256ym39. Empty: none known."),
     )
-    funds_research = models.BooleanField(default=False, help_text=_("The registry names it as a funder of research."))
+    funds_research = models.BooleanField(
+        _("funds research"), default=False, help_text=_("The registry names it as a funder of research.")
+    )
     status = models.CharField(
         _("registry status"),
         max_length=9,
@@ -128,6 +156,7 @@ class Institution(models.Model):
     replaced_by = models.ForeignKey(
         "self",
         models.PROTECT,
+        verbose_name=_("replaced by"),
         null=True,
         blank=True,
         related_name="replaces",
@@ -135,6 +164,7 @@ class Institution(models.Model):
     )
     successors = models.ManyToManyField(
         "self",
+        verbose_name=_("successors"),
         symmetrical=False,
         blank=True,
         related_name="predecessors",
@@ -143,28 +173,47 @@ class Institution(models.Model):
 
     # Agreement
     standing = models.CharField(
-        max_length=9, blank=True, choices=Standing, help_text=_("Where the agreement with it is. Empty: none.")
+        _("standing"),
+        max_length=9,
+        blank=True,
+        choices=Standing,
+        help_text=_("Where the agreement with it is. Empty: none."),
     )
     expected_on = models.DateField(
-        null=True, blank=True, help_text=_("The day the signature is expected. Empty: unknown, and the page says so.")
+        _("expected on"),
+        null=True,
+        blank=True,
+        help_text=_("The day the signature is expected. Empty: unknown, and the page says so."),
     )
-    signed_on = models.DateField(null=True, blank=True, help_text=_("The day of the signature. Empty: unknown."))
-    valid_until = models.DateField(null=True, blank=True, help_text=_("The agreement's last day. Empty: unknown."))
+    signed_on = models.DateField(
+        _("signed on"), null=True, blank=True, help_text=_("The day of the signature. Empty: unknown.")
+    )
+    valid_until = models.DateField(
+        _("valid until"), null=True, blank=True, help_text=_("The agreement's last day. Empty: unknown.")
+    )
 
     # Entry
     is_published = models.BooleanField(
         _("published"), default=True, help_text=_("Unticked, only editors see the entry, its labs and its contacts.")
     )
     source_note = models.TextField(
-        blank=True, validators=[validate_text], help_text=_("Where these facts come from. Everybody sees it.")
+        _("source note"),
+        blank=True,
+        validators=[validate_text],
+        help_text=_("Where these facts come from. Everybody sees it."),
     )
     verified_on = models.DateField(
-        null=True, blank=True, help_text=_("The day somebody confirmed that the entry is right. Empty: never.")
+        _("verified on"),
+        null=True,
+        blank=True,
+        help_text=_("The day somebody confirmed that the entry is right. Empty: never."),
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
     objects = InstitutionQuerySet.as_manager()
     history = PublicHistory(
+        verbose_name=_("historical institution"),
+        verbose_name_plural=_("historical institutions"),
         excluded_fields=["sort_key", "created_at"],
         indexes=[
             models.Index(fields=["id", "history_date"], condition=Q(is_published=False), name="record_of_draft"),
@@ -173,6 +222,8 @@ class Institution(models.Model):
 
     class Meta:
         ordering = ["sort_key", "pk"]
+        verbose_name = _("institution")
+        verbose_name_plural = _("institutions")
         constraints = [
             key_constraint("institution"),
             models.CheckConstraint(

@@ -53,40 +53,64 @@ class LabQuerySet(models.QuerySet):
 class Lab(models.Model):
     """A unit of one institution, with a place and a page of its own."""
 
-    institution = models.ForeignKey(Institution, models.CASCADE, related_name="labs")
-    name = models.CharField(max_length=300, validators=[validate_line], help_text=_("In English or Latin letters."))
+    institution = models.ForeignKey(Institution, models.CASCADE, verbose_name=_("institution"), related_name="labs")
+    name = models.CharField(
+        _("name"), max_length=300, validators=[validate_line], help_text=_("In English or Latin letters.")
+    )
     native_name = models.CharField(
-        max_length=300, blank=True, validators=[validate_line], help_text=_("As the lab writes itself at home.")
+        _("native name"),
+        max_length=300,
+        blank=True,
+        validators=[validate_line],
+        help_text=_("As the lab writes itself at home."),
     )
     slug = models.SlugField(
-        max_length=120, help_text=_("The last part of the page's address. After a change the old address leads here.")
+        _("address"),
+        max_length=120,
+        help_text=_("The last part of the page's address. After a change the old address leads here."),
     )
-    sort_key = models.CharField(max_length=SORT_KEY_LENGTH, editable=False)
+    sort_key = models.CharField(_("sort key"), max_length=SORT_KEY_LENGTH, editable=False)
     city = models.ForeignKey(
         City,
         models.PROTECT,
+        verbose_name=_("city"),
         null=True,
         blank=True,
         related_name="labs",
         help_text=_("Only where it is another city than the institution's."),
     )
-    website = models.URLField(max_length=500, blank=True, validators=[validate_web_address])
+    website = models.URLField(_("website"), max_length=500, blank=True, validators=[validate_web_address])
     summary = models.TextField(
-        blank=True, validators=[validate_text], help_text=_("What the lab does for the consortium. Everybody sees it.")
+        _("summary"),
+        blank=True,
+        validators=[validate_text],
+        help_text=_("What the lab does for the consortium. Everybody sees it."),
     )
     source_note = models.TextField(
-        blank=True, validators=[validate_text], help_text=_("Where these facts come from. Everybody sees it.")
+        _("source note"),
+        blank=True,
+        validators=[validate_text],
+        help_text=_("Where these facts come from. Everybody sees it."),
     )
     verified_on = models.DateField(
-        null=True, blank=True, help_text=_("The day somebody confirmed that the entry is right. Empty: never.")
+        _("verified on"),
+        null=True,
+        blank=True,
+        help_text=_("The day somebody confirmed that the entry is right. Empty: never."),
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
     objects = LabQuerySet.as_manager()
-    history = PublicHistory(excluded_fields=["sort_key", "created_at"])
+    history = PublicHistory(
+        verbose_name=_("historical lab"),
+        verbose_name_plural=_("historical labs"),
+        excluded_fields=["sort_key", "created_at"],
+    )
 
     class Meta:
         ordering = ["sort_key", "pk"]
+        verbose_name = _("lab")
+        verbose_name_plural = _("labs")
         constraints = [
             key_constraint("lab"),
             models.CheckConstraint(

@@ -42,17 +42,24 @@ class InstitutionNameQuerySet(models.QuerySet):
 class InstitutionName(models.Model):
     """Another name of an institution."""
 
-    institution = models.ForeignKey("partners.Institution", models.CASCADE, related_name="names")
+    institution = models.ForeignKey(
+        "partners.Institution", models.CASCADE, verbose_name=_("institution"), related_name="names"
+    )
     value = models.CharField(_("name"), max_length=300, validators=[validate_line])
-    kind = models.CharField(max_length=15, choices=NameKind)
+    kind = models.CharField(_("kind"), max_length=15, choices=NameKind)
     language = models.CharField(
+        _("language"),
         max_length=35,
         blank=True,
         validators=[validate_language],
         help_text=_("BCP 47, for example ru. Empty: unknown."),
     )
     source = models.CharField(
-        max_length=200, blank=True, validators=[validate_line], help_text=_("Who uses this name. Everybody sees it.")
+        _("source"),
+        max_length=200,
+        blank=True,
+        validators=[validate_line],
+        help_text=_("Who uses this name. Everybody sees it."),
     )
 
     objects = InstitutionNameQuerySet.as_manager()
@@ -60,6 +67,7 @@ class InstitutionName(models.Model):
     class Meta:
         ordering = ["pk"]
         verbose_name = _("name")
+        verbose_name_plural = _("names")
         constraints = [
             models.CheckConstraint(
                 condition=~Q(value=""), name="institution_name_not_empty", violation_error_message=_("Write the name.")

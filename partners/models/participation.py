@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .choices import State
 from .history import PublicHistory
@@ -16,26 +17,44 @@ class Participation(models.Model):
 
     ORDER = ("role__group", "role__position", "pk")
 
-    institution = models.ForeignKey("partners.Institution", models.CASCADE, related_name="participations")
+    institution = models.ForeignKey(
+        "partners.Institution", models.CASCADE, verbose_name=_("institution"), related_name="participations"
+    )
     lab = models.ForeignKey(
         "partners.Lab",
         models.CASCADE,
+        verbose_name=_("lab"),
         null=True,
         blank=True,
         related_name="participations",
         help_text=_("The lab that does it. Empty: the institution as a whole."),
     )
-    role = models.ForeignKey(Role, models.PROTECT, related_name="participations")
-    state = models.CharField(max_length=11, choices=State, default=State.NOT_STATED)
-    since = models.DateField(null=True, blank=True, help_text=_("First day. Empty: not known."))
-    until = models.DateField(null=True, blank=True, help_text=_("Last day. Empty: open or not known."))
+    role = models.ForeignKey(Role, models.PROTECT, verbose_name=_("role"), related_name="participations")
+    state = models.CharField(_("state"), max_length=11, choices=State, default=State.NOT_STATED)
+    since = models.DateField(
+        pgettext_lazy("participation", "since"), null=True, blank=True, help_text=_("First day. Empty: not known.")
+    )
+    until = models.DateField(
+        pgettext_lazy("participation", "until"),
+        null=True,
+        blank=True,
+        help_text=_("Last day. Empty: open or not known."),
+    )
     note = models.CharField(
-        max_length=300, blank=True, validators=[validate_line], help_text=_("Shown beside the role. Everybody sees it.")
+        _("note"),
+        max_length=300,
+        blank=True,
+        validators=[validate_line],
+        help_text=_("Shown beside the role. Everybody sees it."),
     )
 
-    history = PublicHistory()
+    history = PublicHistory(
+        verbose_name=_("historical participation"), verbose_name_plural=_("historical participations")
+    )
 
     class Meta:
+        verbose_name = _("participation")
+        verbose_name_plural = _("participations")
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=State.values),

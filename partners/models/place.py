@@ -50,12 +50,14 @@ class Country(models.Model):
     """A country or territory of ISO 3166-1, or the user-assigned code XK."""
 
     code = models.CharField(
+        _("code"),
         primary_key=True,
         max_length=2,
         validators=[RegexValidator(r"\A[A-Z]{2}\Z", _("Write the two capital letters of ISO 3166-1."))],
         help_text=_("ISO 3166-1 alpha-2. Stands in addresses and files."),
     )
     label = models.CharField(
+        _("label"),
         max_length=100,
         blank=True,
         validators=[validate_line],
@@ -64,10 +66,11 @@ class Country(models.Model):
     is_target = models.BooleanField(
         _("target country"), default=False, help_text=_("The consortium wants partners here; gaps are shown.")
     )
-    sort_key = models.CharField(max_length=SORT_KEY_LENGTH, editable=False)
+    sort_key = models.CharField(_("sort key"), max_length=SORT_KEY_LENGTH, editable=False)
 
     class Meta:
         ordering = ["sort_key", "code"]
+        verbose_name = _("country")
         verbose_name_plural = _("countries")
         constraints = [
             models.CheckConstraint(
@@ -107,20 +110,28 @@ class Country(models.Model):
 class City(models.Model):
     """A city, told apart from others of its name by its slug (`ru-kazan`)."""
 
-    country = models.ForeignKey(Country, models.PROTECT, related_name="cities")
+    country = models.ForeignKey(Country, models.PROTECT, verbose_name=_("country"), related_name="cities")
     slug = models.SlugField(
-        max_length=120, unique=True, help_text=_("Country code and name, for example ru-kazan. Stands in addresses.")
+        _("code"),
+        max_length=120,
+        unique=True,
+        help_text=_("Country code and name, for example ru-kazan. Stands in addresses."),
     )
-    name = models.CharField(max_length=200, validators=[validate_line], help_text=_("In English. Everybody sees it."))
-    sort_key = models.CharField(max_length=SORT_KEY_LENGTH, editable=False)
+    name = models.CharField(
+        _("name"), max_length=200, validators=[validate_line], help_text=_("In English. Everybody sees it.")
+    )
+    sort_key = models.CharField(_("sort key"), max_length=SORT_KEY_LENGTH, editable=False)
     geonames_id = models.PositiveIntegerField(
         _("GeoNames id"), unique=True, null=True, blank=True, help_text=_("The number in the GeoNames address.")
     )
-    latitude = models.FloatField(null=True, blank=True, help_text=_("Degrees north, for example 55.79."))
-    longitude = models.FloatField(null=True, blank=True, help_text=_("Degrees east, for example 49.12."))
+    latitude = models.FloatField(_("latitude"), null=True, blank=True, help_text=_("Degrees north, for example 55.79."))
+    longitude = models.FloatField(
+        _("longitude"), null=True, blank=True, help_text=_("Degrees east, for example 49.12.")
+    )
 
     class Meta:
         ordering = ["sort_key", "slug"]
+        verbose_name = _("city")
         verbose_name_plural = _("cities")
         constraints = [
             models.CheckConstraint(
@@ -152,9 +163,11 @@ class CityName(models.Model):
 
     owner = "city"
 
-    city = models.ForeignKey(City, models.CASCADE, related_name="names")
-    value = models.CharField(max_length=200, validators=[validate_line])
-    language = models.CharField(max_length=35, validators=[validate_language], help_text=_("BCP 47, for example kk."))
+    city = models.ForeignKey(City, models.CASCADE, verbose_name=_("city"), related_name="names")
+    value = models.CharField(_("name"), max_length=200, validators=[validate_line])
+    language = models.CharField(
+        _("language"), max_length=35, validators=[validate_language], help_text=_("BCP 47, for example kk.")
+    )
 
     class Meta:
         ordering = ["language", "value"]

@@ -32,12 +32,18 @@ class RegistryRecord(models.Model):
     """What the last import wrote into an institution, so that the next one can tell an editor's value from its own."""
 
     institution = models.OneToOneField(
-        "partners.Institution", models.CASCADE, primary_key=True, related_name="registry_record", editable=False
+        "partners.Institution",
+        models.CASCADE,
+        verbose_name=_("institution"),
+        primary_key=True,
+        related_name="registry_record",
+        editable=False,
     )
-    values = models.JSONField(editable=False)
+    values = models.JSONField(_("values"), editable=False)
 
     class Meta:
         verbose_name = _("registry record")
+        verbose_name_plural = _("registry records")
 
     def __str__(self):
         return str(self.pk)

@@ -14,21 +14,29 @@ class Role(models.Model):
     """A function in the consortium: a row of the editors, never code."""
 
     code = models.SlugField(
-        max_length=60, primary_key=True, help_text=_("Stands in addresses and files; keep it short.")
+        _("code"), max_length=60, primary_key=True, help_text=_("Stands in addresses and files; keep it short.")
     )
     group = models.CharField(
-        max_length=12, choices=RoleGroup, help_text=_("Links of the chain are what the coverage is counted for.")
+        _("group"),
+        max_length=12,
+        choices=RoleGroup,
+        help_text=_("Links of the chain are what the coverage is counted for."),
     )
     position = models.PositiveSmallIntegerField(
-        help_text=_("Order inside the group; for the chain, the order of work.")
+        _("position"), help_text=_("Order inside the group; for the chain, the order of work.")
     )
-    name = models.CharField(max_length=120, validators=[validate_line], help_text=_("Everybody sees it."))
+    name = models.CharField(_("name"), max_length=120, validators=[validate_line], help_text=_("Everybody sees it."))
     definition = models.TextField(
-        blank=True, validators=[validate_text], help_text=_("What a partner does who has this role. Everybody sees it.")
+        _("definition"),
+        blank=True,
+        validators=[validate_text],
+        help_text=_("What a partner does who has this role. Everybody sees it."),
     )
 
     class Meta:
         ordering = ["group", "position", "code"]
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
         constraints = [
             models.CheckConstraint(
                 condition=~Q(code="") & ~Q(name=""),
@@ -69,9 +77,11 @@ class RoleText(TextInLanguage):
 
     owner = "role"
 
-    role = models.ForeignKey(Role, models.CASCADE, related_name="texts")
-    name = models.CharField(max_length=120, blank=True, validators=[validate_line], help_text=_("Everybody sees it."))
-    definition = models.TextField(blank=True, validators=[validate_text])
+    role = models.ForeignKey(Role, models.CASCADE, verbose_name=_("role"), related_name="texts")
+    name = models.CharField(
+        _("name"), max_length=120, blank=True, validators=[validate_line], help_text=_("Everybody sees it.")
+    )
+    definition = models.TextField(_("definition"), blank=True, validators=[validate_text])
 
     class Meta:
         ordering = ["language"]

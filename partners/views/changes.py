@@ -110,7 +110,7 @@ def _columns(origin):
         return each(lambda row: read(row[0]))
 
     def of_field(read):
-        return each(lambda row: read(row[1]) or None)
+        return each(lambda row: str(read(row[1])) or None)
 
     return [
         Column("moment", of_change(lambda change: change.moment), _("when it was saved")),

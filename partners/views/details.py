@@ -96,7 +96,7 @@ def _institution_context(request, institution):
 
 def _map(entry):
     """Return the map with the entry's point, or nothing where none is known."""
-    return point_map(entry.point, entry.place.name if entry.place else entry.name) if entry.point else None
+    return point_map(entry.point, entry.place.spoken_name if entry.place else entry.name) if entry.point else None
 
 
 def _neighbours(institution, published):
