@@ -1,11 +1,13 @@
 """Addresses of the directory: each names its view, and the view its template."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import path
+from django.urls import path, register_converter
 
 from .views import boards, changes, compare, coverage, details, home, lists, map, pipeline, suggest
+from .views.files import FormatName
 
 app_name = "partners"
+register_converter(FormatName, "format")
 
 pages = [
     path("", home.home, name="home"),
@@ -29,13 +31,13 @@ pages = [
 
 # Without a language: a file has one content, in English.
 files = [
-    path("institutions.<str:format_name>", lists.institution_file, name="institution-file"),
-    path("labs.<str:format_name>", lists.lab_file, name="lab-file"),
-    path("coverage.<str:format_name>", coverage.coverage_file, name="coverage-file"),
+    path("institutions.<format:format_name>", lists.institution_file, name="institution-file"),
+    path("labs.<format:format_name>", lists.lab_file, name="lab-file"),
+    path("coverage.<format:format_name>", coverage.coverage_file, name="coverage-file"),
     path("pipeline.ics", pipeline.pipeline_calendar, name="pipeline-calendar"),
-    path("compare.<str:format_name>", compare.compare_file, name="compare-file"),
+    path("compare.<format:format_name>", compare.compare_file, name="compare-file"),
     path("changes.atom", changes.changes_feed, name="changes-feed"),
-    path("changes.<str:format_name>", changes.changes_file, name="changes-file"),
+    path("changes.<format:format_name>", changes.changes_file, name="changes-file"),
 ]
 
 urlpatterns = [*i18n_patterns(*pages, prefix_default_language=False), *files]

@@ -61,7 +61,7 @@ def test_several_values_are_told_too(admin_client, other, clinic):
 
     [message] = told(admin_client.post(address(Institution, clinic), filled(page)))
 
-    assert "Parents: University" in message
+    assert "Parent organisations: University" in message
     assert list(clinic.parents.all()) == [university]
 
 

@@ -174,7 +174,7 @@ def test_the_page_says_total_filter_and_downloads(client):
         (name.upper(), f"/institutions.{name}?country=KZ&kind=hospital") for name in FORMATS
     ]
     page = response.content.decode()
-    [status] = re.findall(r'role="status"[^>]*>\s*(.*?)<', page, re.DOTALL)
+    [status] = re.findall(r'id="status" role="status"[^>]*>\s*(.*?)<', page, re.DOTALL)
     assert " ".join(status.split()).startswith("1 institution")
     assert "Download 1 institution (CSV)" in " ".join(re.sub(r"<[^>]*>", "", page).split())
 

@@ -4,16 +4,16 @@ from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 from ..changes import ChangesFilter, FieldChange, Timeline, period
-from ..exports import FORMATS, About, Column, Table, each, file_response, in_chunks, write
+from ..exports import FORMATS, Column, Table, each, file_response, in_chunks, write
 from ..facets import Download
 from ..models import Consortium
 from ..reader import read_moment
+from .files import about, origin
 from .refusals import refuse
 
 FEED_ENTRIES = 50
@@ -80,26 +80,18 @@ def changes_feed(request):
 
 def changes_file(request, format_name):
     """Send the same changes in the same order as a file, a row for each field that changed."""
-    if format_name not in FORMATS:
-        raise Http404(_("There is no such file format."))
     with read_moment():
         filterset = _filter_institutions(request)
         if not filterset.is_valid():
             return _refusal(request, filterset, format_name)
-        consortium = Consortium.objects.first()
-        about = About(
-            filter=filterset.sentence(),
-            url=request.build_absolute_uri(filterset.page_url("changes")),
-            licence=consortium.licence if consortium else "",
-            generated=timezone.now(),
-        )
         rows = (
             (change, field)
             for change in Timeline(filterset.answer.rows(), *filterset.days)
             for field in change.fields or (FieldChange(""),)
         )
-        origin = request.build_absolute_uri("/").rstrip("/")
-        export = write(Table("changes", _columns(origin), in_chunks(rows), about, filterset.slug()), format_name)
+        source = about(request, filterset.sentence(), filterset.page_url("changes"))
+        table = Table("changes", _columns(origin(request)), in_chunks(rows), source, filterset.slug())
+        export = write(table, format_name)
     return file_response(export)
 
 

@@ -1,21 +1,20 @@
 """Partners side by side, as a page and as a file."""
 
-from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ..columns import institution_columns
 from ..compare import MEMBERS_AT_LEAST, MEMBERS_AT_MOST, covered_by, find_members, team
-from ..exports import FORMATS, About, Column, Table, file_response, write
+from ..exports import FORMATS, Column, Table, file_response, write
 from ..facets import Download
-from ..models import Consortium, Standing
+from ..models import Standing
 from ..models.file_rows import institution_chunks
 from ..models.text import lower_first
 from ..reader import read_moment
+from .files import about, origin
 from .refusals import refuse
 
 OFFERED_AT_MOST = 25  # of those that an address names: a page of a list
@@ -51,8 +50,6 @@ def compare(request):
 
 def compare_file(request, format_name):
     """Send the same partners in the same order as a file, with the links of the chain that each covers."""
-    if format_name not in FORMATS:
-        raise Http404(_("There is no such file format."))
     with read_moment():
         members, problems = _ask(request)
         if not problems and len(members) < MEMBERS_AT_LEAST:
@@ -61,25 +58,20 @@ def compare_file(request, format_name):
             return _refusal(request, members, problems, format_name)
         found = team(members)
         slugs = [member.slug for member in members]
-        consortium = Consortium.objects.first()
-        about = About(
-            filter=_sentence(found),
-            url=request.build_absolute_uri(_address(slugs)),
-            licence=consortium.licence if consortium else "",
-            generated=timezone.now(),
-        )
-        covers = {member.slug: _covers(member, found) for member in members}
-        columns = [
-            *institution_columns(request.build_absolute_uri("/").rstrip("/")),
-            Column(
-                "covers",
-                lambda chunk: [covers[slug] for slug in chunk.slug],
-                _("codes of the links of the chain that it covers"),
-            ),
-        ]
+        columns = [*institution_columns(origin(request)), _covers_column(members, found)]
         chunks = institution_chunks([member.pk for member in members])
-        export = write(Table("compare", columns, chunks, about, " ".join(slugs)), format_name)
+        source = about(request, _sentence(found), _address(slugs))
+        export = write(Table("compare", columns, chunks, source, " ".join(slugs)), format_name)
     return file_response(export)
+
+
+def _covers_column(members, found):
+    covers = {member.slug: _covers(member, found) for member in members}
+    return Column(
+        "covers",
+        lambda chunk: [covers[slug] for slug in chunk.slug],
+        _("codes of the links of the chain that it covers"),
+    )
 
 
 def _ask(request):

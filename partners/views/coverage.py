@@ -2,18 +2,17 @@
 
 from collections import defaultdict
 
-from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..board_filter import BoardFilter
 from ..coverage import board
-from ..exports import FORMATS, About, Column, Table, each, file_response, write
+from ..exports import FORMATS, Column, Table, each, file_response, write
 from ..facets import Download
-from ..models import Consortium, RoleGroup, State
+from ..models import RoleGroup, State
 from ..reader import read_moment
+from .files import about, origin
 from .refusals import refuse
 
 
@@ -43,22 +42,14 @@ def coverage(request):
 
 def coverage_file(request, format_name):
     """Send the same board as a file: a row for each role and place, with the sentences that speak of it."""
-    if format_name not in FORMATS:
-        raise Http404(_("There is no such file format."))
     with read_moment():
         filterset = _filter_institutions(request)
         if not filterset.is_valid():
             return _refusal(request, filterset, format_name)
         shown = board(filterset, filterset.group)
-        consortium = Consortium.objects.first()
-        about = About(
-            filter=_in_words(filterset),
-            url=request.build_absolute_uri(filterset.page_url("coverage")),
-            licence=consortium.licence if consortium else "",
-            generated=timezone.now(),
-        )
-    columns = _columns(shown, origin=request.build_absolute_uri("/").rstrip("/"))
-    return file_response(write(Table("coverage", columns, [shown.cells], about, filterset.slug()), format_name))
+        source = about(request, _in_words(filterset), filterset.page_url("coverage"))
+    table = Table("coverage", _columns(shown, origin(request)), [shown.cells], source, filterset.slug())
+    return file_response(write(table, format_name))
 
 
 def _refusal(request, filterset, format_name=""):

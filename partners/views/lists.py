@@ -3,22 +3,21 @@
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..addresses import address_of
 from ..answers import AnsweredRows
 from ..columns import institution_columns, lab_columns
-from ..exports import FORMATS, About, Table, file_response, write
+from ..exports import FORMATS, Table, file_response, write
 from ..facets import Download
 from ..filters import InstitutionFilter, LabFilter
 from ..list_rows import institution_rows, lab_rows
 from ..map_filter import map_url
-from ..models import Consortium
 from ..models.file_rows import institution_chunks, lab_chunks
 from ..reader import read_moment
 from ..reasons import explain
+from .files import about, origin
 from .refusals import refuse
 from .unchanged import unless_unchanged
 
@@ -111,23 +110,11 @@ def _refusal(request, filterset, thing, format_name=""):
 
 def _file(request, filterset, thing, columns, chunks_of, format_name):
     """Write the whole list to a file within one snapshot, then send it with no transaction open."""
-    if format_name not in FORMATS:
-        raise Http404(_("There is no such file format."))
     with read_moment():
         if not filterset.is_valid():
             return _refusal(request, filterset, thing, format_name)
-        list_url = filterset.list_url(size=None, show=None)
-        consortium = Consortium.objects.first()
-        about = About(
-            filter=filterset.sentence(),
-            url=request.build_absolute_uri(list_url),
-            licence=consortium.licence if consortium else "",
-            generated=timezone.now(),
-            match=found.match if (found := filterset.answer.searched) else "",
-        )
-        origin = request.build_absolute_uri("/").rstrip("/")
-        export = write(
-            Table(f"{thing}s", columns(origin), chunks_of(filterset.answer.keys()), about, filterset.slug()),
-            format_name,
-        )
+        match = found.match if (found := filterset.answer.searched) else ""
+        source = about(request, filterset.sentence(), filterset.list_url(size=None, show=None), match)
+        chunks = chunks_of(filterset.answer.keys())
+        export = write(Table(f"{thing}s", columns(origin(request)), chunks, source, filterset.slug()), format_name)
     return file_response(export)

@@ -1,0 +1,30 @@
+"""What every file of the directory has: a format that the address names, and words on where it comes from."""
+
+from django.urls.converters import StringConverter
+from django.utils import timezone
+
+from ..exports import FORMATS, About
+from ..models import Consortium
+
+
+class FormatName(StringConverter):
+    """The end of a file's address; others lead nowhere."""
+
+    regex = "|".join(FORMATS)
+
+
+def about(request, sentence, address, match=""):
+    """Return where a file comes from: its filter in words, the page that shows the same, the licence; one query."""
+    consortium = Consortium.objects.first()
+    return About(
+        filter=sentence,
+        url=request.build_absolute_uri(address),
+        licence=consortium.licence if consortium else "",
+        generated=timezone.now(),
+        match=match,
+    )
+
+
+def origin(request):
+    """Return the site's scheme and host, which stand before every address in a file."""
+    return request.build_absolute_uri("/").rstrip("/")
