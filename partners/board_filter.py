@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from .coverage import COUNTED_STANDINGS, COVERING
 from .facets import NONE
-from .filters import InstitutionFilter, ListForm
+from .filters import InstitutionFilter
+from .list_filter import ListForm
 from .models import RoleGroup, Standing
 
 

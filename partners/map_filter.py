@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .addresses import address_of
-from .filters import InstitutionFilter, LabFilter, ListForm
+from .filters import InstitutionFilter, LabFilter
+from .list_filter import ListForm
 from .map import Box
 
 PARTNERS = ["partner"]

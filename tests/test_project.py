@@ -38,16 +38,17 @@ MAY_IMPORT = {
     "answers": set(),
     "search_filter": {"models", "reader", "search"},
     "reasons": {"models", "search"},
-    "filters": {"addresses", "answers", "facets", "models", "reader", "search", "search_filter"},
+    "list_filter": {"addresses", "answers", "facets", "models", "reader", "search", "search_filter"},
+    "filters": {"facets", "list_filter", "models"},
     "columns": {"exports"},
     # The boards: each asks a list's question.
     "coverage": {"answers", "facets", "models"},
-    "board_filter": {"coverage", "facets", "filters", "models"},
+    "board_filter": {"coverage", "facets", "filters", "list_filter", "models"},
     "pipeline": {"calendars", "coverage", "facets", "models"},
     "compare": {"coverage", "facets", "filters", "models"},
     "map": {"facets", "models"},
-    "map_filter": {"addresses", "filters", "map"},
-    "changes": {"board_filter", "coverage", "filters", "models"},
+    "map_filter": {"addresses", "filters", "list_filter", "map"},
+    "changes": {"board_filter", "coverage", "list_filter", "models"},
     # What people and programs meet.
     "views": {"addresses", "answers", "board_filter", "calendars", "changes", "columns", "compare", "coverage"}
     | {"exports", "facets", "filters", "list_rows", "map", "map_filter", "models", "pipeline", "reader", "reasons"},

@@ -3,9 +3,6 @@
 import dataclasses
 import datetime
 import gc
-import os
-import subprocess
-import sys
 import threading
 import types
 import weakref
@@ -13,8 +10,6 @@ from http import HTTPStatus
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.http import HttpResponse
-from django.test.utils import CaptureQueriesContext
 from django.utils.datastructures import MultiValueDict
 
 from partners import reader
@@ -22,12 +17,9 @@ from partners.answers import IndexAnswer, SqlAnswer
 from partners.filters import InstitutionFilter, LabFilter
 from partners.index import Index
 from partners.models import Institution, Lab, position, read_snapshot, snapshot
-from partners.models.change_log import POSITION
-from partners.views import unchanged
 
 from .factories import (
     make_city,
-    make_consortium,
     make_country,
     make_institution,
     make_lab,
@@ -296,45 +288,6 @@ def test_readers_in_threads_never_see_half_an_edit():
     assert set(seen) <= {(0, 0), (1, 1)}
 
 
-@pytest.mark.parametrize("address", ["/institutions/", "/labs/?q=kazan"])
-def test_an_unchanged_page_is_not_sent_again(client, address):
-    make_consortium(short_name="First")
-    page = client.get(address)
-    assert page["Cache-Control"] == "public, no-cache"
-
-    with CaptureQueriesContext(connection) as queries:
-        again = client.get(address, headers={"if-none-match": page["ETag"]})
-    assert (again.status_code, again.content) == (HTTPStatus.NOT_MODIFIED, b"")
-    assert [again[name] for name in ("ETag", "Cache-Control")] == [page["ETag"], "public, no-cache"]
-    assert [query["sql"] for query in queries] == [POSITION]  # no transaction
-
-
-def test_a_page_made_over_midnight_is_sent_again(rf, monkeypatch):
-    days = [datetime.date(2026, 12, 31)]
-    monkeypatch.setattr(unchanged.timezone, "localdate", lambda: days[-1])
-
-    @unchanged.unless_unchanged
-    def slow(_request):
-        days.append(datetime.date(2027, 1, 1))
-        return HttpResponse("of the old year")
-
-    tag = slow(rf.get("/"))["ETag"]
-    assert slow(rf.get("/", headers={"if-none-match": tag})).status_code == HTTPStatus.OK
-
-
-def test_any_edit_makes_a_page_new(client, admin_client):
-    make_consortium(short_name="First")
-    page = client.get("/institutions/")
-
-    assert client.get("/institutions/?size=50", headers={"if-none-match": page["ETag"]}).status_code == HTTPStatus.OK
-    make_institution()
-    second = client.get("/institutions/", headers={"if-none-match": page["ETag"]})
-    assert second.status_code == HTTPStatus.OK
-    type(make_lab()).objects.all().delete()
-    assert client.get("/institutions/", headers={"if-none-match": second["ETag"]}).status_code == HTTPStatus.OK
-    assert not admin_client.get("/institutions/").has_header("ETag")
-
-
 @pytest.mark.parametrize(
     ("question", "is_known"),
     [
@@ -407,14 +360,6 @@ def test_a_renamed_institution_has_its_new_name_in_the_facet():
     assert label() == "After"
 
 
-@pytest.mark.parametrize("address", ["/institutions/?page=999", "/institutions/?sort=zzz"])
-def test_what_is_refused_is_never_called_unchanged(client, address):
-    make_institution()
-
-    assert not client.get(address).has_header("ETag")
-    assert client.get(address, headers={"if-none-match": "*"}).status_code in {400, 404}
-
-
 def test_the_changes_of_what_a_text_finds_ask_the_index(client, monkeypatch):
     kfu = make_institution(name="Kazan", standing="expected")
     make_institution(name="Almaty")
@@ -424,16 +369,3 @@ def test_the_changes_of_what_a_text_finds_ask_the_index(client, monkeypatch):
         content = client.get(f"{address}?q=kazan").getvalue().decode()
         assert "Almaty" not in content
     assert kfu.name in client.get("/changes/?q=kazan").text
-
-
-def test_workers_draw_no_release_of_their_own(database_url):
-    """Or a browser that holds the page of one worker gets it again from the other."""
-    code = """
-import runpy, sys
-import consortium.wsgi
-runpy.run_path("consortium/gunicorn.py")["when_ready"](None)
-print("partners.views.unchanged" in sys.modules)
-"""
-    environment = os.environ | {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "consortium.settings"}
-    master = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
-    assert master.stdout == "True\n"

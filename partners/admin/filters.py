@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..facets import FRESHNESS, freshness
-from ..models.institution import is_partner
+from ..models.institution_queries import is_partner
 
 
 class CountryFilter(admin.RelatedFieldListFilter):

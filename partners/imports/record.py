@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from ..models import Institution, InstitutionName, Kind, RegistryStatus
-from ..models.institution import FIRST_YEAR, LAST_YEAR
+from ..models.institution_rules import FIRST_YEAR, LAST_YEAR
 from ..models.registry import validate_ror_id
 from ..models.text import clean_line, validate_web_address
 from .names import RawName, known_language, sort_names

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,58 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from .choices import Kind, NameKind, RegistryStatus, Standing
 from .former_slug import FormerSlug
 from .history import PublicHistory
-from .keys import key_constraint
-from .name import InstitutionName, first_of_kind, name_at_home
-from .orders import Rank, order_terms
-from .participation import Participation
-from .place import City, Country, point_constraints
-from .registry import ROR_PREFIX, validate_ror_id
-from .text import SORT_KEY_LENGTH, TextOfRow, sort_key, validate_line, validate_text, validate_web_address
-
-FIRST_YEAR, LAST_YEAR = 500, 2100  # the oldest hospitals of the registry are of the seventh century
-PUBLISHED = Q(is_published=True, status=RegistryStatus.ACTIVE, replaced_by__isnull=True)
-
-
-def is_partner():
-    """Return the condition that parts partners from organisations that only a registry knows.
-
-    Not `pk__in`: what does not fit into its `work_mem`, PostgreSQL reads again for each row.
-    """
-    return ~Q(standing="") | Exists(Participation.objects.filter(institution=OuterRef("pk")))
-
-
-class InstitutionQuerySet(models.QuerySet):
-    """The purposes institutions are read for."""
-
-    def published(self):
-        """Keep what everybody may see in lists: published, active and not replaced."""
-        return self.filter(PUBLISHED)
-
-    def partners(self):
-        """Keep institutions with a standing or a participation; the others come from a registry only."""
-        return self.filter(is_partner())
-
-    def texts(self):
-        """Return (pk, text, `TextOfRow`) for all that an institution is found by: its names, and those of its labs."""
-        listed = self.order_by()
-        return listed.values_list("pk", "name", Value(TextOfRow.NAME)).union(
-            listed.filter(names__isnull=False).values_list("pk", "names__value", Value(TextOfRow.FURTHER_NAME)),
-            listed.filter(labs__isnull=False).values_list("pk", "labs__name", Value(TextOfRow.OTHER)),
-            all=True,
-        )
-
-    def in_order(self, order):
-        """Order by one of `ORDERS`; ties by name, then primary key, so that pages never overlap."""
-        return self.order_by(*order_terms(ORDERS[order]))
-
-    def for_display(self):
-        """Load what a row shows: place, the names of rows, participations, labs. Five queries in all."""
-        row_names = InstitutionName.objects.of_rows()
-        return self.select_related("country", "city").prefetch_related(
-            Prefetch("names", row_names, to_attr="row_names"),
-            Prefetch("participations", Participation.objects.select_related("role").order_by(*Participation.ORDER)),
-            "labs",
-        )
+from .institution_queries import InstitutionQuerySet
+from .institution_rules import CONSTRAINTS, FIRST_YEAR, INDEXES, LAST_YEAR
+from .name import first_of_kind, name_at_home
+from .place import City, Country
+from .registry import validate_ror_id
+from .text import SORT_KEY_LENGTH, sort_key, validate_line, validate_text, validate_web_address
 
 
 class Institution(models.Model):
@@ -224,84 +178,8 @@ class Institution(models.Model):
         ordering = ["sort_key", "pk"]
         verbose_name = _("institution")
         verbose_name_plural = _("institutions")
-        constraints = [
-            key_constraint("institution"),
-            models.CheckConstraint(
-                condition=~Q(name=""),
-                name="institution_has_name",
-                violation_error_message=_("An institution needs a name."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(slug="") & ~Q(slug="none"),
-                name="institution_has_slug",
-                violation_error_message=_("An institution needs an address of its own; “none” is taken."),
-            ),
-            models.UniqueConstraint(
-                fields=["ror_id"],
-                condition=~Q(ror_id=""),
-                name="institution_ror_id_once",
-                violation_error_message=_("Another institution has this ROR id."),
-            ),
-            models.CheckConstraint(
-                condition=Q(ror_id="") | Q(ror_id__startswith=ROR_PREFIX),
-                name="institution_ror_id_is_address",
-                violation_error_message=_("Write the whole ROR address, for example https://ror.org/05256ym39."),
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=Kind.values),
-                name="institution_kind_known",
-                violation_error_message=_("Choose a kind."),
-            ),
-            models.CheckConstraint(
-                condition=Q(standing="") | Q(standing__in=Standing.values),
-                name="institution_standing_known",
-                violation_error_message=_("Choose a standing from the list, or none."),
-            ),
-            models.CheckConstraint(
-                condition=Q(status__in=RegistryStatus.values),
-                name="institution_status_known",
-                violation_error_message=_("Choose a registry status from the list."),
-            ),
-            models.CheckConstraint(
-                condition=Q(founded__isnull=True) | Q(founded__gte=FIRST_YEAR, founded__lte=LAST_YEAR),
-                name="institution_founded_in_range",
-                violation_error_message=_("The year of foundation lies between 500 and 2100."),
-            ),
-            models.CheckConstraint(
-                condition=Q(expected_on__isnull=True) | ~Q(standing=""),
-                name="institution_expected_on_needs_standing",
-                violation_error_message=_("A date is expected for an agreement: choose its standing."),
-            ),
-            models.CheckConstraint(
-                condition=Q(signed_on__isnull=True, valid_until__isnull=True)
-                | Q(standing__in=[Standing.SIGNED, Standing.SUSPENDED, Standing.FORMER]),
-                name="institution_dates_need_agreement",
-                violation_error_message=_(
-                    "A signing or last day belongs to an agreement that is signed, suspended or former."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=Q(signed_on__isnull=True) | Q(valid_until__isnull=True) | Q(valid_until__gte=F("signed_on")),
-                name="institution_agreement_ends_after_start",
-                violation_error_message=_("The agreement's last day lies before its signature."),
-            ),
-            models.CheckConstraint(
-                condition=Q(replaced_by__isnull=True) | ~Q(replaced_by=F("id")),
-                name="institution_not_replaced_by_itself",
-                violation_error_message=_("An institution cannot be replaced by itself."),
-            ),
-            *point_constraints("institution"),
-        ]
-        # Partial, because SQLite uses no plain index for `is_published` (counts of 31,000 rows: 19 ms, with it 1.5 ms).
-        indexes = [
-            models.Index(fields=["sort_key", "id"], condition=PUBLISHED, name="published_by_name"),
-            models.Index(fields=["-created_at", "sort_key", "id"], condition=PUBLISHED, name="published_by_newest"),
-            models.Index(fields=["verified_on"], condition=PUBLISHED, name="published_by_verified"),
-            models.Index(fields=["country", "sort_key", "id"], condition=PUBLISHED, name="published_by_country"),
-            models.Index(fields=["city", "sort_key", "id"], condition=PUBLISHED, name="published_by_city"),
-            models.Index(fields=["kind", "sort_key", "id"], condition=PUBLISHED, name="published_by_kind"),
-            models.Index(fields=["standing", "sort_key", "id"], condition=PUBLISHED, name="published_by_standing"),
-        ]
+        constraints = CONSTRAINTS
+        indexes = INDEXES
 
     def __str__(self):
         return self.name
@@ -368,11 +246,3 @@ class Institution(models.Model):
         """Return (latitude, longitude) in degrees: its own, else the city's, else nothing."""
         place = self if self.latitude is not None else self.city
         return (place.latitude, place.longitude) if place and place.latitude is not None else None
-
-
-ORDERS = {
-    "name": None,
-    "country": Rank(F("country__sort_key")),
-    "verified": Rank(F("verified_on"), descending=True),
-    "newest": Rank(F("created_at"), descending=True, nullable=False),
-}

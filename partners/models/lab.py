@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .former_slug import FormerSlug
 from .history import PublicHistory
-from .institution import PUBLISHED, Institution
+from .institution import Institution
+from .institution_queries import PUBLISHED
 from .keys import key_constraint
 from .name import InstitutionName
 from .orders import Rank, order_terms

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from partners import reader
 from partners.answers import IndexAnswer, SqlAnswer
-from partners.filters import SHOWN_AT_FIRST, InstitutionFilter
+from partners.filters import InstitutionFilter
+from partners.list_filter import SHOWN_AT_FIRST
 
 ROUNDS = 5  # of the index; SQL is asked once
 ROWS = 25

@@ -1,0 +1,60 @@
+"""Which institutions are read, and in which order."""
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
+
+from .choices import RegistryStatus
+from .name import InstitutionName
+from .orders import Rank, order_terms
+from .participation import Participation
+from .text import TextOfRow
+
+PUBLISHED = Q(is_published=True, status=RegistryStatus.ACTIVE, replaced_by__isnull=True)
+ORDERS = {
+    "name": None,
+    "country": Rank(F("country__sort_key")),
+    "verified": Rank(F("verified_on"), descending=True),
+    "newest": Rank(F("created_at"), descending=True, nullable=False),
+}
+
+
+def is_partner():
+    """Return the condition that parts partners from organisations that only a registry knows.
+
+    Not `pk__in`: what does not fit into its `work_mem`, PostgreSQL reads again for each row.
+    """
+    return ~Q(standing="") | Exists(Participation.objects.filter(institution=OuterRef("pk")))
+
+
+class InstitutionQuerySet(models.QuerySet):
+    """The purposes institutions are read for."""
+
+    def published(self):
+        """Keep what everybody may see in lists: published, active and not replaced."""
+        return self.filter(PUBLISHED)
+
+    def partners(self):
+        """Keep institutions with a standing or a participation; the others come from a registry only."""
+        return self.filter(is_partner())
+
+    def texts(self):
+        """Return (pk, text, `TextOfRow`) for all that an institution is found by: its names, and those of its labs."""
+        listed = self.order_by()
+        return listed.values_list("pk", "name", Value(TextOfRow.NAME)).union(
+            listed.filter(names__isnull=False).values_list("pk", "names__value", Value(TextOfRow.FURTHER_NAME)),
+            listed.filter(labs__isnull=False).values_list("pk", "labs__name", Value(TextOfRow.OTHER)),
+            all=True,
+        )
+
+    def in_order(self, order):
+        """Order by one of `ORDERS`; ties by name, then primary key, so that pages never overlap."""
+        return self.order_by(*order_terms(ORDERS[order]))
+
+    def for_display(self):
+        """Load what a row shows: place, the names of rows, participations, labs. Five queries in all."""
+        row_names = InstitutionName.objects.of_rows()
+        return self.select_related("country", "city").prefetch_related(
+            Prefetch("names", row_names, to_attr="row_names"),
+            Prefetch("participations", Participation.objects.select_related("role").order_by(*Participation.ORDER)),
+            "labs",
+        )
