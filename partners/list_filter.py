@@ -172,9 +172,13 @@ class DirectoryFilter(django_filters.FilterSet):
         words = [spellings[-1] for spellings in fold(self.form.cleaned_data["q"])]
         return "-".join([*words, *codes]).lower()
 
-    def problems(self):
-        """Return [(label, message)] of the parameters that could not be understood."""
-        return [(self.form[name].label, message) for name, messages in self.errors.items() for message in messages]
+    def understood(self):
+        """Return the query string without the parameters that could not be understood."""
+        data = self.data.copy()
+        for name in self.errors:
+            data.pop(name, None)
+        rest = type(self)(data)
+        return rest.address() if rest.is_valid() else "?"
 
     def address(self, **changes):
         """Return the query string of this list with some parameters changed; nothing that is empty or a default.

@@ -210,7 +210,7 @@ def test_an_unknown_value_is_refused(query):
     filterset = InstitutionFilter(QueryDict(query))
 
     assert not filterset.is_valid()
-    assert len(filterset.problems()) == 1
+    assert len(filterset.errors) == 1
 
 
 def test_an_unknown_parameter_is_ignored():

@@ -1,11 +1,12 @@
 """An address that asks for what is not known gets a 400 that says so, once, in the form that it asked for."""
 
 import html
+import re
 from http import HTTPStatus
 
 import pytest
 
-from .factories import make_institution
+from .factories import make_country, make_institution
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ def test_a_bad_value_is_refused_on_page_and_file_in_the_same_words(client, addre
 
     assert response.status_code == HTTPStatus.BAD_REQUEST
     assert response["Content-Type"].startswith("text/html")
-    [(_label, message)] = response.context["filterset"].problems()
+    [[message]] = response.context["filterset"].errors.values()
     assert html.unescape(response.content.decode()).count(message) == 1
 
 
@@ -44,6 +45,21 @@ def test_a_program_that_asks_for_json_is_refused_in_json(client, address, parame
     assert said.keys() == parameters
     for [message] in said.values():
         assert message in html.unescape(page.text)
+
+
+@pytest.mark.parametrize("path", ["/institutions/", "/labs/", "/coverage/", "/changes/", "/map/"])
+def test_who_asks_for_something_unknown_may_keep_the_rest(client, path):
+    make_institution(country=make_country("KZ"))
+
+    refused = client.get(f"{path}?country=KZ&role=nobody&size=9").text
+    [rest] = re.findall(r'<a href="([^"]+)">Leave this out and keep the rest', refused)
+
+    assert rest == f"{path}?country=KZ"
+    assert client.get(rest).status_code == HTTPStatus.OK
+
+
+def test_where_nothing_was_understood_there_is_no_rest(client):
+    assert "keep the rest" not in client.get("/institutions/?country=ZZ&page=0").text
 
 
 def test_what_is_wrong_is_said_under_the_name_that_its_field_gives_it(client):
