@@ -152,7 +152,7 @@ class DirectoryFilter(django_filters.FilterSet):
             _("%(facet)s is %(values)s") % {"facet": filter_.label, "values": self._in_words(name, filter_, labels)}
             for name, filter_, labels in self.selection()
         ]
-        if self.form.cleaned_data["q"]:
+        if has_word(self.form.cleaned_data["q"]):  # else every row passes
             parts.insert(0, _("Text contains “%(text)s”") % {"text": self.form.cleaned_data["q"]})
         return _(", and ").join(part if number == 0 else lower_first(part) for number, part in enumerate(parts))
 

@@ -167,6 +167,7 @@ def test_the_sentence_says_the_filter_in_words():
         return InstitutionFilter.asking(**question).sentence()
 
     assert sentence() == ""
+    assert sentence(q=["—"]) == ""  # which every row passes
     assert (
         sentence(country=["KZ", "RU"], role=["clinic"])
         == "Country is Kazakhstan or Russia, and role is clinical application"
