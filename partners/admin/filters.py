@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +17,8 @@ class CountryFilter(admin.RelatedFieldListFilter):
 
     def field_choices(self, field, request, model_admin):
         ordering = self.field_admin_ordering(field, request, model_admin)
-        of_rows = model_admin.model.objects.order_by().values(self.field_path)
-        offered = Q(is_target=True) | Q(pk__in=of_rows)
+        has_rows = Exists(model_admin.model.objects.filter(**{self.field_path: OuterRef("pk")}))
+        offered = Q(is_target=True) | Q(has_rows)
         return field.get_choices(include_blank=False, ordering=ordering, limit_choices_to=offered)
 
 
