@@ -1,7 +1,7 @@
 """What an editor can narrow a list by, beyond the values of a field."""
 
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from ..facets import FRESHNESS, freshness
@@ -13,8 +13,8 @@ class CountryFilter(admin.RelatedFieldListFilter):
 
     def field_choices(self, field, request, model_admin):
         ordering = self.field_admin_ordering(field, request, model_admin)
-        of_rows = model_admin.model.objects.order_by().values(self.field_path)
-        offered = Q(is_target=True) | Q(pk__in=of_rows)
+        has_rows = Exists(model_admin.model.objects.filter(**{self.field_path: OuterRef("pk")}))
+        offered = Q(is_target=True) | Q(has_rows)
         return field.get_choices(include_blank=False, ordering=ordering, limit_choices_to=offered)
 
 
