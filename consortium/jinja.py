@@ -9,7 +9,7 @@ from django.utils.timezone import template_localtime
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
-from partners.addresses import address_of
+from partners.addresses import address_of, mailto
 
 
 def environment(**options):
@@ -33,6 +33,7 @@ def environment(**options):
         "date": lambda value, form: date(template_localtime(value), form),
         "linebreaks": partial(linebreaks_filter, autoescape=True),
         "linebreaksbr": partial(linebreaksbr, autoescape=True),
+        "mailto": mailto,
         "urlize": partial(urlize, autoescape=True),
     }
     return jinja

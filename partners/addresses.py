@@ -1,6 +1,10 @@
-"""Where pages and files are: what `reverse()` says, each address worked out once because a list page has thirty."""
+"""Where pages and files are: what `reverse()` says, each address worked out once because a list page has thirty.
+
+Mailboxes have addresses, too.
+"""
 
 from functools import lru_cache
+from urllib.parse import quote, urlencode
 
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, override
@@ -18,3 +22,14 @@ def address_of(view, /, *args, language=None, **named):
 def _reversed(view, args, named, language, _script_prefix):
     with override(language):
         return reverse(view, args=args, kwargs=dict(named))
+
+
+def mailto(mailbox, **headers):
+    """Return the link that writes to a mailbox, with such headers as `subject`.
+
+    Every character of the mailbox that means something in a link is encoded, as RFC 6068 (section 2) demands: `?`, `&`
+    and the like are allowed before its `@`, and would begin headers of their own.
+    """
+    local, at, domain = mailbox.rpartition("@")
+    query = f"?{urlencode(headers, safe='/', quote_via=quote)}" if headers else ""
+    return f"mailto:{quote(local, safe='')}{at}{quote(domain, safe='')}{query}"

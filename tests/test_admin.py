@@ -1,18 +1,25 @@
 """The editors' lists: what a search and a filter find, what is offered, what an action does."""
 
 import datetime
+import json
 import re
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.models import Country, Institution, Lab
+from partners.models import City, Country, Institution, Lab, Participation
 from tests import factories
 from tests.editor import address, listing, member
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
+WHOSE = ["history_user", "history_change_reason"]
 
 
 def listed(client, model, **parameters):
@@ -102,14 +109,25 @@ def test_institution_filters(parameters, names, admin_client):
     assert listed(admin_client, Institution, **parameters) == names
 
 
-def test_filters_offer_target_countries_only(admin_client):
-    factories.make_country("KZ", is_target=True)
+@pytest.mark.parametrize(
+    ("model", "countries"),
+    [
+        (Institution, ["Belarus", "China", "Kazakhstan", "-"]),
+        (Lab, ["Belarus", "China", "-"]),
+        (Participation, ["Belarus", "China", "-"]),
+        (City, ["Belarus", "Russia"]),
+    ],
+)
+def test_country_filter_offers_targets_and_the_countries_of_the_rows(model, countries, admin_client):
     factories.make_country("BY", is_target=True)
-    cities = [factories.make_city(country_id=code) for code in ["KZ", "RU"]]
-    factories.make_institution(city=cities[1])
-    page = admin_client.get(listing(Institution)).context["cl"]
+    factories.make_city(country_id="RU")
+    factories.make_institution(country_id="KZ")
+    for code in ["CN", "CN", None]:
+        institution = factories.make_institution(country_id=code)
+        factories.make_participation(lab=factories.make_lab(institution))
+    page = admin_client.get(listing(model)).context["cl"]
     country = next(one for one in page.filter_specs if one.title == "country")
-    assert [choice["display"] for choice in country.choices(page)] == ["All", "Belarus", "Kazakhstan", "-"]
+    assert [choice["display"] for choice in country.choices(page)] == ["All", *countries]
 
 
 # Action and links
@@ -126,6 +144,56 @@ def test_marking_as_verified_writes_today_and_leaves_a_trace(model, client):
     histories = [reverse(f"admin:partners_{model._meta.model_name}_history", args=[row.pk]) for row in rows]
     told = [len(client.get(url).context["action_list"]) for url in histories]
     assert told == [1, 1, 0, 0]
+    user = User.objects.get()
+    assert set(model.history.filter(history_type="~").values_list("id", "verified_on", *WHOSE)) == {
+        (row.pk, TODAY, user.pk, None) for row in rows[:2]
+    }
+    entries = LogEntry.objects.values_list("object_id", "object_repr", "action_flag", "user", "change_message")
+    message = json.dumps([{"changed": {"fields": ["Verified on"]}}])
+    assert set(entries) == {(str(row.pk), row.name, CHANGE, user.pk, message) for row in rows[:2]}
+    assert (model.history.filter(history_type="~").count(), LogEntry.objects.count()) == (2, 2)
+
+
+def everything(client, model, **parameters):
+    """Mark all rows of a list as verified, not only those of its first page."""
+    ticked = {"action": "mark_as_verified", "select_across": 1, "_selected_action": [model.objects.first().pk]}
+    return client.post(listing(model, **parameters), ticked, follow=True)
+
+
+@pytest.mark.parametrize("make", [factories.make_institution, factories.make_lab])
+def test_marking_asks_the_same_for_two_rows_and_twenty(make, admin_client):
+    counts = []
+    for number in (2, 18):
+        rows = [make() for _number in range(number)]
+        ContentType.objects.clear_cache()
+        with CaptureQueriesContext(connection) as captured:
+            everything(admin_client, type(rows[0]))
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+    assert set(type(rows[0]).objects.values_list("verified_on", flat=True)) == {TODAY}
+
+
+def test_marking_a_searched_list_leaves_the_rest_alone(admin_client):
+    vector = factories.make_institution(name="Vector")
+    for value in ["Вектор", "Vector centre"]:
+        factories.make_name(vector, value=value)
+    factories.make_institution(name="Other")
+    page = everything(admin_client, Institution, q="vector")
+    assert [str(message) for message in page.context["messages"]] == ["1 entry marked as verified today."]
+    assert list(Institution.objects.exclude(verified_on=None)) == [vector]
+    assert vector.history.count() == 2
+
+
+def test_more_rows_than_can_be_marked_at_once_are_refused_whole(admin_client, monkeypatch):
+    monkeypatch.setattr("partners.admin.actions.MARKED_AT_MOST", 2)
+    for _number in range(3):
+        factories.make_institution()
+    page = everything(admin_client, Institution)
+    assert [(message.level_tag, str(message)) for message in page.context["messages"]] == [
+        ("error", "Too many at once: 3. Filter the list to 2 entries at most; nothing was marked.")
+    ]
+    assert not Institution.objects.exclude(verified_on=None).exists()
+    assert not LogEntry.objects.exists()
 
 
 def test_only_public_rows_are_viewed_on_site(admin_client):

@@ -1,5 +1,6 @@
 """Pages of one institution and one lab: links are never lost (rule 5), hidden things stay hidden (rule 6)."""
 
+import re
 from http import HTTPStatus
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from partners.addresses import mailto
 from partners.models import Basis, FormerSlug, Lab, Standing, Visibility
 
 from .factories import (
@@ -126,6 +128,26 @@ def test_suggest_a_correction_is_a_mail_with_the_permalink(client):
     assert client.get("/institutions/kfu/").context["correction_url"] == (
         "mailto:fix@example.org?subject=Correction%3A%20Kazan%20%26%20Co&body=http%3A//testserver/institutions/kfu/"
     )
+
+
+HOSTILE = "a?cc=x&body=y%40z/#b@example.org"  # a valid address, which in a link would begin headers of its own
+IN_LINK = "mailto:a%3Fcc%3Dx%26body%3Dy%2540z%2F%23b@example.org"
+
+
+def test_a_mailbox_brings_no_headers_into_its_link(client):
+    make_consortium(correction_mailbox=HOSTILE)
+    institution = make_institution(slug="kfu")
+    make_contact(institution, mailbox=HOSTILE, visibility=Visibility.PUBLIC)
+    consent = {"basis": Basis.CONSENT, "basis_on": "2026-01-01", "basis_source": "filed"}
+    make_contact(institution, person="A", mail=HOSTILE, visibility=Visibility.PUBLIC, **consent)
+
+    links = [re.findall('href="(mailto:.+?)"', client.get(url).text) for url in ["/institutions/kfu/", "/about/"]]
+
+    assert [[link.partition("?subject=")[0] for link in page] for page in links] == [[IN_LINK] * 3, [IN_LINK]]
+
+
+def test_a_quoted_at_sign_is_encoded_in_a_link():
+    assert mailto('"not@me"@example.org', subject="a b") == "mailto:%22not%40me%22@example.org?subject=a%20b"
 
 
 PRIVATE = {"person": "Ivan Hidden-Petrov", "mail": "hidden@example.org", "phone": "+7 000 HIDDEN"}

@@ -128,6 +128,23 @@ def test_shared_name_gets_addresses_by_place_then_by_ror_id(tmp_path):
     ]
 
 
+def test_an_address_that_even_the_identifier_leaves_taken_gets_a_number(tmp_path):
+    identifier = ror_id(1).removeprefix("https://ror.org/")
+    for ending in ["", "-kz-astana", f"-{identifier}", f"-{identifier}-2"]:
+        make_institution(slug=f"ministry-of-health{ending}")
+    path = write_release(tmp_path, record(1, "Ministry of Health"))
+    load(path)
+    assert by_number(1).slug == f"ministry-of-health-{identifier}-3"
+    assert load(path)[1:4] == ["Created: 0", "Updated: 0", "Unchanged: 1"]
+
+
+def test_a_city_whose_name_ends_like_the_number_of_another_gets_an_address(tmp_path):
+    for slug in ["kz-abay", "kz-abay-7"]:
+        make_city(slug=slug)
+    load(write_release(tmp_path, record(1, locations=[location("KZ", 7, "Abay")])))
+    assert by_number(1).city.slug == "kz-abay-7-2"
+
+
 def gone(number, *successors, status="withdrawn"):
     return record(number, status=status, relationships=[relation("successor", other) for other in successors])
 

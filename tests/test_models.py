@@ -165,10 +165,36 @@ def test_what_people_write_is_accepted(text):
     validate_line(text)
 
 
-def test_a_line_has_no_break():
-    validate_text("one\ntwo")
+@pytest.mark.parametrize("line_break", ["\n", "\r", "\t", "\u2028", "\u2029"])
+def test_a_line_has_no_break(line_break):
+    validate_text(f"one{line_break}two")
     with pytest.raises(ValidationError):
-        validate_line("one\ntwo")
+        validate_line(f"one{line_break}two")
+    assert clean_line(f"one{line_break}two{line_break}") == "one two"
+
+
+@pytest.mark.parametrize("filler", ["\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u3164", "\uffa0"])
+def test_a_letter_that_nobody_sees_is_refused_and_cleaned_away(filler):
+    for text in [filler, f"Ka{filler}zan"]:
+        with pytest.raises(ValidationError):
+            validate_text(text)
+    assert clean_line(f"Ka{filler}zan") == "Kazan"
+
+
+@pytest.mark.parametrize(
+    "name", [" ", "\u3000", "\u200d", "\ufe0f", "\U000e0100", "\u180f", "\u2800", "\U0001d159", "\u2800 \u200c\ufe0f"]
+)
+def test_a_name_of_which_nothing_can_be_seen_is_none(name):
+    with pytest.raises(ValidationError):
+        validate_line(name)
+    assert clean_line(name) == ""
+    validate_line(f"a{name}b")
+
+
+@pytest.mark.parametrize("name", ["葛\U000e0100城市", "❤\ufe0f", "⠅\u2800⠋", "—", "\ue000"])
+def test_what_shapes_a_name_stays_in_it(name):
+    validate_line(name)
+    assert clean_line(name) == name
 
 
 @given(st.text(max_size=50))

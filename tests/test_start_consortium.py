@@ -175,7 +175,9 @@ def test_command_loads_into_an_empty_directory_when_told_so(write):
         ]),
         ("longitude = 77", "longitude = nan", ['city "Almaty", longitude: a number of degrees is expected']),
         ('name = "Clinic"', "name = 5", ['institution "clinic", name: text in quotes is expected']),
-        ("founded = 1934", 'founded = "1934"', ['institution "University", founded: a whole number is expected']),
+        ("founded = 1934", 'founded = "1934"', [
+            'institution "University", founded: a whole number from 0 to 32767 is expected',
+        ]),
         ("is_published = false", 'is_published = "no"', [
             'institution "University", is_published: true or false is expected',
         ]),
@@ -194,6 +196,38 @@ def test_command_loads_into_an_empty_directory_when_told_so(write):
         ]),
         ('parents = ["university"]', 'parents = ["universty"]', [
             'institution "Clinic", parents: there is no "universty"',
+        ]),
+        ('parents = ["university"]', 'parents = ["clinic"]', [
+            'institution "Clinic", parents: it belongs to itself, "clinic" in "clinic": leave one of them out',
+        ]),
+        ('founded = 1934', 'parents = ["university", "clinic"]', [
+            'institution "Clinic", parents: it belongs to itself, "clinic" in "university" in "clinic": leave one of'
+            " them out",
+            'institution "University", parents: it belongs to itself, "university" in "university": leave one of them'
+            " out",
+        ]),
+        ('founded = 1934', 'id = 1', ['institution "University": unknown key "id"']),
+        ('name = "Almaty"', 'name = "Almaty"\nid = 1', ['city "Almaty": unknown key "id"']),
+        ('state = "planned"', 'state = "planned", id = 1', [
+            'institution "University", participation "vector": unknown key "id"',
+        ]),
+        ("position = 1", "position = 32768", [
+            'role "Vector production", position: a whole number from 0 to 32767 is expected',
+        ]),
+        ("geonames_id = 1526384", "geonames_id = 2147483648", [
+            'city "Almaty", geonames_id: a whole number from 0 to 2147483647 is expected',
+        ]),
+        ('city = "kz-almaty"\n', f"city = 0x{'f' * 5000}\n", [
+            'institution "University", city: text in quotes is expected',
+        ]),
+        ('city = "kz-almaty"\n', f"city.{'.'.join('a' * 3000)} = 1\n", [
+            'institution "University", city: text in quotes is expected',
+        ]),
+        ('targets = ["KZ"]', f"targets = {'[' * 5000}{']' * 5000}", [
+            "lists or tables are nested too deeply: write them as partners/seeds/cart.toml shows",
+        ]),
+        ('names = { kk = "Алматы" }', f"names = {'{a=' * 5000}1{'}' * 5000}", [
+            "lists or tables are nested too deeply: write them as partners/seeds/cart.toml shows",
         ]),
         ('state = "planned"', 'state = "soon"', [
             "institution \"University\", participation \"vector\", state: Value 'soon' is not a valid choice.",
@@ -231,7 +265,7 @@ def test_command_names_every_mistake_of_a_file_at_once(write):
     with pytest.raises(CommandError) as refusal:
         start(write(text.replace('state = "planned"', 'state = "soon"').replace("office@university", "office")))
     assert str(refusal.value).splitlines()[1:] == [
-        '- role "Vector production", position: Ensure this value is greater than or equal to 0.',
+        '- role "Vector production", position: a whole number from 0 to 32767 is expected',
         '- institution "University", kind: text in quotes is expected',
         '- institution "University", participation "vector", state: Value \'soon\' is not a valid choice.',
         '- institution "University", contact "Office", mailbox: Enter a valid email address.',

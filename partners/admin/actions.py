@@ -1,22 +1,42 @@
 """What an editor can do to the ticked rows of a list."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from ..models.history import record_in_bulk
+
+MARKED_AT_MOST = 50_000  # rows; others wait for the lock of the writers some eight seconds meanwhile
 
 
-@admin.action(description=_("Mark as verified today"), permissions=["change"])
+@admin.action(description=gettext_lazy("Mark as verified today"), permissions=["change"])
 @transaction.atomic
 def mark_as_verified(modeladmin, request, queryset):
-    """Write today's date into the ticked rows; each is saved by itself, so that its history tells of it."""
+    """Write today's date into the ticked rows, with a record of the history and an entry of the admin's log for each.
+
+    Some five statements and one for every 142 rows' entries on SQLite; nothing is written where there are more rows
+    than `MARKED_AT_MOST`.
+    """
     today = timezone.localdate()
-    rows = list(queryset.exclude(verified_on=today))
-    for row in rows:
-        row.verified_on = today
-        row.save(update_fields=["verified_on"])
-        modeladmin.log_change(request, row, [{"changed": {"fields": ["Verified on"]}}])
-    count = len(rows)
+    ticked = list(queryset.exclude(verified_on=today).order_by().values_list("pk", flat=True))
+    if len(ticked) > MARKED_AT_MOST:
+        told = _("Too many at once: %(count)d. Filter the list to %(most)d entries at most; nothing was marked.")
+        modeladmin.message_user(request, told % {"count": len(ticked), "most": MARKED_AT_MOST}, messages.ERROR)
+        return
+    count = _verify(modeladmin.model, ticked, today, request.user)
     told = ngettext("%(count)d entry marked as verified today.", "%(count)d entries marked as verified today.", count)
     modeladmin.message_user(request, told % {"count": count}, messages.SUCCESS)
+
+
+def _verify(model, keys, day, user):
+    """Write the day into rows and say how many there were; what somebody else marked meanwhile is left alone."""
+    rows = model.objects.select_for_update().filter(pk__among=keys).exclude(verified_on=day).order_by("pk")
+    rows = list(rows.only("name"))  # by which the log calls them
+    keys = [row.pk for row in rows]
+    model.objects.filter(pk__among=keys).update(verified_on=day)
+    record_in_bulk(model, keys, "~", user=user)
+    LogEntry.objects.log_actions(user.pk, rows, CHANGE, [{"changed": {"fields": ["Verified on"]}}])
+    return len(rows)

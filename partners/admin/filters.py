@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import admin
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,12 +12,14 @@ from ..models.institution import is_partner
 FRESH = timedelta(days=365)
 
 
-class TargetCountryFilter(admin.RelatedFieldListFilter):
-    """Offer the target countries; all 250 would bury the other filters."""
+class CountryFilter(admin.RelatedFieldListFilter):
+    """Offer the target countries and those of the list's rows; all 250 would bury the other filters."""
 
     def field_choices(self, field, request, model_admin):
         ordering = self.field_admin_ordering(field, request, model_admin)
-        return field.get_choices(include_blank=False, ordering=ordering, limit_choices_to={"is_target": True})
+        of_rows = model_admin.model.objects.order_by().values(self.field_path)
+        offered = Q(is_target=True) | Q(pk__in=of_rows)
+        return field.get_choices(include_blank=False, ordering=ordering, limit_choices_to=offered)
 
 
 class PartnerFilter(admin.SimpleListFilter):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import FormerSlug, Institution, InstitutionName, NameKind
 from .actions import mark_as_verified
 from .base import DirectoryAdmin
-from .filters import PartnerFilter, TargetCountryFilter, VerifiedFilter
+from .filters import CountryFilter, PartnerFilter, VerifiedFilter
 from .inlines import ContactInline, LabInline, NameInline, ParticipationInline
 
 
@@ -19,7 +19,7 @@ class InstitutionAdmin(DirectoryAdmin):
         PartnerFilter,
         "standing",
         "kind",
-        ("country", TargetCountryFilter),
+        ("country", CountryFilter),
         "participations__role",
         "status",
         VerifiedFilter,

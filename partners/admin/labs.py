@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Lab
 from .actions import mark_as_verified
 from .base import DirectoryAdmin
-from .filters import TargetCountryFilter, VerifiedFilter
+from .filters import CountryFilter, VerifiedFilter
 from .inlines import LabContactInline, LabParticipationInline
 
 
@@ -14,7 +14,7 @@ from .inlines import LabContactInline, LabParticipationInline
 class LabAdmin(DirectoryAdmin):
     list_display = ["name", "native_name", "institution", "city", "verified_on"]
     list_filter = [
-        ("institution__country", TargetCountryFilter),
+        ("institution__country", CountryFilter),
         "institution__is_published",
         "participations__role",
         VerifiedFilter,

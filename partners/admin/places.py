@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from ..models import City, Country
 from .base import CodedAdmin, DirectoryAdmin
-from .filters import TargetCountryFilter
+from .filters import CountryFilter
 from .inlines import CityNameInline
 
 
@@ -28,7 +28,7 @@ class CountryAdmin(CodedAdmin):
 @admin.register(City)
 class CityAdmin(DirectoryAdmin):
     list_display = ["name", "country", "slug", "geonames_id", "latitude", "longitude"]
-    list_filter = [("country", TargetCountryFilter), ("geonames_id", admin.EmptyFieldListFilter)]
+    list_filter = [("country", CountryFilter), ("geonames_id", admin.EmptyFieldListFilter)]
     list_select_related = ["country"]
     search_fields = ["name", "sort_key", "names__value", "slug"]
     autocomplete_fields = ["country"]

@@ -6,10 +6,12 @@ What each table and key means is explained in the file itself: see ``partners/se
 import tomllib
 from collections import Counter
 from datetime import date
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
+from django.db.backends.base.operations import BaseDatabaseOperations
 
 from partners.models import (
     City,
@@ -32,9 +34,11 @@ TYPES = (
     (models.DateField, "a date without quotes, such as 2026-11-22,", lambda value: type(value) is date),
     # NaN, which SQLite would store as NULL, fails the comparison too.
     (models.FloatField, "a number of degrees", lambda value: type(value) in {int, float} and abs(value) <= 360),
-    (models.IntegerField, "a whole number", lambda value: type(value) is int),
     (models.Field, "text in quotes", lambda value: type(value) is str),
 )
+
+# What every database takes; Django would let SQLite take larger numbers than PostgreSQL.
+RANGES = BaseDatabaseOperations.integer_field_ranges
 
 TABLE = dict, "one table", lambda value: isinstance(value, dict)
 TABLES = list, "one or more tables, each under [[two brackets]],", lambda value: _is_list_of(dict, value)
@@ -54,13 +58,16 @@ class ConsortiumFileError(Exception):
 def read(path):
     """Return the tables of a file.
 
-    :raises ConsortiumFileError: when the file is not TOML in UTF-8.
+    :raises ConsortiumFileError: when the file is not TOML in UTF-8, or nested so deeply that no table of ours is.
     :raises OSError: when it cannot be read.
     """
     try:
         return tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))  # some editors begin a file with a BOM
     except ValueError as error:  # of the encoding or of TOML
         raise ConsortiumFileError([f"the file is not TOML in UTF-8: {error}"]) from error
+    except RecursionError as error:
+        mistake = "lists or tables are nested too deeply: write them as partners/seeds/cart.toml shows"
+        raise ConsortiumFileError([mistake]) from error
 
 
 @transaction.atomic
@@ -100,6 +107,7 @@ class _Loader:
         for where, table in self.each("", tables, "city"):
             self.write_city(where, table)
         parents = [self.write_institution(where, table) for where, table in self.each("", tables, "institution")]
+        self.refuse_circles(parents)
         for where, institution, slugs in parents:  # last, because a parent may stand below its child
             self.write_parents(where, institution, slugs)
         self.mistakes += [f'unknown key "{key}"' for key in tables]
@@ -150,6 +158,16 @@ class _Loader:
             self.write(place, Contact(), contact, institution=institution, **self.links(place, contact, lab=labs))
         return where, institution, parents
 
+    def refuse_circles(self, parents):
+        """Name every chain of parents that leads back to where it began."""
+        places = {institution.slug: where for where, institution, _slugs in parents}
+        graph = {institution.slug: list(slugs) for _where, institution, slugs in parents}
+        while circle := _circle(graph):
+            child, parent = circle[:2]
+            chain = " in ".join(f'"{slug}"' for slug in circle)
+            self.mistakes.append(f"{places[child]}, parents: it belongs to itself, {chain}: leave one of them out")
+            graph[child] = [slug for slug in graph[child] if slug != parent]
+
     def write_parents(self, where, institution, slugs):
         for slug in slugs:
             parent = self.links(where, {"parents": slug}, parents=self.institutions)["parents"]
@@ -159,19 +177,9 @@ class _Loader:
     def write(self, where, row, table, **links):
         """Fill a row and save it, unless it or a row that it refers to has a mistake; return it either way."""
         unusable = {attribute for attribute, linked in links.items() if linked is None or linked._state.adding}
-        fields = {field.name: field for field in row._meta.concrete_fields if field.editable and not field.is_relation}
         for attribute, linked in links.items():
             setattr(row, attribute, linked)
-        for key, value in table.items():
-            if key not in fields:
-                self.mistakes.append(f'{where}: unknown key "{key}"')
-                continue
-            expected, fits = next((words, fits) for kind, words, fits in TYPES if isinstance(fields[key], kind))
-            if fits(value):
-                setattr(row, key, value.strip() if isinstance(value, str) else value)
-            else:
-                self.mistakes.append(f"{where}, {key}: {expected} is expected")
-                unusable.add(key)
+        unusable |= self.fill(where, row, table)
         try:
             row.full_clean(exclude=unusable)
         except ValidationError as error:
@@ -184,13 +192,31 @@ class _Loader:
                 self.written[type(row)] += 1
         return row
 
+    def fill(self, where, row, table):
+        """Give a row the values of a table; return the names of the fields whose value does not fit."""
+        unusable = set()
+        fields = {field.name: field for field in row._meta.concrete_fields if _is_written(field)}
+        for key, value in table.items():
+            if key not in fields:
+                self.mistakes.append(f'{where}: unknown key "{key}"')
+                continue
+            expected, fits = _taken_by(fields[key])
+            if fits(value):
+                setattr(row, key, value.strip() if isinstance(value, str) else value)
+            else:
+                self.mistakes.append(f"{where}, {key}: {expected} is expected")
+                unusable.add(key)
+        return unusable
+
     def links(self, where, table, **rows):
         """Take the references out of a table; return {attribute: row}, with None for a row that is nowhere."""
         links = {}
         for key in [key for key in rows if key in table]:
             code = table.pop(key)
             links[key] = rows[key].get(code) if isinstance(code, str) else None
-            if links[key] is None:
+            if not isinstance(code, str):  # not to be shown: it may be of any size and depth
+                self.mistakes.append(f"{where}, {key}: text in quotes is expected")
+            elif links[key] is None:
                 self.mistakes.append(f'{where}, {key}: there is no "{code}"')
         return links
 
@@ -208,6 +234,28 @@ class _Loader:
             return value
         self.mistakes.append(f"{_joined(where, key)}: {expected} is expected")
         return empty()
+
+
+def _is_written(field):
+    """Say whether a file may fill a field: not a key that the database gives, which could be that of another row."""
+    return field.editable and not field.auto_created and not field.is_relation
+
+
+def _taken_by(field):
+    """Return what a field takes: in words, and as a test of a value."""
+    if isinstance(field, models.IntegerField):
+        least, most = RANGES[field.get_internal_type()]
+        return f"a whole number from {least} to {most}", lambda value: type(value) is int and least <= value <= most
+    return next((words, fits) for kind, words, fits in TYPES if isinstance(field, kind))
+
+
+def _circle(parents):
+    """Return a chain of slugs, each a parent of the one before, that ends where it began; nothing where none does."""
+    try:
+        TopologicalSorter(parents).prepare()
+    except CycleError as error:
+        return error.args[1][::-1]
+    return []
 
 
 def _is_list_of(kind, value):

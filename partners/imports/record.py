@@ -74,6 +74,8 @@ def read_record(raw: Any) -> Record:
     :raises BrokenRecordError: when a part that every record has is missing, or is of another kind.
     :raises SkippedRecordError: when its name is too long to be stored.
     """
+    if not isinstance(raw, dict):
+        raise BrokenRecordError(_("it is no JSON object"))
     left_out: list[str] = []
     types = _strings(raw, "types")
     place = _read_place(raw, left_out)

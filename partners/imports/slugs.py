@@ -1,6 +1,7 @@
 """Addresses for new rows: readable, unique, the same whatever the order of the file."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain, count
 
 from anyascii import anyascii
 from django.utils.text import slugify
@@ -15,18 +16,23 @@ class Slugs:
     def __init__(self, taken: Iterable[str]):
         self._taken = RESERVED.union(taken)
 
-    def take(self, text: str, qualifiers: Collection[str]) -> str:
+    def take(self, text: str, qualifiers: Sequence[str]) -> str:
         """Return the text as an address; when it is taken, with the first qualifier that makes it free.
 
-        The last qualifier has to be an identifier of the row.
+        The last qualifier has to be an identifier of the row. Even that one may be taken, by an address that an editor
+        wrote or by the name of another row: then a number follows it.
         """
         base = as_slug(text)
-        for qualifier in ["", *qualifiers]:
-            slug = f"{base[: max(0, SLUG_LENGTH - len(qualifier) - 1)].strip('-')}-{qualifier}".strip("-")
-            if slug and slug not in self._taken:
-                self._taken.add(slug)
-                return slug
-        raise ValueError(f"No address left for {text!r}: {qualifiers!r} are taken.")
+        numbered = (f"{qualifiers[-1]}-{number}" for number in count(2))
+        slugs = (_joined(base, qualifier) for qualifier in chain(["", *qualifiers], numbered))
+        slug = next(slug for slug in slugs if slug and slug not in self._taken)
+        self._taken.add(slug)
+        return slug
+
+
+def _joined(base: str, qualifier: str) -> str:
+    """Return an address that ends in a qualifier; the text before it is shortened where both are too long."""
+    return f"{base[: max(0, SLUG_LENGTH - len(qualifier) - 1)].strip('-')}-{qualifier}".strip("-")
 
 
 def as_slug(text: str) -> str:

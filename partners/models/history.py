@@ -40,17 +40,20 @@ class PublicHistory(HistoricalRecords):
         return last != tuple(field.to_python(getattr(instance, field.attname)) for field in fields)
 
 
-def record_in_bulk(model, keys, history_type, reason):
+def record_in_bulk(model, keys, history_type, reason=None, user=None):
     """Write a record of each of some rows as the database holds them now.
 
-    One statement, a thirtieth of the time of `history.bulk_history_create()`. `history_type` is "+" or "~".
+    One statement, a thirtieth of the time of `history.bulk_history_create()`. `history_type` is "+" or "~"; `user` is
+    whose change it is, nobody's where a program made it.
     """
     history = model.history.model
     said = {
         "history_date": Value(timezone.now(), output_field=models.DateTimeField()),
         "history_type": Value(history_type),
-        "history_change_reason": Value(reason),
+        "history_change_reason": Value(reason, output_field=models.CharField()),
     }
+    if user is not None:
+        said["history_user_id"] = Value(user.pk)
     copied = [field.attname for field in history.tracked_fields]
     rows = model.objects.filter(pk__among=keys).order_by().annotate(**said).values_list(*copied, *said)
     select, params = rows.query.sql_with_params()

@@ -12,7 +12,13 @@ from django.utils.translation import gettext as _
 
 SORT_KEY_LENGTH = 300  # characters
 JOINERS = "\u200c\u200d"  # Persian and Indic names are spelt with these two invisible letters
-LINE_BREAKS = "\n\r\t"
+LINE_BREAKS = "\n\r\t\u2028\u2029"
+# The rest of Unicode's Default_Ignorable_Code_Point that the general category does not tell; see `_is_hidden`.
+FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # letters and marks without a glyph: Hangul, Khmer, a joiner
+VARIATION_SELECTORS = {chr(code) for code in [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]}
+# Symbols and letters with an empty glyph; Unicode neither ignores them nor counts them as white space.
+BLANKS = "\u2800\U0001d159\U00013441\U00013442"  # of Braille, music and Egyptian hieroglyphs
+UNSEEN_ALONE = VARIATION_SELECTORS.union(JOINERS, BLANKS)
 
 
 class TextOfRow(IntEnum):
@@ -24,10 +30,20 @@ class TextOfRow(IntEnum):
 
 
 def _is_hidden(character):
-    """Say whether a character is a control, a bidirectional override, a lone surrogate or another invisible one."""
+    """Say whether a character is a control, a bidirectional override, a lone surrogate or another invisible one.
+
+    The invisible ones are Unicode's Default_Ignorable_Code_Point, "Other_Default_Ignorable_Code_Point + Cf (Format
+    characters) + Variation_Selector" (DerivedCoreProperties.txt), but for joiners and variation selectors: those shape
+    the letters beside them.
+    """
     if character in JOINERS or character in LINE_BREAKS:
         return False
-    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Cn"}
+    return character in FILLERS or unicodedata.category(character) in {"Cc", "Cf", "Cs", "Cn"}
+
+
+def _is_visible(character):
+    """Say whether a character can be seen where it stands alone."""
+    return not (character.isspace() or character in UNSEEN_ALONE or _is_hidden(character))
 
 
 def validate_text(value):
@@ -45,22 +61,28 @@ def validate_text(value):
 
 
 def validate_line(value):
-    """Refuse what `validate_text` refuses, and line breaks.
+    """Refuse what `validate_text` refuses, line breaks, and a line of which nothing can be seen.
 
     :raises ValidationError: naming the first such character and its position.
     """
     validate_text(value)
     if any(character in value for character in LINE_BREAKS):
         raise ValidationError(_("Write this in one line."), code="line_break")
+    if value and not any(map(_is_visible, value)):
+        raise ValidationError(_("Nothing of this can be seen. Write it in visible characters."), code="unseen")
 
 
 def clean_line(value):
-    """Return the text as `validate_line` accepts it: composed, without invisible characters, spaces single."""
+    """Return the text as `validate_line` accepts it: composed, without invisible characters, spaces single.
+
+    Nothing is left where nothing can be seen.
+    """
     if value.isascii() and value.isprintable():  # nearly every value of a registry; a fifth of the time
         return " ".join(value.split())
     # Hidden ones go first: what they part may be spaces, or a letter and its accent.
     shown = "".join(character for character in value if character.isspace() or not _is_hidden(character))
-    return " ".join(unicodedata.normalize("NFC", shown).split())
+    line = " ".join(unicodedata.normalize("NFC", shown).split())
+    return line if any(map(_is_visible, line)) else ""
 
 
 _validate_http_url = URLValidator(schemes=["http", "https"])

@@ -1,12 +1,11 @@
 """One institution, one lab."""
 
-from urllib.parse import quote
-
 from django.db.models import Q
 from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from ..addresses import mailto
 from ..coverage import only_one_with
 from ..facets import Figure
 from ..map import point_map
@@ -131,6 +130,6 @@ def _correction_url(request, entry):
     consortium = Consortium.objects.first()
     if not (consortium and consortium.correction_mailbox):
         return ""
-    subject = quote(_("Correction: %(name)s") % {"name": entry})
-    body = quote(request.build_absolute_uri(entry.get_absolute_url()))
-    return f"mailto:{consortium.correction_mailbox}?subject={subject}&body={body}"
+    subject = _("Correction: %(name)s") % {"name": entry}
+    permalink = request.build_absolute_uri(entry.get_absolute_url())
+    return mailto(consortium.correction_mailbox, subject=subject, body=permalink)
