@@ -92,10 +92,10 @@ def each(value: Callable[[Any], Value]) -> Callable[[Iterable[Any]], list[Value]
     return lambda rows: [value(row) for row in rows]
 
 
-def in_chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:
+def in_chunks(rows: Iterable[Any], size: int = CHUNK_SIZE) -> Iterator[list[Any]]:
     """Yield lists of rows, for columns that read ``each`` of them."""
     rows = iter(rows)
-    while chunk := list(islice(rows, CHUNK_SIZE)):
+    while chunk := list(islice(rows, size)):
         yield chunk
 
 
@@ -186,7 +186,7 @@ def _write_csv(table: Table, file: BinaryIO) -> int:
     row_count = 0
     for columns in _columns(table):
         lines = []
-        for cells in zip(*map(_csv_cells, columns), strict=True):
+        for cells in zip(*map(csv_cells, columns), strict=True):
             line = ",".join(cells)
             # csv weighs each character in turn; that most lines need no quotes is known much sooner.
             if not line or line.count(",") > commas or '"' in line or "\n" in line or "\r" in line:
@@ -205,15 +205,15 @@ class _Echo:
         return line
 
 
-def _csv_cells(values: Sequence[Value]) -> list[str]:
-    """Return the cells of a column.
+def csv_cells(values: Sequence[Value]) -> list[str]:
+    """Return the cells of a column as a CSV file has them, texts guarded.
 
     :raises TypeError: for what a cell cannot hold, as its ``str()`` would be unguarded.
     :raises ValueError: for a number that is none.
     """
     kinds = set(map(type, values)) - {NoneType}
     if len(kinds) > 1:
-        return [cell for value in values for cell in _csv_cells([value])]
+        return [cell for value in values for cell in csv_cells([value])]
     for kind in kinds:
         for known, cells in _CSV_CELLS.items():
             if issubclass(kind, known):
