@@ -33,7 +33,8 @@ class Edits:
     def make(self, rows: Sequence[FileRow]) -> list[Institution]:
         """Return the institution of each row, with what the row says."""
         keys = [row.key for row in rows]
-        found = {entry.pk: entry for entry in Institution.objects.select_for_update().filter(pk__among=keys)}
+        entries = Institution.objects.filter(pk__among=keys)
+        found = {entry.pk: entry for entry in (entries if self._dry_run else entries.select_for_update())}
         participations = defaultdict(list)
         for participation in Participation.objects.filter(institution__among=keys):
             participations[participation.institution_id].append(participation)
@@ -46,25 +47,20 @@ class Edits:
         columns = [column for column in row.new if column != ROLES]
         if not columns:
             return
-        point = entry.point
+        if not row.new.keys().isdisjoint(POINT):
+            entry.latitude, entry.longitude = entry.point or (None, None)  # one may stay, which was the city's
         for column in columns:
             field = entry._meta.get_field(column)
             value = row.new[column]
             setattr(entry, field.attname, "" if value is None and not field.null else value)
-        self._complete_point(row, entry, point)
+        self._refuse_half_points(row, entry)
         self._write([entry] if self._is_right(row, entry, columns) else [])
 
-    def _complete_point(self, row: FileRow, entry: Institution, point: tuple[float, float] | None) -> None:
-        """Let a coordinate take the other one along, which may have been the city's; `point` was shown before."""
+    def _refuse_half_points(self, row: FileRow, entry: Institution) -> None:
         changed = {column: row.differing[column] for column in POINT if column in row.new}
-        if not changed:
-            return
-        entry.latitude, entry.longitude = (
-            row.new.get(column, before) for column, before in zip(POINT, point or (None, None), strict=True)
-        )
-        if not self._has_point:
+        if changed and not self._has_point:
             self._mistakes.add(row.line, changed, _("both columns of a point are needed: download the list anew"))
-        elif entry.latitude is None and entry.longitude is None and entry.point:
+        elif changed and entry.latitude is None and entry.longitude is None and entry.point:
             self._mistakes.add(row.line, changed, _("without a point the city's is shown: delete it in the admin"))
 
     def _edit_roles(self, row: FileRow, entry: Institution, participations: Sequence[Participation]) -> None:
