@@ -54,7 +54,7 @@ MAY_IMPORT = {
     | {"exports", "facets", "filters", "list_rows", "map", "map_filter", "models", "pipeline", "reader", "reasons"},
     "urls": {"views"},
     "admin": {"facets", "models"},
-    "imports": {"models", "search"},
+    "imports": {"columns", "exports", "models", "search"},
     "management": {"imports", "models"},
     "migrations": {"models"},
     "checks": {"models"},

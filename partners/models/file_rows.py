@@ -126,7 +126,7 @@ _labs_of_institutions = PlainRows(
 
 def institution_chunks(keys):
     """Yield chunks with the institutions in the order of the keys; five queries a chunk, two for all of them."""
-    countries, order_of_roles = _country_names(), _order_of_roles()
+    countries, order_of_roles = country_names(), _order_of_roles()
     places = _Places()
     for chunk in _chunks(keys):
         columns = _columns(_institutions(chunk), chunk)
@@ -162,7 +162,7 @@ def institution_chunks(keys):
 
 def lab_chunks(keys):
     """Yield chunks with the labs in the order of the keys; three queries a chunk, two for all of them."""
-    countries, order_of_roles = _country_names(), _order_of_roles()
+    countries, order_of_roles = country_names(), _order_of_roles()
     places = _Places()
     for chunk in _chunks(keys):
         columns = _columns(_labs(chunk), chunk)
@@ -217,7 +217,7 @@ class _Places:
         )
 
 
-def _country_names():
+def country_names():
     """Return {code: name in English or the editor's label}: files have one content in every language."""
     return {country.code: country.label or country.cldr_name("en") for country in Country.objects.all()}
 
@@ -235,12 +235,17 @@ def _order_of_roles():
     return {code: place for place, code in enumerate(Role.objects.values_list("code", flat=True))}
 
 
+def role_text(role, state):
+    """Return how a cell says that somebody has a role, by the codes of both."""
+    return f"{role} ({state})"
+
+
 def _roles(rows, order):
     """Return {owner: “vector (planned)” for each participation once, in the order of the roles}."""
     grouped = {}
     known = [row for row in rows if row[2] in order]  # plain SQL can delete a role that is still referred to
     for owner, _pk, role, state in sorted(known, key=lambda row: (order[row[2]], row[1])):
-        text = f"{role} ({state})"
+        text = role_text(role, state)
         if owner not in grouped:
             grouped[owner] = [text]
         elif text not in grouped[owner]:

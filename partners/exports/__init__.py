@@ -1,0 +1,30 @@
+"""Write tables into whole files: columns say what, formats say how; knows no model and no filter.
+
+A format is one entry in ``FORMATS``: it writes chunk by chunk, in flat memory, and only finished files are sent.
+"""
+
+from .cells import guard_formula, join_list, split_list, unguard_formula
+from .csv_file import csv_cells, read_csv
+from .formats import FORMATS, Export, file_response, write
+from .table import About, Column, Table, Value, each, in_chunks
+from .xlsx_file import TooManyRowsError
+
+__all__ = [
+    "FORMATS",
+    "About",
+    "Column",
+    "Export",
+    "Table",
+    "TooManyRowsError",
+    "Value",
+    "csv_cells",
+    "each",
+    "file_response",
+    "guard_formula",
+    "in_chunks",
+    "join_list",
+    "read_csv",
+    "split_list",
+    "unguard_formula",
+    "write",
+]

@@ -1,0 +1,48 @@
+"""``manage.py import_list FILE``: an edited file of the list of institutions back into the directory."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from partners.imports.list_file import ListFileError, Mistakes
+from partners.imports.list_import import import_list
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring the list of institutions back, as /institutions.csv gives it and a spreadsheet has edited it: all of it"
+        " or nothing. A file says what institutions are like now: what others edited since it was downloaded is set"
+        " back, so delete the rows and columns that you did not edit, and look at what --dry-run says."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="The list as CSV in UTF-8.")
+        parser.add_argument("--dry-run", action="store_true", help="Say what would change, and write nothing.")
+
+    def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
+        try:
+            report = import_list(file, dry_run=dry_run)
+        except OSError as error:
+            detail = {"file": file, "error": error.strerror}
+            raise CommandError(_("%(file)s cannot be read: %(error)s.") % detail) from error
+        except ListFileError as error:
+            raise CommandError(_told(file, error.mistakes)) from error
+        except KeyboardInterrupt as interrupt:
+            raise CommandError(_("Stopped. Nothing was written."), returncode=130) from interrupt
+        self.stdout.write(str(report))
+
+
+def _told(file: Path, mistakes: Mistakes) -> str:
+    """Return the mistakes as a list under a line that counts them."""
+    head = ngettext(
+        "%(file)s has %(count)d mistake, so nothing was written:",
+        "%(file)s has %(count)d mistakes, so nothing was written:",
+        mistakes.count,
+    )
+    lines = [head % {"file": file, "count": mistakes.count}, *(f"- {sentence}" for sentence in mistakes.sentences)]
+    if more := mistakes.count - len(mistakes.sentences):
+        lines.append(_("- and %(count)d more") % {"count": more})
+    return "\n".join(lines)
