@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
 from partners import exports
+from partners.exports import xlsx_file
 
 NAMES = ["name", "ror_id", "country", "latitude", "roles", "expected_on", "founded", "changed"]
 COLUMNS = [exports.Column(name, exports.each(operator.attrgetter(name)), f"What {name} means.") for name in NAMES]
@@ -130,7 +131,7 @@ def test_xlsx_cuts_what_a_cell_cannot_hold_and_shows_the_cut():
 
 
 def test_xlsx_refuses_more_rows_than_a_sheet_holds(monkeypatch):
-    monkeypatch.setattr(exports, "XLSX_MAX_ROWS", 2)
+    monkeypatch.setattr(xlsx_file, "XLSX_MAX_ROWS", 2)
     with pytest.raises(exports.TooManyRowsError, match="at most 2 rows"):
         write("xlsx")
 
