@@ -42,6 +42,7 @@ PAGES = (
     Page("/institutions/?q=univrsity"),
     Page("/ru/"),
     Page("/ru/institutions/?country=RU"),
+    Page("/ru/countries/"),
     Page("/ru/no-such-page/", status=404),
     Page("/kk/coverage/"),
     Page("/kk/institutions/kazan-federal-university/"),
