@@ -2,9 +2,9 @@
 
 import pytest
 
-from partners.models import Institution, Participation, Role
+from partners.models import Institution, NameKind, Participation, Role
 
-from .factories import make_city, make_country, make_institution, make_lab, make_participation, make_role
+from .factories import make_city, make_country, make_institution, make_lab, make_name, make_participation, make_role
 from .list_file import edited, export, load, refusal
 
 pytestmark = pytest.mark.django_db
@@ -16,6 +16,16 @@ def test_a_formula_that_somebody_types_is_a_text_and_guarded_again():
     load(b"slug,name\na,=1+1\n")
     assert Institution.objects.get().name == "=1+1"
     assert b"\r\n'=1+1,,," in export()
+
+
+def test_a_guard_that_a_spreadsheet_takes_away_is_not_missed():
+    institution = make_institution(slug="a", name="=A")
+    make_name(institution, value="@a", kind=NameKind.ACRONYM)
+    make_lab(institution, name="-1; +2")
+    content = export()
+    bare = content.replace(b"'=A", b"=A").replace(b"'@a", b"@a").replace(b"'-1", b"-1")
+    assert len(bare) == len(content) - 3
+    assert load(bare)[2:] == UNCHANGED
 
 
 def test_a_coordinate_that_a_spreadsheet_has_rounded_is_the_same():
@@ -68,6 +78,7 @@ def test_roles_of_the_institution_are_added_changed_and_taken_away():
     records = Participation.history.filter(history_change_reason="Imported from list.csv")
     assert set(records.values_list("role", "history_type")) == {("vector", "~"), ("clinic", "-"), ("funder", "+")}
     assert load(edited("kfu"))[2:] == UNCHANGED
+    assert load(edited("kfu", roles="funder (not_stated);vector (operational)"))[2:] == UNCHANGED
 
 
 def test_roles_that_no_lab_has_are_told_apart_from_those_of_labs():

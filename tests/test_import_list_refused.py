@@ -138,7 +138,7 @@ def test_no_more_than_fifty_mistakes_are_shown_and_all_are_counted():
         (b"slug,Standing\n", "line 1: the list has no column “Standing”: delete it"),
         (b"slug;name;\n", "line 1: the list has no column “”: delete it"),
         (b"slug,slug\n", "line 1: the column “slug” stands here twice: delete one"),
-        (b"PK\x03\x04\x14\x00", "line 1: this is an XLSX file, and CSV is wanted: save it as “CSV UTF-8”"),
+        (b"PK\x03\x04\x14\x00", "line 1: this is XLSX or another archive, and CSV is wanted: save it as “CSV UTF-8”"),
         (b'{"count": 0}', "line 1: this is JSON, and CSV is wanted: download the list as CSV"),
         (b" [1]", "line 1: this is JSON, and CSV is wanted: download the list as CSV"),
         ("slug,name\na,A\na,Имя\n".encode("cp1251"), "line 3: this is not UTF-8: save the file as “CSV UTF-8”"),

@@ -13,7 +13,7 @@ SHOWN = 50  # mistakes
 SHOWN_LENGTH = 60  # characters of a cell
 DELIMITERS = ",;\t"  # Excel writes a semicolon where a comma parts whole numbers from decimals
 KEY = "slug"  # the column that says whose a row is
-XLSX_START = b"PK\x03\x04"
+ARCHIVE_START = b"PK\x03\x04"  # of XLSX, as of any ZIP
 JSON_STARTS = (b"{", b"[")
 
 
@@ -90,8 +90,8 @@ def _lines(file: BinaryIO) -> Iterator[str]:
     :raises _UnreadableError: for one that is no text in UTF-8, or is of another format.
     """
     for number, line in enumerate(file, start=1):
-        if number == 1 and line.startswith(XLSX_START):
-            raise _UnreadableError(_("this is an XLSX file, and CSV is wanted: save it as “CSV UTF-8”"))
+        if number == 1 and line.startswith(ARCHIVE_START):
+            raise _UnreadableError(_("this is XLSX or another archive, and CSV is wanted: save it as “CSV UTF-8”"))
         if number == 1 and line.lstrip().startswith(JSON_STARTS):
             raise _UnreadableError(_("this is JSON, and CSV is wanted: download the list as CSV"))
         try:
