@@ -33,8 +33,8 @@ dev: .venv/installed ## Serve it with DEBUG=1, reloading when the code changes (
 
 test: export DEBUG = 1
 test: .venv/tools $(if $(shell command -v npm),$(NU)) ## Run all tests: on SQLite, on PostgreSQL, in Chromium
-	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest -m "not browser"
-	$(VENV) -m tests.postgres -m pytest -m "not browser"
+	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest -n auto -m "not browser"
+	$(VENV) -m tests.postgres -m pytest -n auto -m "not browser"
 	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest -m browser -r s
 
 lint: .venv/tools ## Judge style and format

@@ -129,6 +129,10 @@ def test_a_near_word_is_one_edit_away_and_two_from_eight_letters(text, found):
     assert find(text, "Kazan", "University", "KMT") == ("nearest", found)
 
 
+def test_a_name_without_a_word_is_near_by_its_lab():
+    assert find("vectorr", "? | Vector unit", "Kazan") == ("nearest", ["? | Vector unit"])
+
+
 def test_the_nearest_hold_half_of_the_words_by_rarity():
     rows = ["Kazan Clinic", "Astana Clinic", "Almaty Clinic", "Minsk Clinic"]
     assert find("kazan clinic xenology almaty", *rows) == ("nearest", ["Almaty Clinic", "Kazan Clinic"])

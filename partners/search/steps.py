@@ -118,7 +118,7 @@ def _nearest(corpus, text, partners):
     promising = _promising(clues, total)[:COMPARED_AT_MOST]
     near = []
     for key, share in promising:
-        names = [name.split() for name in corpus.names_of(key).split("\n") if name]
+        names = [name.split() for name in corpus.names_of(key).split("\n") if name] or [[]]  # a name may be “?”
         best = max(nearness(corpus, name, clues, total) for name in names)
         if share >= ENOUGH or best.is_whole:
             rank = (-round(best.score + share / 2, 3), key not in partners, corpus.names_of(key), key)
