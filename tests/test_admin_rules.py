@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from partners.models import City, Consortium, Contact, Country, Institution, InstitutionName, Lab, Participation, Role
@@ -211,6 +212,21 @@ def test_institution_form_refuses_replacement_by_itself_and_in_a_circle(admin_cl
     message = "That entry is itself replaced by this one."
     assert told(post(admin_client, Institution, first, replaced_by=first.pk)) == [message]
     assert told(post(admin_client, Institution, first, replaced_by=second.pk)) == [message]
+
+
+def test_editor_is_told_of_entries_with_the_same_name(admin_client):
+    kazan = factories.make_city(name="Kazan")
+    factories.make_institution(name="Центр онкологии", city=kazan, country=kazan.country)
+
+    def said(**fields):
+        institution = factories.make_institution(name="Other")
+        assert post(admin_client, Institution, institution, **fields).status_code == 302
+        return [str(message) for message in get_messages(admin_client.get("/admin/").wsgi_request)]
+
+    [warning, _saved] = said(name="Tsentr Onkologii")
+    assert "Another entry has this name: Центр онкологии · Kazan" in warning
+    assert len(said(name="Centre")) == 1
+    assert len(said(website="https://other.example/")) == 1
 
 
 def test_institution_form_refuses_former_address_of_another(admin_client):

@@ -1,6 +1,6 @@
 """Institutions, their names and their former addresses."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +9,8 @@ from .actions import mark_as_verified
 from .base import DirectoryAdmin
 from .filters import CountryFilter, PartnerFilter, VerifiedFilter
 from .inlines import ContactInline, LabInline, NameInline, ParticipationInline
+
+NAMESAKES = 3  # told of
 
 
 @admin.register(Institution)
@@ -46,6 +48,16 @@ class InstitutionAdmin(DirectoryAdmin):
     @admin.display(description=_("native name"))
     def native_name(self, institution):
         return institution.native_name
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if "name" in form.changed_data and (others := self._namesakes(request, obj)):
+            told = _("Another entry has this name: %(others)s. If it is the same organisation, keep one of them.")
+            messages.warning(request, told % {"others": "; ".join(map(self.autocomplete_label, others))})
+
+    def _namesakes(self, request, institution):
+        """Return some other entries that are ordered by the same name: names are not unique, but two may be one."""
+        return self.get_queryset(request).filter(sort_key=institution.sort_key).exclude(pk=institution.pk)[:NAMESAKES]
 
     def autocomplete_label(self, row):
         return " · ".join(str(part) for part in [row.name, row.native_name, row.city or row.country] if part)
