@@ -29,6 +29,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_page_tells_what_changed_in_its_entry_and_in_no_other(client):
     center = make_institution(slug="center", name="Center")
+    make_participation(lab=make_lab(make_institution()))
     vector = make_participation(lab=make_lab(center, name="Ward"), role=make_role(name="Vector"), state="planned")
     edit(make_institution(), website="https://other.example/")
     edit(center, website="https://center.example/")
@@ -46,6 +47,12 @@ def test_a_page_tells_what_changed_in_its_entry_and_in_no_other(client):
     ]
     assert "https://center.example/" in page.content.decode()
     assert "other.example" not in page.content.decode()
+
+    page = client.get(vector.lab.get_absolute_url())
+
+    told = [(change.action, change.title) for change in page.context["history"]]
+    assert told == [("changed", "Vector"), ("added", "Vector"), ("added", "Ward")]
+    assert "https://center.example/" not in page.content.decode()
 
 
 def test_a_page_tells_the_newest_changes_only_and_nothing_of_its_time_as_a_draft(client):

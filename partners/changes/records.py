@@ -8,6 +8,7 @@ from ..models import Institution, Lab, Participation
 
 MODELS = {"institution": Institution, "lab": Lab, "participation": Participation}
 OWNERS = {"institution": "id", "lab": "institution", "participation": "institution"}  # field with an institution's key
+LABS = {"lab": "id", "participation": "lab"}  # field with a lab's key
 
 
 @cache

@@ -5,7 +5,7 @@ import datetime
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.utils import timezone
 
-from .records import OWNERS, public_records
+from .records import LABS, OWNERS, public_records
 from .words import describe
 
 NEWEST_FIRST = ("-history_date", "-key", "-subject")
@@ -21,9 +21,9 @@ class Timeline:
         if since:
             self._days = {"history_date__gte": _midnight(since), "history_date__lt": _midnight(until, days=1)}
 
-    def _concerned(self, owner):
+    def _concerned(self, kind):
         # Not `__in`: the database should follow the index of the dates and stop after one page.
-        return Exists(self._institutions.filter(pk=OuterRef(owner)))
+        return Exists(self._institutions.filter(pk=OuterRef(OWNERS[kind])))
 
     def count(self):
         """Return the number of changes."""
@@ -43,23 +43,26 @@ class Timeline:
     def _records(self):
         parts = [
             public_records(kind)
-            .filter(self._concerned(owner), **self._days)
+            .filter(self._concerned(kind), **self._days)
             .annotate(subject=Value(kind), key=F("history_id"))
             .values_list("history_date", "subject", "key")
-            for kind, owner in OWNERS.items()
+            for kind in OWNERS
         ]
         return parts[0].union(*parts[1:], all=True)
 
 
 class EntryTimeline(Timeline):
-    """What changed of one institution that everybody may see, of its labs and its roles; costs the same."""
+    """What changed of one institution that everybody may see, or of one lab of it; costs the same."""
 
-    def __init__(self, institution):
+    def __init__(self, institution, lab=None):
         super().__init__(type(institution).objects.none())
-        self._key = institution.pk
+        self._institution, self._lab = institution.pk, lab and lab.pk
 
-    def _concerned(self, owner):
-        return Q(**{owner: self._key})
+    def _concerned(self, kind):
+        concerned = Q(**{OWNERS[kind]: self._institution})
+        if self._lab is None:
+            return concerned
+        return concerned & Q(**{LABS[kind]: self._lab}) if kind in LABS else Q(pk__in=[])
 
 
 def _midnight(day, days=0):

@@ -53,6 +53,7 @@ def lab_detail(request, slug, lab_slug):
         "participations": lab.participations.all(),
         "contacts": Contact.objects.public().filter(lab=lab).select_related("lab"),
         "correction_url": _correction_url(request, lab),
+        "history": EntryTimeline(institution, lab)[:NEWEST],
     }
     return render(request, "partners/lab_detail.html", context)
 
