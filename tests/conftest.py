@@ -27,8 +27,8 @@ def static_files(django_test_environment, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory):
-    """Put SQLite's test database into a file: threads meet in it as they do in production."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """Put SQLite's test database into a file: threads meet in it as they do in production. Each process has its own."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
