@@ -12,16 +12,21 @@ from django.utils.translation import gettext as _
 SHOWN = "shown"  # the hidden field
 
 
+class ShownInput(forms.HiddenInput):
+    def id_for_label(self, id_):
+        return ""  # the admin writes a label for each field, and HTML allows none for a hidden one
+
+
 class ShownField(forms.CharField):
     """What a form shows of its saved row, as a digest that comes back with the form.
 
     A form that was refused shows what is saved by then: who reads that and saves again, means it.
     """
 
-    widget = forms.HiddenInput
+    widget = ShownInput
 
     def __init__(self):
-        super().__init__(required=False)
+        super().__init__(required=False, label="")
 
     def bound_data(self, data, initial):
         return initial
