@@ -35,7 +35,7 @@ test: export DEBUG = 1
 test: .venv/tools $(if $(shell command -v npm),$(NU)) ## Run all tests: on SQLite, on PostgreSQL, in Chromium
 	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest -n auto -m "not browser"
 	$(VENV) -m tests.postgres -m pytest -n auto -m "not browser"
-	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest -m browser -r s
+	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest -n auto -m browser -r s
 
 lint: .venv/tools ## Judge style and format
 	$(VENV) -m ruff check .
