@@ -7,6 +7,8 @@ PYTHON := $(shell for python in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv/bin/python
 MANAGE := $(VENV) manage.py
 LOCK := $(VENV) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+# More processes than four would want more memory and connections than they save time.
+ON_CORES := -n auto --maxprocesses 4
 # The Nu HTML checker's own release; tests/browser/nu.py knows its SHA-256.
 NU := build/vnu/node_modules/vnu-jar/build/dist/vnu.jar
 
@@ -33,9 +35,9 @@ dev: .venv/installed ## Serve it with DEBUG=1, reloading when the code changes (
 
 test: export DEBUG = 1
 test: .venv/tools $(if $(shell command -v npm),$(NU)) ## Run all tests: on SQLite, on PostgreSQL, in Chromium
-	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest -n auto -m "not browser"
-	$(VENV) -m tests.postgres -m pytest -n auto -m "not browser"
-	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest -n auto -m browser -r s
+	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest $(ON_CORES) -m "not browser"
+	$(VENV) -m tests.postgres -m pytest $(ON_CORES) -m "not browser"
+	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest $(ON_CORES) -m browser -r s
 
 lint: .venv/tools ## Judge style and format
 	$(VENV) -m ruff check .
