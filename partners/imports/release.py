@@ -18,7 +18,8 @@ LARGEST_RECORD = 10 * MEGABYTE  # the largest of 2026 had 0.2
 DEEPEST = 20  # levels in a record; schema v2 has four
 LEVELS = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
 SHOWN = 10  # names of an archive's files
-# What `zipfile` lets through of an archive whose bytes are wrong; a name of no encoding is a ValueError.
+# What `zipfile` raises for an archive whose bytes are wrong: a name of no encoding is a ValueError, a compression that
+# it does not know a NotImplementedError.
 DAMAGES = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, ValueError)
 
 
