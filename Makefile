@@ -36,7 +36,7 @@ dev: .venv/installed ## Serve it with DEBUG=1, reloading when the code changes (
 test: export DEBUG = 1
 test: .venv/tools $(if $(shell command -v npm),$(NU)) ## Run all tests: on SQLite, on PostgreSQL, in Chromium
 	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest $(ON_CORES) -m "not browser"
-	$(VENV) -m tests.postgres -m pytest $(ON_CORES) -m "not browser"
+	$(VENV) -m tools.postgres -m pytest $(ON_CORES) -m "not browser"
 	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest $(ON_CORES) -m browser -r s
 
 lint: .venv/tools ## Judge style and format
@@ -56,21 +56,21 @@ lock: .venv/tools ## Resolve the dependencies of pyproject.toml anew (`make lock
 	$(LOCK) $(UPGRADE) pyproject.toml --output-file requirements.txt
 	$(LOCK) $(UPGRADE) --group pyproject.toml:test --constraints requirements.txt --output-file tests/requirements.txt
 	$(LOCK) $(UPGRADE) --group pyproject.toml:bench --constraints requirements.txt --constraints tests/requirements.txt \
-		--output-file tests/bench/requirements.txt
+		--output-file tools/bench/requirements.txt
 
 messages: export DEBUG = 1
 messages: export DJANGO_SETTINGS_MODULE = consortium.settings
 messages: .venv/tools ## Bring the catalogues of the languages up to date with the code, and compile them
-	$(VENV) -m tests.messages
+	$(VENV) -m tools.messages
 
 bench: .venv/bench ## Measure with a release of the Research Organization Registry: make bench ROR=FILE (half an hour; OUT=FILE, SIZES=…)
 	@test -f "$(ROR)" || { echo "Say where a release is: make bench ROR=FILE" >&2; exit 1; }
 	@command -v sqlite3 >/dev/null || { echo "The benchmark compares with the sqlite3 command: install it." >&2; exit 1; }
-	$(VENV) -m tests.postgres -m tests.bench $(ROR) $(if $(OUT),--out $(OUT)) $(if $(SIZES),--sizes $(SIZES))
+	$(VENV) -m tools.postgres -m tools.bench $(ROR) $(if $(OUT),--out $(OUT)) $(if $(SIZES),--sizes $(SIZES))
 
 bench-search: .venv/tools ## Measure the search with such a release: make bench-search ROR=FILE
 	@test -f "$(ROR)" || { echo "Say where a release is: make bench-search ROR=FILE" >&2; exit 1; }
-	$(VENV) -m tests.postgres -m tests.bench.search $(ROR)
+	$(VENV) -m tools.postgres -m tools.bench.search $(ROR)
 
 .venv/installed: requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; here is $$(python3 --version 2>&1)." >&2; exit 1; }
@@ -82,8 +82,8 @@ bench-search: .venv/tools ## Measure the search with such a release: make bench-
 	$(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/requirements.txt
 	@touch $@
 
-.venv/bench: .venv/tools tests/bench/requirements.txt
-	$(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/bench/requirements.txt
+.venv/bench: .venv/tools tools/bench/requirements.txt
+	$(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tools/bench/requirements.txt
 	@touch $@
 
 .env: | .venv/installed

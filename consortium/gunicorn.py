@@ -22,8 +22,8 @@ def when_ready(server):
     """
     from django.conf import settings
 
-    from partners.filters import InstitutionFilter, LabFilter
-    from partners.reader import index_of, read_moment
+    from partners.index.current import index_of, read_moment
+    from partners.lists.filters import InstitutionFilter, LabFilter
 
     import_module(settings.ROOT_URLCONF)  # a worker that loads the views itself would draw a release of its own
     try:

@@ -60,9 +60,9 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",  # first, so that static files and error pages carry the policy too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "partners.views.unchanged.CacheControl",  # below static files, which a browser keeps for good
+    "partners.middleware.CacheControl",  # below static files, which a browser keeps for good
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "partners.views.languages.LanguageOfAddress",
+    "partners.middleware.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -81,9 +81,9 @@ TEMPLATES = [
         "OPTIONS": {
             "environment": "consortium.jinja.environment",
             "context_processors": [
-                "partners.views.context.consortium",
-                "partners.views.context.languages",
-                "partners.views.context.texts",
+                "partners.context_processors.consortium",
+                "partners.context_processors.languages",
+                "partners.context_processors.texts",
             ],
         },
     },

@@ -13,7 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 
-from partners.models import (
+from ..models import (
     City,
     CityName,
     Consortium,

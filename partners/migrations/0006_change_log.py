@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from partners.models.triggers import drop_triggers
+from partners.models.log.triggers import drop_triggers
 
 
 def forget_triggers(apps, schema_editor):

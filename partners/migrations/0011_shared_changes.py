@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from partners.models.triggers import drop_triggers
+from partners.models.log.triggers import drop_triggers
 
 
 def forget_triggers(_apps, schema_editor):

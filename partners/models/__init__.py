@@ -1,6 +1,5 @@
 """What the directory knows, and the rules that the database holds."""
 
-from .change_log import CHANGES_AT_MOST, Changes, LogEpoch, LoggedChange, begin_epoch, changed_since, position
 from .choices import Basis, Kind, NameKind, RegistryStatus, RoleGroup, Standing, State, Visibility
 from .consortium import Consortium, ConsortiumText
 from .contact import Contact
@@ -9,13 +8,14 @@ from .institution import Institution
 from .keys import Among
 from .lab import Lab
 from .languages import texts_kept
+from .log.change_log import CHANGES_AT_MOST, Changes, LogEpoch, LoggedChange, begin_epoch, changed_since, position
+from .log.snapshot import position_now, read_snapshot
+from .log.triggers import create_triggers, drop_triggers, missing_triggers
 from .name import InstitutionName
 from .participation import Participation
 from .place import City, CityName, Country
 from .registry import RegistryRecord
 from .role import Role, RoleText
-from .snapshot import position_now, read_snapshot
-from .triggers import create_triggers, drop_triggers, missing_triggers
 
 __all__ = [
     "CHANGES_AT_MOST",

@@ -13,8 +13,8 @@ from typing import Protocol
 
 from pyroaring import BitMap
 
-from ..packed import Packed
 from .fold import folded
+from .packed import Packed
 
 BEYOND_ALPHABETS = "\u2e80"  # from here on a letter is a syllable or a word
 

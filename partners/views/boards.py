@@ -7,14 +7,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..columns import institution_columns, lab_columns
-from ..coverage import COVERING
+from ..boards.coverage import COVERING
 from ..exports import FORMATS
 from ..facets import Download, Figure
-from ..filters import LabFilter
-from ..list_rows import institution_rows
+from ..index.current import read_moment
+from ..lists.columns import institution_columns, lab_columns
+from ..lists.filters import LabFilter
+from ..lists.rows import institution_rows
 from ..models import Country, Role, RoleGroup, State
-from ..reader import read_moment
 from .figures import figure, institutions
 
 ASKED = 50  # partners on the page of a country or a role

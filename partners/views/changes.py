@@ -8,11 +8,11 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
-from ..changes import ChangesFilter, FieldChange, Timeline, period
+from ..boards.changes import ChangesFilter, FieldChange, Timeline, period
 from ..exports import FORMATS, Column, Table, each, file_response, in_chunks, write
 from ..facets import Download
+from ..index.current import read_moment
 from ..models import Consortium
-from ..reader import read_moment
 from .files import about, origin
 from .refusals import refuse
 

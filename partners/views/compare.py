@@ -6,14 +6,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ..columns import institution_columns
-from ..compare import MEMBERS_AT_LEAST, MEMBERS_AT_MOST, covered_by, find_members, team
+from ..boards.compare import MEMBERS_AT_LEAST, MEMBERS_AT_MOST, covered_by, find_members, team
 from ..exports import FORMATS, Column, Table, file_response, write
 from ..facets import Download
+from ..index.current import read_moment
+from ..lists.columns import institution_columns
+from ..lists.file_rows import institution_chunks
 from ..models import Standing
-from ..models.file_rows import institution_chunks
 from ..models.text import lower_first
-from ..reader import read_moment
 from .files import about, origin
 from .refusals import refuse
 

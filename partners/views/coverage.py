@@ -6,12 +6,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..board_filter import BoardFilter
-from ..coverage import board
+from ..boards.coverage import board
+from ..boards.filters import BoardFilter
 from ..exports import FORMATS, Column, Table, each, file_response, write
 from ..facets import Download
+from ..index.current import read_moment
 from ..models import RoleGroup, State
-from ..reader import read_moment
 from .files import about, origin
 from .refusals import refuse
 

@@ -6,12 +6,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from ..addresses import mailto
-from ..changes import EntryTimeline
-from ..coverage import only_one_with
+from ..boards.changes import EntryTimeline
+from ..boards.coverage import only_one_with
+from ..boards.map import point_map
 from ..facets import Figure
-from ..map import point_map
+from ..index.current import read_moment
 from ..models import Consortium, Contact, FormerSlug, Institution, Lab, Participation, Standing
-from ..reader import read_moment
 from .figures import figure, institutions
 
 NEIGHBOURS = 8  # institutions of the same city

@@ -1,7 +1,7 @@
 """Numbers on a page, each with the list it counts."""
 
 from ..facets import Figure
-from ..filters import InstitutionFilter
+from ..lists.filters import InstitutionFilter
 
 
 def institutions(**question):

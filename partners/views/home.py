@@ -4,16 +4,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..board_filter import BoardFilter
-from ..changes import Timeline
-from ..coverage import board
-from ..filters import LabFilter
-from ..list_rows import institution_rows
-from ..map import city_map
-from ..map_filter import InstitutionMapFilter
+from ..boards.changes import Timeline
+from ..boards.coverage import board
+from ..boards.filters import BoardFilter
+from ..boards.map import city_map
+from ..boards.map.filters import InstitutionMapFilter
+from ..boards.pipeline import next_due
+from ..index.current import read_moment
+from ..lists.filters import LabFilter
+from ..lists.rows import institution_rows
 from ..models import Institution, Standing
-from ..pipeline import next_due
-from ..reader import read_moment
 from .figures import figure, institutions
 
 GRAVEST = 3  # sentences of the coverage board

@@ -7,16 +7,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..addresses import address_of
-from ..answers import AnsweredRows
-from ..columns import institution_columns, lab_columns
+from ..boards.map.filters import map_url
 from ..exports import FORMATS, Table, file_response, write
 from ..facets import Download
-from ..filters import InstitutionFilter, LabFilter
-from ..list_rows import institution_rows, lab_rows
-from ..map_filter import map_url
-from ..models.file_rows import institution_chunks, lab_chunks
-from ..reader import read_moment
-from ..reasons import explain
+from ..index.current import read_moment
+from ..lists.answers import AnsweredRows
+from ..lists.columns import institution_columns, lab_columns
+from ..lists.file_rows import institution_chunks, lab_chunks
+from ..lists.filters import InstitutionFilter, LabFilter
+from ..lists.matches import explain
+from ..lists.rows import institution_rows, lab_rows
 from .files import about, origin
 from .refusals import refuse
 from .unchanged import unless_unchanged

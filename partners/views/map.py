@@ -5,11 +5,11 @@ from http import HTTPStatus
 from django.shortcuts import render
 from django.urls import reverse
 
+from ..boards.map import city_map
+from ..boards.map.filters import EVERYBODY, InstitutionMapFilter, LabMapFilter
 from ..exports import FORMATS
 from ..facets import Download
-from ..map import city_map
-from ..map_filter import EVERYBODY, InstitutionMapFilter, LabMapFilter
-from ..reader import read_moment
+from ..index.current import read_moment
 from .lists import count_institutions, count_labs
 
 

@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..board_filter import BoardFilter, OverviewFilter
-from ..calendars import write_calendar
-from ..coverage import board
+from ..boards.coverage import board
+from ..boards.filters import BoardFilter, OverviewFilter
+from ..boards.pipeline import events, stages
 from ..exports import FORMATS
+from ..exports.icalendar import write_calendar
 from ..facets import Download
+from ..index.current import read_moment
 from ..models import Consortium, Standing
-from ..pipeline import events, stages
-from ..reader import read_moment
 
 
 def _filter_institutions(request):

@@ -4,8 +4,8 @@ from http import HTTPStatus
 
 from django.shortcuts import render
 
-from ..filters import InstitutionFilter
-from ..list_rows import institution_rows
+from ..lists.filters import InstitutionFilter
+from ..lists.rows import institution_rows
 from .unchanged import unless_unchanged
 
 OFFERED = 5  # institutions

@@ -1,36 +1,17 @@
-"""Pages that a browser holds already, and what may be kept of the others."""
+"""Pages that a browser holds already."""
 
 import hashlib
 import secrets
 from functools import wraps
 from http import HTTPStatus
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 
-from .. import reader
+from ..index import current
+from ..middleware import has_session
 
 RELEASE = secrets.token_hex(8)  # drawn where the master starts: other code may write other pages
-
-
-class CacheControl:
-    """Let whoever keeps a page or a file ask each time whether it still holds: the next edit may withdraw a name.
-
-    What somebody with a session got is for them alone. Django's pages for editors say more than this, and keep it.
-    """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        response = self.get_response(request)
-        response.headers.setdefault("Cache-Control", f"{'private' if _has_session(request) else 'public'}, no-cache")
-        return response
-
-
-def _has_session(request):
-    return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 def _tag(request, moment):
@@ -49,14 +30,14 @@ def unless_unchanged(view):
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        is_tagged = not _has_session(request) and request.method in ("GET", "HEAD")
+        is_tagged = not has_session(request) and request.method in ("GET", "HEAD")
         # “*” names no page that a browser holds.
         if is_tagged and request.META.get("HTTP_IF_NONE_MATCH", "*") != "*":
-            tag = _tag(request, reader.moment_now())
+            tag = _tag(request, current.moment_now())
             if tag and (unchanged := get_conditional_response(request, etag=tag)):
                 return _tagged(unchanged, tag)
-        with reader.read_moment():
-            tag = _tag(request, reader.moment()) if is_tagged else None  # first: the day may end meanwhile
+        with current.read_moment():
+            tag = _tag(request, current.moment()) if is_tagged else None  # first: the day may end meanwhile
             response = view(request, *args, **kwargs)
         return _tagged(response, tag) if tag and response.status_code == HTTPStatus.OK else response
 

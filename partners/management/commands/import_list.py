@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partners.imports.list_file import ListFileError, Mistakes
-from partners.imports.list_import import import_list
+from ...imports.edited_list.file import ListFileError, Mistakes
+from ...imports.edited_list.load import import_list
 
 
 class Command(BaseCommand):

@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from partners.imports.release import UnreadableReleaseError
-from partners.imports.ror import import_release
-from partners.models import Country, Standing
+from ...imports.ror.load import import_release
+from ...imports.ror.release import UnreadableReleaseError
+from ...models import Country, Standing
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from partners.imports.consortium_file import ConsortiumFileError, load, read
-from partners.models import Consortium, Institution, Role
+from ...imports.consortium_file import ConsortiumFileError, load, read
+from ...models import Consortium, Institution, Role
 
 
 class Command(BaseCommand):

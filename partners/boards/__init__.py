@@ -1,0 +1,1 @@
+"""Who else asks the list's question: coverage, pipeline, map, comparison, changes."""

@@ -1,0 +1,61 @@
+"""Whose changes are asked for, and of which days."""
+
+import datetime
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ...lists.filterset import ListForm
+from ..filters import OverviewFilter
+
+FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
+
+
+def _day(label):
+    out_of_range = gettext_lazy("Choose a day between 1900 and 2199.")
+    return forms.DateField(
+        required=False,
+        label=label,
+        input_formats=["%Y-%m-%d"],
+        validators=[MinValueValidator(FIRST_DAY, out_of_range), MaxValueValidator(LAST_DAY, out_of_range)],
+        error_messages={"invalid": gettext_lazy("Write a day as year, month and day, for example 2026-01-31.")},
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class ChangesForm(ListForm):
+    """The parameters of a list and two days, both included; the last one is today unless it is chosen."""
+
+    since = _day(gettext_lazy("First day"))
+    until = _day(gettext_lazy("Last day"))
+
+    def clean(self):
+        question = super().clean()
+        if self.errors:
+            return question
+        if question["since"] and not question["until"]:
+            question["until"] = timezone.localdate()
+        if question["until"] and not question["since"]:
+            self.add_error("since", _("Choose the first day too."))
+        elif question["since"] and question["since"] > question["until"]:
+            self.add_error("until", _("The last day lies before the first."))
+        return question
+
+
+class ChangesFilter(OverviewFilter):
+    """The list's question, asked of the changes of its institutions; numbers lead to lists, which know no days."""
+
+    class Meta(OverviewFilter.Meta):
+        form = ChangesForm
+
+    @property
+    def days(self):
+        """Return the two days, or two nothings."""
+        return self.form.cleaned_data["since"], self.form.cleaned_data["until"]
+
+    def list_url(self, **changes):
+        """Return the path of the list of institutions with some parameters changed."""
+        return super().list_url(**{"since": None, "until": None} | changes)

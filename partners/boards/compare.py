@@ -1,0 +1,91 @@
+"""What a team of partners covers of the chain, what it lacks, and who could fill that."""
+
+from dataclasses import dataclass
+
+from django.core.validators import slug_re
+
+from ..facets import NONE
+from ..lists.filters import InstitutionFilter
+from ..models import FormerSlug, Institution, Role, RoleGroup
+from .coverage import COUNTED_STANDINGS, COVERING, COVERING_STATES
+
+MEMBERS_AT_LEAST, MEMBERS_AT_MOST = 2, 6
+NAMED = 5  # institutions that could fill a link
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A link of the chain that the team lacks, with the first of those who could fill it."""
+
+    role: Role
+    institutions: tuple[Institution, ...]
+    total: int
+    url: str  # the list that `total` counts
+
+
+@dataclass(frozen=True)
+class Team:
+    """Partners side by side, in the order asked for."""
+
+    members: tuple[Institution, ...]
+    chain: tuple[Role, ...]
+    covered: frozenset[str]  # codes of the roles of the chain
+    missing: tuple[Missing, ...]
+
+
+def find_members(slugs):
+    """Return ([institution, once each, in the order of the slugs], [slugs that lead to none in the lists]).
+
+    A former slug and a replaced entry lead to what took their place. Two queries, those of for_display(), and one for
+    each step of a replacement.
+    """
+    known = [slug for slug in slugs if slug_re.match(slug)]
+    found = {
+        institution.slug: institution for institution in Institution.objects.filter(slug__in=known, is_published=True)
+    }
+    former = FormerSlug.objects.filter(slug__in=known, lab=None, institution__is_published=True)
+    for entry in former.select_related("institution"):
+        found.setdefault(entry.slug, entry.institution)
+    heirs = {slug: institution.replacements()[-1] for slug, institution in found.items()}
+    keys = dict.fromkeys(heirs[slug].pk for slug in slugs if slug in heirs and heirs[slug].is_listed)
+    loaded = Institution.objects.for_display().in_bulk(list(keys))
+    return [loaded[key] for key in keys], [slug for slug in slugs if slug not in heirs or not heirs[slug].is_listed]
+
+
+def team(members):
+    """Return the Team of some institutions prepared by for_display().
+
+    Two queries, and for each missing link at most three, or one where there is an index.
+    """
+    chain = tuple(Role.objects.filter(group=RoleGroup.CHAIN))
+    covered = covered_by(members).intersection(role.code for role in chain)
+    lists = {role: _takers(role) for role in chain if role.code not in covered}
+    first = {role: takers.answer.keys(0, NAMED) for role, takers in lists.items()}
+    loaded = Institution.objects.select_related("country", "city").in_bulk(
+        {key for keys in first.values() for key in keys}
+    )
+    return Team(
+        members=tuple(members),
+        chain=chain,
+        covered=frozenset(covered),
+        missing=tuple(
+            Missing(role, tuple(loaded[key] for key in first[role]), takers.answer.count(), takers.list_url())
+            for role, takers in lists.items()
+        ),
+    )
+
+
+def covered_by(members):
+    """Return the codes of all roles that the coverage board counts for at least one of the members."""
+    return {
+        participation.role_id
+        for institution in members
+        if (institution.standing or NONE) in COUNTED_STANDINGS
+        for participation in institution.participations.all()
+        if participation.state in COVERING_STATES
+    }
+
+
+def _takers(role):
+    """Return the list of institutions that the coverage board counts for a role."""
+    return InstitutionFilter.asking(role=[role.code], **COVERING)

@@ -1,0 +1,113 @@
+"""The board: roles × places.
+
+It counts the institutions that a filterset keeps, each once in a cell, by its own country. It asks for roles and
+states itself: the filterset's `role` chooses rows, its `state` what counts as taking part, its `country` columns.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from ...facets import NONE
+from ...models import Country, Role, RoleGroup, Standing, State
+from .cells import Cell, Place, Row, StateCount
+from .counts import COVERING_STATES, EVERYWHERE, count_takers
+from .sentences import Sentence, sentences_about
+
+NOT_COUNTED = (Standing.SUSPENDED, Standing.FORMER)
+COUNTED_STANDINGS = (NONE, *(standing for standing in Standing if standing not in NOT_COUNTED))
+# The question of a list that holds who covers something: what is no hit here is a gap.
+COVERING = {"standing": COUNTED_STANDINGS, "state": COVERING_STATES}
+
+
+@dataclass(frozen=True)
+class Board:
+    """Roles × places."""
+
+    places: tuple[Place, ...]
+    everywhere: Place
+    rows: tuple[Row, ...]
+    sentences: tuple[Sentence, ...]  # the gravest first
+    total: int  # distinct institutions in the rows
+    url: str  # the list that `total` counts
+
+    @property
+    def cells(self):
+        """Return all cells, row by row."""
+        return [cell for row in self.rows for cell in row.all_cells]
+
+
+def board(filterset, group=RoleGroup.CHAIN):
+    """Return the Board of the roles of a group over what a valid InstitutionFilter keeps.
+
+    Two queries where the filterset's answer is an index; else four, or six where exactly the standings *signed* and
+    *expected* are asked for: then each cell says what the expected signatures add to the signed ones.
+    """
+    question = filterset.form.cleaned_data
+    states = question["state"] or COVERING_STATES
+    roles = Role.objects.filter(group=group)
+    if question["role"]:
+        roles = roles.filter(code__in=question["role"])
+    codes = [role.code for role in roles]
+    total, counts = count_takers(filterset, codes, states)
+    gains = {}
+    if set(question["standing"]) == {Standing.SIGNED, Standing.EXPECTED}:
+        _gained, gains = count_takers(filterset, codes, states, only_standing=Standing.EXPECTED)
+    places, columns = _places(question["country"], occurring={place for _role, place in counts})
+    everywhere = Place(EVERYWHERE, _("any of these countries") if question["country"] else _("any country"))
+    link = _links(filterset)
+    link_of_gained = _links(filterset, standing=[Standing.EXPECTED])
+
+    def cell(role, place):
+        countries = [place.code] if place.code else question["country"]
+        asked = {"role": role.code, "country": countries}
+        numbers, gained = counts[role.code, place.code], gains.get((role.code, place.code), {}).get("total", 0)
+        return Cell(
+            role=role,
+            place=place,
+            total=numbers["total"],
+            states=tuple(
+                StateCount(state, str(State(state).label), numbers[state], link(**asked, state=state))
+                for state in states
+            ),
+            url=link(**asked, state=states),
+            gained=gained,
+            gained_url=link_of_gained(**asked, state=states) if gained else "",
+        )
+
+    rows = tuple(
+        Row(
+            role=role,
+            cells=tuple(cell(role, place) for place in columns),
+            everywhere=cell(role, everywhere),
+            operational_in=tuple(place for code, place in places.items() if counts[role.code, code][State.OPERATIONAL]),
+        )
+        for role in roles
+    )
+    return Board(
+        places=columns,
+        everywhere=everywhere,
+        rows=rows,
+        sentences=sentences_about(rows, is_whole=not question["country"]),
+        total=total,
+        url=link(role=codes, state=states, country=question["country"]),
+    )
+
+
+def _links(filterset, **changes):
+    """Return the function that makes a list's address: all of the question but roles, states and countries stays."""
+    start = filterset.list_url(role=None, role_match=None, state=None, country=None, **changes)
+    joint = "" if start.endswith("?") else "&"
+    return lambda **asked: f"{start}{joint}{urlencode(asked, doseq=True)}"
+
+
+def _places(ticked, occurring):
+    """Return ({code: Place} of all that is named, the columns: what is ticked, else the targets); one query."""
+    asked = Q(code__in=ticked) if ticked else Q(is_target=True)
+    countries = Country.objects.filter(asked | Q(code__in=occurring)).order_by("-is_target", "sort_key", "code")
+    places = {country.code: Place(country.code, country.name, country.get_absolute_url()) for country in countries}
+    places[NONE] = Place(NONE, _("country not stated"))
+    chosen = ticked or [country.code for country in countries if country.is_target]
+    return places, tuple(place for code, place in places.items() if code in chosen)

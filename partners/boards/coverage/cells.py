@@ -1,0 +1,77 @@
+"""What a board is made of."""
+
+from dataclasses import dataclass
+
+from ...models import Role, State
+
+
+@dataclass(frozen=True)
+class Place:
+    """A column: one country, those whose country is not stated, or everywhere."""
+
+    code: str  # as in addresses
+    label: str
+    url: str = ""  # of the country's page
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """How many institutions of a cell are in one state, with the list it counts."""
+
+    state: str
+    label: str
+    number: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Who takes part in one role in one place; an institution with two labs in different states stands in both."""
+
+    role: Role
+    place: Place
+    total: int  # distinct institutions
+    states: tuple[StateCount, ...]  # of the states that count, zeros included
+    url: str  # the list that `total` counts
+    gained: int = 0  # those of them whose signature is expected, where the board supposes it
+    gained_url: str = ""
+
+    @property
+    def is_gap(self):
+        """Say whether nobody takes part."""
+        return not self.total
+
+    @property
+    def operational(self):
+        """Return the count of those that work already, or nothing where only other states are asked for."""
+        return next((count for count in self.states if count.state == State.OPERATIONAL), None)
+
+    @property
+    def is_single_point(self):
+        """Say whether exactly one institution works already."""
+        return self.operational is not None and self.operational.number == 1
+
+    @property
+    def is_closed_gap(self):
+        """Say whether only those whose signature is expected take part."""
+        return 0 < self.gained == self.total
+
+
+@dataclass(frozen=True)
+class Row:
+    """One role: its cells in the order of the places, and the one for everywhere."""
+
+    role: Role
+    cells: tuple[Cell, ...]
+    everywhere: Cell
+    operational_in: tuple[str, ...]  # codes of all countries where somebody works already
+
+    @property
+    def all_cells(self):
+        """Return the cells of the places, then the one for everywhere."""
+        return (*self.cells, self.everywhere)
+
+    @property
+    def gaps(self):
+        """Return the empty ones of all cells."""
+        return tuple(cell for cell in self.all_cells if cell.is_gap)

@@ -1,0 +1,181 @@
+"""A dot for each city where somebody is, and one dot together for cities that stand too close."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ...facets import CODES_AT_MOST, NONE, Figure
+from ...models import City, CityName, Country, Institution, Lab
+from ...models.languages import texts_by_row
+from .drawing import Box, Name, View, circles, names, project
+
+NAMED = 300  # cities in words beside the map; where there are more, its dots are named instead
+WIDE, DEEP = 60, 16  # units that the whole map and a part of it show at least: coasts to know it by; room for dots
+
+
+class Place(NamedTuple):
+    """A city with some entries."""
+
+    slug: str
+    name: str
+    country: str
+    point: tuple[float, float] | None  # latitude, longitude
+    number: int
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A circle that leads to what it counts; lengths are texts, because no language may write them with a comma."""
+
+    x: str
+    y: str
+    radius: str
+    figure: Figure
+    title: str
+    is_merged: bool = False
+
+
+@dataclass(frozen=True)
+class CityMap:
+    """The drawing, and the same in words."""
+
+    view: View
+    dots: tuple[Dot, ...]  # large ones first, so that small ones lie above them
+    names: tuple[Name, ...]
+    rows: tuple[Figure, ...] = ()  # every city, or every dot where there are too many cities
+    cities: int = 1  # with a point
+    entries: Figure | None = None  # with a point; its address is empty where no list shows exactly these
+    pointless: tuple[Figure, ...] = ()  # cities whose point is not known
+    more_pointless: int = 0  # that are not among them
+    cityless: Figure | None = None  # entries whose city is not stated
+
+
+def city_map(filterset, map_url, box=None):
+    """Return the CityMap of what a valid filterset of a list keeps; two queries, or three without an index.
+
+    One more in another language, for the names of the cities.
+
+    :param map_url: the page that shows the whole map of this question.
+    :param box: the part that is shown; else everything. Entries without a point are in no part.
+    """
+    places, cityless = _places(filterset)
+    placed = [place for place in places if place.point and (box is None or place.point in box)]
+    pointless = [place for place in places if not place.point and box is None]
+    positions = [project(*place.point) for place in placed]
+    view = View.of(positions, narrowest=DEEP if box else WIDE)
+    clusters = [[placed[index] for index in indices] for indices in view.clusters(positions)]
+    clusters.sort(key=lambda members: -_total(members))
+    figure = _figures(filterset, map_url, box)
+    figures = [figure(members) for members in clusters]
+    drawn = circles(view, [project(*members[0].point) for members in clusters], [figure.count for figure in figures])
+    return CityMap(
+        view=view,
+        dots=tuple(
+            Dot(
+                *(f"{length:.3f}" for length in circle),
+                figure=figure,
+                title=f"{figure.label}: {in_words(filterset, figure.count)}",
+                is_merged=len(members) > 1,
+            )
+            for circle, members, figure in zip(drawn, clusters, figures, strict=True)
+        ),
+        names=tuple(names(view, drawn, [members[0].name for members in clusters])),
+        rows=tuple(figure([place]) for place in placed) if len(placed) <= NAMED else tuple(figures),
+        cities=len(placed),
+        entries=_entries(filterset, placed, is_all=len(placed) == len(places) and not cityless),
+        pointless=tuple(figure([place]) for place in pointless[:NAMED]),
+        more_pointless=len(pointless[NAMED:]),
+        cityless=Figure(in_words(filterset, cityless), cityless, filterset.list_url(city=[NONE]))
+        if cityless and box is None
+        else None,
+    )
+
+
+def point_map(point, label):
+    """Return the CityMap of one point (latitude, longitude): a dot that leads nowhere; no query."""
+    position = project(*point)
+    view = View.of([position], narrowest=WIDE)
+    drawn = circles(view, [position], [1])
+    dots = tuple(Dot(*(f"{length:.3f}" for length in circle), Figure(label, 1, ""), label) for circle in drawn)
+    return CityMap(view, dots, tuple(names(view, drawn, [label])))
+
+
+def in_words(filterset, number):
+    """Return a number with what the filterset's list is a list of."""
+    of_one_or_many = {
+        Institution: ngettext("%(number)d institution", "%(number)d institutions", number),
+        Lab: ngettext("%(number)d lab", "%(number)d labs", number),
+    }
+    return of_one_or_many[filterset._meta.model] % {"number": number}
+
+
+def _places(filterset):
+    """Return ([Place], those with the most entries first) and the number of entries without a city."""
+    ticked = filterset.form.cleaned_data["city"]
+    counts = {
+        slug: number for slug, number in filterset.counts("city").items() if number and (not ticked or slug in ticked)
+    }
+    cityless = counts.pop(NONE, 0)
+    cities = City.objects.order_by()
+    if len(counts) <= NAMED:
+        cities = cities.filter(slug__in=counts)
+    countries = {country.code: country.name for country in Country.objects.all()}
+    spoken = {key: text.value for key, text in texts_by_row(CityName).items()}
+    columns = ["pk", "slug", "name", "country", "latitude", "longitude"]
+    places = [
+        Place(slug, spoken.get(key, name), countries[country], None if point[0] is None else tuple(point), counts[slug])
+        for key, slug, name, country, *point in cities.values_list(*columns)
+        if slug in counts
+    ]
+    return sorted(places, key=lambda place: (-place.number, place.slug)), cityless
+
+
+def _total(places):
+    return sum(place.number for place in places)
+
+
+def _figures(filterset, map_url, box):
+    """Return the function that makes the Figure of some places: their list, or the map on which they part."""
+    map_of, list_of = _link(map_url, "box"), _link(filterset.list_url(city=None), "city")
+
+    def figure(places):
+        if len(places) > 1 and (part := Box.around([place.point for place in places])) != box:
+            url = map_of([part])
+        elif len(places) <= CODES_AT_MOST:
+            url = list_of([place.slug for place in places])
+        else:
+            url = "#places"  # neither a map parts them nor can a list name them; they are named in words
+        return Figure(_label(places), _total(places), url)
+
+    return figure
+
+
+def _entries(filterset, placed, is_all):
+    """Return the Figure of all entries with a point; where no list shows exactly these, without an address."""
+    number, url = _total(placed), ""
+    if is_all:
+        url = filterset.list_url()
+    elif 0 < len(placed) <= CODES_AT_MOST:
+        url = filterset.list_url(city=[place.slug for place in placed])
+    return Figure(in_words(filterset, number), number, url)
+
+
+def _link(address, name):
+    """Return the function that adds values of one parameter to an address: whole addresses for all dots are dear."""
+    joint = "" if address.endswith("?") else "&"
+    return lambda values: f"{address}{joint}{urlencode({name: values}, doseq=True, safe=',')}"
+
+
+def _label(places):
+    """Return the name of a city with its country, and how many more stand with it."""
+    first, *others = places
+    words = {"city": first.name, "country": first.country, "more": len(others)}
+    if not others:
+        return _("%(city)s, %(country)s") % words
+    more = ngettext(
+        "%(city)s, %(country)s, and %(more)d more city", "%(city)s, %(country)s, and %(more)d more cities", len(others)
+    )
+    return more % words

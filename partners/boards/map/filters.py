@@ -1,0 +1,90 @@
+"""The lists' questions as the map asks them: of partners, unless somebody asks for others too."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ...addresses import address_of
+from ...lists.filters import InstitutionFilter, LabFilter
+from ...lists.filterset import ListForm
+from . import Box
+
+PARTNERS = ["partner"]
+EVERYBODY = ["partner", "registry"]
+
+
+class BoxField(forms.Field):
+    """A part of the map."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value):
+        """Return the Box, or nothing where none is asked for.
+
+        :raises ValidationError: when it is not one.
+        """
+        if not value:
+            return None
+        try:
+            return Box.parse(value)
+        except ValueError as error:
+            raise ValidationError(_("Write west, south, east and north in degrees, with commas between.")) from error
+
+
+class MapForm(ListForm):
+    """The parameters of a list and the part of the map; of institutions it shows partners to begin with."""
+
+    box = BoxField(required=False, label=gettext_lazy("Part of the map"))
+
+    def clean(self):
+        question = super().clean()
+        self.supposed = {"partner": PARTNERS} if question.get("partner") in ([], PARTNERS) else {}
+        return question | self.supposed
+
+
+class OnMap:
+    """What a filterset needs on a map: its addresses lead to maps, and those of lists say what is supposed."""
+
+    def selection(self):
+        """Return what the visitor ticked, without what is supposed."""
+        return [(name, *rest) for name, *rest in super().selection() if name not in self.form.supposed]
+
+    def address(self, **changes):
+        """Return the query string of this map with some parameters changed; another question is seen as a whole."""
+        return super().address(**{"box": None} | dict.fromkeys(self.form.supposed) | changes)
+
+    def list_url(self, **changes):
+        """Return the path of the list with some parameters changed."""
+        return super().list_url(**{"show": None} | self.form.supposed | changes)
+
+    def page_url(self):
+        """Return the path of this map as a whole."""
+        return address_of(self.map_name) + self.address(show=None)
+
+
+class InstitutionMapFilter(OnMap, InstitutionFilter):
+    """The map of institutions."""
+
+    map_name = "partners:map"
+
+    class Meta(InstitutionFilter.Meta):
+        form = MapForm
+
+
+class LabMapFilter(OnMap, LabFilter):
+    """The map of labs."""
+
+    map_name = "partners:lab-map"
+
+    class Meta(LabFilter.Meta):
+        form = MapForm
+
+
+def map_url(filterset):
+    """Return the path of the map of exactly what the valid filterset of a list keeps."""
+    maps = {InstitutionFilter: InstitutionMapFilter, LabFilter: LabMapFilter}
+    question = {"size": None, "sort": None, "show": None}
+    if filterset.form.cleaned_data.get("partner") == []:
+        question["partner"] = EVERYBODY
+    return address_of(maps[type(filterset)].map_name) + filterset.address(**question)

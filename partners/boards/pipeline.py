@@ -1,0 +1,183 @@
+"""Where the agreements stand: what is due, and which gaps an expected signature would close."""
+
+import datetime
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from django.db.models import Case, Count, F, When, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..exports.icalendar import Event
+from ..facets import NONE
+from ..models import Institution, Standing
+from .coverage import COVERING_STATES, EVERYWHERE, Cell
+
+SOON = datetime.timedelta(days=60)
+ROWS = 100  # of a standing
+NOT_YET = (Standing.PROSPECT, Standing.EXPECTED)
+ORDER = (Standing.EXPECTED, Standing.SIGNED, Standing.PROSPECT, Standing.SUSPENDED, Standing.FORMER, "")
+BADGES = {
+    "overdue": gettext_lazy("overdue"),
+    "expired": gettext_lazy("expired"),
+    "expiring": gettext_lazy("expires soon"),
+    "unknown": gettext_lazy("date not stated"),
+    "": "",
+}
+# What the calendar says of the day on which something is due.
+DUE = {
+    Standing.PROSPECT: gettext_lazy("Signature expected: %(name)s"),
+    Standing.EXPECTED: gettext_lazy("Signature expected: %(name)s"),
+    Standing.SIGNED: gettext_lazy("Agreement ends: %(name)s"),
+}
+
+
+def badge(standing, expected_on, valid_until, today):
+    """Return what is to be said of an agreement today: a key of `BADGES`.
+
+    A signature is overdue the day after it was expected. An agreement is valid on its last day, expires soon from 60
+    days before, and has expired the day after. Only expected and signed agreements are judged.
+    """
+    if standing == Standing.EXPECTED:
+        if expected_on is None:
+            return "unknown"
+        return "overdue" if expected_on < today else ""
+    if standing == Standing.SIGNED:
+        if valid_until is None:
+            return "unknown"
+        if valid_until < today:
+            return "expired"
+        return "expiring" if valid_until <= today + SOON else ""
+    return ""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Where the agreement with one institution stands today."""
+
+    institution: Institution
+    badge: str
+    days: int | None  # until what is due; negative when it is past
+    closes: tuple[Cell, ...]  # gaps among the signed that its signature would close
+
+    @property
+    def closes_by_role(self):
+        """Return [(role, its gaps)] of `closes`."""
+        return [(role, list(cells)) for role, cells in groupby(self.closes, attrgetter("role"))]
+
+    @property
+    def badge_label(self):
+        """Return the badge in words."""
+        return BADGES[self.badge]
+
+    @property
+    def days_past(self):
+        """Return how many days ago it was due."""
+        return -self.days
+
+    @property
+    def is_due(self):
+        """Say whether somebody should act now."""
+        return self.badge in ("overdue", "expired", "expiring")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The agreements of one standing, what is due first, then by date, unknown dates last."""
+
+    standing: str
+    label: str
+    total: int
+    url: str  # the list that `total` counts
+    agreements: tuple[Agreement, ...]  # the first `ROWS`
+
+    @property
+    def hidden(self):
+        """Return how many are only in the list."""
+        return self.total - len(self.agreements)
+
+    @property
+    def has_expected(self):
+        """Say whether one waits for a signature here."""
+        return self.standing in NOT_YET
+
+    @property
+    def has_agreement(self):
+        """Say whether there is or was an agreement with dates."""
+        return bool(self.standing) and not self.has_expected
+
+
+def due_on():
+    """Return the expression of the day that the standing makes one wait for."""
+    return Case(When(standing__in=NOT_YET, then="expected_on"), default="valid_until")
+
+
+def stages(filterset, signed, today):
+    """Return the Stage of each standing over what a valid filterset keeps, partners only.
+
+    `signed` is the board of all signed agreements. Five queries.
+    """
+    partners = filterset.answer.rows().partners()
+    totals = dict(partners.order_by().values_list("standing").annotate(Count("pk")))
+    rank = Window(RowNumber(), partition_by="standing", order_by=[F("due_on").asc(nulls_last=True), "sort_key", "pk"])
+    first = partners.annotate(due_on=due_on(), rank=rank).filter(rank__lte=ROWS).order_by("rank").for_display()
+    gaps = {(cell.role.code, cell.place.code): cell for cell in signed.cells if cell.is_gap}
+    found = {standing: [] for standing in ORDER}
+    for institution in first:
+        closes = _closes(institution, gaps) if institution.standing == Standing.EXPECTED else ()
+        found[institution.standing].append(_agreement(institution, closes, today))
+    return [
+        Stage(
+            standing=standing,
+            label=str(Standing(standing).label) if standing else _("no agreement"),
+            total=totals.get(standing, 0),
+            url=filterset.list_url(standing=[standing or NONE], partner=["partner"]),
+            agreements=tuple(agreements),
+        )
+        for standing, agreements in found.items()
+    ]
+
+
+def next_due(institutions, today, most):
+    """Return the agreements whose day is nearest, those that are past first; four queries.
+
+    Signatures that are expected and agreements that end, each with a known day.
+    """
+    waiting = institutions.filter(standing__in=[Standing.EXPECTED, Standing.SIGNED]).annotate(due_on=due_on())
+    nearest = waiting.filter(due_on__isnull=False).order_by("due_on", "sort_key", "pk")[:most]
+    return [_agreement(institution, (), today) for institution in nearest]
+
+
+def events(institutions, address_of, host):
+    """Yield an Event for each signature that is expected and each agreement that ends; one query.
+
+    `address_of` returns the whole address of an institution.
+    """
+    waiting = institutions.filter(standing__in=DUE).annotate(due_on=due_on()).filter(due_on__isnull=False)
+    for institution in waiting.order_by("due_on", "sort_key", "pk"):
+        kind = "expected" if institution.standing in NOT_YET else "valid-until"
+        yield Event(
+            uid=f"{kind}-{institution.pk}@{host}",
+            day=institution.due_on,
+            summary=DUE[institution.standing] % {"name": institution.name},
+            url=address_of(institution),
+        )
+
+
+def _agreement(institution, closes, today):
+    dates = institution.expected_on, institution.valid_until
+    days = (institution.due_on - today).days if institution.due_on else None
+    return Agreement(institution, badge(institution.standing, *dates, today), days, closes)
+
+
+def _closes(institution, gaps):
+    """Return the gaps that close when this institution signs, in the order of its roles, without a query."""
+    cells = [
+        gaps.get((part.role_id, place))
+        for part in institution.participations.all()
+        if part.state in COVERING_STATES
+        for place in (institution.country_id or NONE, EVERYWHERE)
+    ]
+    return tuple(dict.fromkeys(cell for cell in cells if cell))

@@ -1,0 +1,94 @@
+"""What every page knows."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from django.urls import get_script_prefix
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, gettext, override
+
+from .addresses import address_of
+from .index.current import kept_for_the_moment
+from .models import Consortium
+
+
+def consortium(_request):
+    """Give templates the consortium, an empty one before there is one."""
+    return {"consortium": SimpleLazyObject(_consortium)}
+
+
+@kept_for_the_moment
+def _consortium():
+    """Read the consortium; one query, in another language than English two."""
+    row = Consortium.objects.first()
+    return row.as_read() if row else Consortium()
+
+
+def languages(request):
+    """Give templates the page in each language; no query."""
+    return {"editions": SimpleLazyObject(lambda: editions(request))}
+
+
+def texts(_request):
+    """Give templates the texts of the page's language; to ask for each which language that is took most of the time."""
+    return {"_": _texts_in(get_language()).__getitem__}
+
+
+class _Texts(dict):
+    """Texts in the language in which they were first asked for, by the English ones."""
+
+    def __missing__(self, text):
+        self[text] = gettext(text)
+        return self[text]
+
+
+@cache
+def _texts_in(_language):
+    return _Texts()
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The same page in one language."""
+
+    language: str
+    name: str  # of the language, in itself
+    url: str
+    offer: str  # a sentence in that language
+
+
+def editions(request):
+    """Return an Edition for each language, or none where the address has only one: a file, or nothing is there."""
+    match = request.resolver_match
+    if match is None or match.url_name is None:
+        return []
+    in_english, other = (
+        address_of(match.view_name, *match.args, language=language, **match.kwargs)
+        for language in (settings.LANGUAGE_CODE, _another_language())
+    )
+    if in_english == other:
+        return []
+    _path, mark, query = request.get_full_path().partition("?")
+    start = get_script_prefix()
+    rest = in_english.removeprefix(start) + mark + query
+    return [
+        Edition(
+            language,
+            name,
+            start + ("" if language == settings.LANGUAGE_CODE else f"{language}/") + rest,
+            _offer(language),
+        )
+        for language, name in settings.LANGUAGES
+    ]
+
+
+def _another_language():
+    return next(code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
+
+
+@cache
+def _offer(language):
+    with override(language):
+        # Translators: "English" becomes the name of the language that you translate into.
+        return gettext("This page in English")

@@ -1,0 +1,116 @@
+"""What a file of the list of institutions says otherwise than the directory: whose its rows are, which cells differ."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from ...exports import Column, Value, csv_cells, unguard_formula
+from ...lists.file_rows import country_names, institution_chunks
+from ...models import FormerSlug, Institution
+from .cells import EDITED_ELSEWHERE, WrongCellError, is_same, read_text, readers
+from .file import KEY, Mistakes, Row
+
+
+@dataclass
+class FileRow:
+    """A row of the file, whose it is, and what of it differs, by column."""
+
+    line: int
+    key: int  # of the institution
+    cells: Sequence[str]
+    differing: dict[str, str] = field(default_factory=dict)  # cells as the file has them
+    unread: set[str] = field(default_factory=set)  # those that are mistakes
+    old: dict[str, Value] = field(default_factory=dict)
+    new: dict[str, Value] = field(default_factory=dict)  # neither mistakes nor the same in other words
+
+
+class Addresses:
+    """Which institution an address leads to: one's own before one that another had before; three queries."""
+
+    def __init__(self):
+        self._keys = dict(FormerSlug.objects.filter(lab=None).values_list("slug", "institution"))
+        self._keys |= dict(Institution.objects.values_list("slug", "pk"))
+        self._drafts = set(Institution.objects.filter(is_published=False).values_list("pk", flat=True))
+        self._lines: dict[int, int] = {}
+
+    def key(self, slug: str | None, line: int) -> int:
+        """Return whose a row is.
+
+        :raises WrongCellError: for an address that leads nowhere, to a draft, or where a row above led to.
+        """
+        key = self._keys.get(slug)
+        if key is None:
+            raise WrongCellError(_("no institution has this address: correct it, or delete the row"))
+        if key in self._drafts:
+            raise WrongCellError(_("this is a draft, which is edited in the admin: delete the row"))
+        if self._lines.setdefault(key, line) != line:
+            raise WrongCellError(_("line %(line)d is of the same institution: delete one") % {"line": self._lines[key]})
+        return key
+
+
+class Comparison:
+    """Compares the rows of one file with the directory; five queries, and eight for each chunk of rows."""
+
+    def __init__(self, columns: Sequence[Column], mistakes: Mistakes):
+        self._columns = columns
+        self._key_at = [column.name for column in columns].index(KEY)
+        self._addresses = Addresses()
+        self._countries = country_names()
+        self._readers = readers(self._countries)
+        self._mistakes = mistakes
+
+    def matched(self, rows: Iterable[Row]) -> Iterator[FileRow]:
+        """Yield the rows of institutions that are in the directory, each once."""
+        for line, cells in rows:
+            slug = cells[self._key_at]
+            try:
+                yield FileRow(line, self._addresses.key(read_text(slug), line), cells)
+            except WrongCellError as error:
+                self._mistakes.add(line, {KEY: slug}, str(error))
+
+    def changed(self, rows: Sequence[FileRow]) -> list[FileRow]:
+        """Return the rows that say something new; takes no more of them than a chunk of the files has."""
+        self._find_differing(rows)
+        for row in rows:
+            self._read(row)
+            self._refuse_foreign(row)
+        return [row for row in rows if row.new]
+
+    def _find_differing(self, rows: Sequence[FileRow]) -> None:
+        chunk = next(institution_chunks([row.key for row in rows]))
+        # An address that the institution had before is right, and so is the `url` that was made of it.
+        chunk = chunk._replace(slug=[read_text(row.cells[self._key_at]) for row in rows])
+        for column, *cells in zip(self._columns, *(row.cells for row in rows), strict=True):
+            values = column.values(chunk)
+            written = csv_cells(values)
+            if written != cells:
+                for row, here, cell, value in zip(rows, written, cells, values, strict=True):
+                    if here != cell:
+                        row.differing[column.name], row.old[column.name] = cell, value
+
+    def _read(self, row: FileRow) -> None:
+        for column, cell in row.differing.items():
+            try:
+                value = self._readers.get(column, read_text)(cell)
+            except WrongCellError as error:
+                self._mistakes.add(row.line, {column: cell}, str(error))
+                row.unread.add(column)
+            else:
+                if not is_same(row.old[column], value):
+                    row.new[column] = value
+
+    def _refuse_foreign(self, row: FileRow) -> None:
+        """Take out what a file may not change; a country's name may be that of the new country."""
+        for column in [column for column in row.new if column in EDITED_ELSEWHERE]:
+            value = row.new.pop(column)
+            if column == "country_name" and value == self._countries.get(row.new.get("country")):
+                continue
+            advice = EDITED_ELSEWHERE[column] % {"old": in_words(row.old[column])}
+            self._mistakes.add(row.line, {column: row.differing[column]}, advice)
+
+
+def in_words(value: Value) -> str:
+    """Return a value as its cell shows it."""
+    [cell] = csv_cells([value])
+    return unguard_formula(cell) or _("nothing")

@@ -1,0 +1,71 @@
+"""Bring an edited file of the list of institutions back: all of it or nothing."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ...exports import in_chunks
+from ...lists.columns import institution_columns
+from ...lists.file_rows import CHUNK_SIZE
+from ...models import Institution, read_snapshot
+from .compare import Comparison, FileRow, in_words
+from .file import ListFileError, Mistakes, read_list
+from .write import Edits
+
+REASON_LENGTH = 100  # characters that a record has for it
+
+
+@dataclass
+class ListReport:
+    """What a file changed: a line for each cell."""
+
+    read: int = 0
+    changed: int = 0  # rows
+    lines: list[str] = field(default_factory=list)
+
+    def add(self, row: FileRow, entry: Institution) -> None:
+        self.changed += 1
+        for column, value in row.new.items():
+            self.lines.append(f"{entry.slug}: {column}: {in_words(row.old[column])} → {in_words(value)}")
+
+    def __str__(self) -> str:
+        counts = [
+            _("Read: %(count)d") % {"count": self.read},
+            _("Unchanged: %(count)d") % {"count": self.read - self.changed},
+            _("Changed: %(count)d") % {"count": self.changed},
+        ]
+        return "\n".join([*counts, *self.lines])
+
+
+def import_list(path: Path, *, dry_run: bool = False) -> ListReport:
+    """Write what an edited file of the list of institutions says, and tell what changed; a dry run only tells.
+
+    A row says what an institution is like now: what others edited since the file was downloaded is set back, too. Rows
+    and columns that the file does not have stay as they are. Five queries, ten for each 4,000 rows, and some twenty
+    statements for each row that says something new: a thousand of these take half a minute, for which other writers
+    wait on SQLite. A dry run keeps nobody waiting.
+
+    :raises ListFileError: naming what is wrong, all of it; nothing is written then.
+    :raises OSError: when the file cannot be read.
+    """
+    report, mistakes = ListReport(), Mistakes()
+    with path.open("rb") as file, read_snapshot() if dry_run else transaction.atomic():
+        columns = {column.name: column for column in institution_columns()}
+        header, rows = read_list(file, columns, mistakes)
+        comparison = Comparison([columns[name] for name in header], mistakes)
+        edits = Edits(header, mistakes, reason=_reason(path), dry_run=dry_run)
+        for batch in in_chunks(comparison.matched(rows), CHUNK_SIZE):
+            report.read += len(batch)
+            if changed := comparison.changed(batch):
+                for row, entry in zip(changed, edits.make(changed), strict=True):
+                    report.add(row, entry)
+        if mistakes.count:
+            raise ListFileError(mistakes)
+    return report
+
+
+def _reason(path: Path) -> str:
+    """Return what a record says of the change; a file may be named in bytes that are no text."""
+    return f"Imported from {path.name}".encode(errors="replace").decode()[:REASON_LENGTH]

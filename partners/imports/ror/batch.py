@@ -1,0 +1,97 @@
+"""What the directory holds of a batch of records, and what is to be written of it."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...models import Institution, InstitutionName, RegistryRecord
+from ...models.history import record_in_bulk
+from .merge import Links, Name, Names
+
+SOURCE = "ROR"  # of a name or a change
+LINKS = {"parents": Institution.parents.through, "successors": Institution.successors.through}
+
+
+class Stored:
+    """The entries of some ROR ids with their names, links and last registry values; five queries."""
+
+    def __init__(self, ror_ids: Collection[str]):
+        entries = Institution.objects.select_for_update().filter(ror_id__in=ror_ids)
+        self.entries = {entry.ror_id: entry for entry in entries}
+        pks = [entry.pk for entry in self.entries.values()]
+        self.values = dict(RegistryRecord.objects.filter(pk__in=pks).values_list("pk", "values"))
+        self.name_pks: dict[int, dict[Name, int]] = defaultdict(dict)
+        names = InstitutionName.objects.filter(institution__in=pks).order_by()
+        for pk, institution, *name in names.values_list("pk", "institution", "value", "kind", "language"):
+            self.name_pks[institution][tuple(name)] = pk
+        self.link_pks = {key: self._links(through, pks) for key, through in LINKS.items()}
+
+    @staticmethod
+    def _links(through: type, pks: Collection[int]) -> dict[int, dict[int, int]]:
+        links: dict[int, dict[int, int]] = defaultdict(dict)
+        rows = through.objects.filter(from_institution__in=pks)
+        for pk, source, target in rows.values_list("pk", "from_institution", "to_institution"):
+            links[source][target] = pk
+        return links
+
+
+@dataclass
+class Writes:
+    """Rows of one batch, collected and then written kind by kind."""
+
+    stored: Stored
+    entries: list[Institution] = field(default_factory=list)
+    entry_fields: set[str] = field(default_factory=set)
+    new_names: list[InstitutionName] = field(default_factory=list)
+    changed_names: list[InstitutionName] = field(default_factory=list)
+    old_names: list[int] = field(default_factory=list)
+    new_links: dict[str, list] = field(default_factory=lambda: defaultdict(list))
+    old_links: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    new_values: list[RegistryRecord] = field(default_factory=list)
+    changed_values: list[RegistryRecord] = field(default_factory=list)
+
+    def add_entry(self, entry: Institution, fields: set[str]) -> None:
+        self.entries.append(entry)
+        self.entry_fields |= fields
+
+    def add_names(self, pk: int, names: Names) -> None:
+        pks = self.stored.name_pks[pk]
+        for value, (kind, language) in names.add.items():
+            self.new_names.append(
+                InstitutionName(institution_id=pk, value=value, kind=kind, language=language, source=SOURCE)
+            )
+        for name, (kind, language) in names.change.items():
+            self.changed_names.append(InstitutionName(pk=pks[name], kind=kind, language=language))
+        self.old_names += [pks[name] for name in names.remove]
+
+    def add_links(self, pk: int, key: str, links: Links) -> None:
+        through = LINKS[key]
+        self.new_links[key] += [
+            through(from_institution_id=pk, to_institution_id=target) for target in sorted(links.add)
+        ]
+        self.old_links[key] += [self.stored.link_pks[key][pk][target] for target in links.remove]
+
+    def add_values(self, pk: int, values: dict[str, Any]) -> None:
+        before = self.stored.values.get(pk)
+        if before != values:
+            rows = self.new_values if before is None else self.changed_values
+            rows.append(RegistryRecord(institution_id=pk, values=values))
+
+    def save(self) -> None:
+        """Write everything; a fixed number of statements for what is there, none for what is not."""
+        if self.entries:
+            Institution.objects.bulk_update(self.entries, sorted(self.entry_fields))
+            record_in_bulk(Institution, [entry.pk for entry in self.entries], "~", SOURCE)
+        if self.old_names:
+            InstitutionName.objects.filter(pk__in=self.old_names).delete()
+        if self.changed_names:
+            InstitutionName.objects.bulk_update(self.changed_names, ["kind", "language"])
+        InstitutionName.objects.bulk_create(self.new_names)
+        for key, through in LINKS.items():
+            if self.old_links[key]:
+                through.objects.filter(pk__in=self.old_links[key]).delete()
+            through.objects.bulk_create(self.new_links[key])
+        RegistryRecord.objects.bulk_create(self.new_values)
+        if self.changed_values:
+            RegistryRecord.objects.bulk_update(self.changed_values, ["values"])

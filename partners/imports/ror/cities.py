@@ -1,0 +1,64 @@
+"""Cities of the directory, by their GeoNames id."""
+
+from collections.abc import Iterable
+
+from ...models import City
+from ...models.text import sort_key
+from .record import Place
+from .slugs import Slugs
+
+
+class Cities:
+    """Knows every city by GeoNames id and adds the missing ones; never changes or guesses one that is there."""
+
+    def __init__(self):
+        self._by_geonames_id: dict[int, tuple[int, str]] = {}  # primary key, slug
+        self._country: dict[int, str] = {}  # by GeoNames id
+        self._mark: dict[int | None, int | str | None] = {None: None}  # by primary key
+        slugs = []
+        for city in City.objects.all():
+            self._remember(city)
+            slugs.append(city.slug)
+        self._slugs = Slugs(slugs)
+
+    def lies_elsewhere(self, place: Place) -> bool:
+        """Say whether the city is known in another country; the place that is asked first decides."""
+        return (
+            place.geonames_id is not None
+            and self._country.setdefault(place.geonames_id, place.country) != place.country
+        )
+
+    def add_missing(self, places: Iterable[Place]) -> None:
+        """Store the cities that are not there yet; one insert for all."""
+        new: dict[int, City] = {}
+        for place in places:
+            if place.geonames_id is None:  # its city is left out
+                continue
+            if place.geonames_id not in self._by_geonames_id and place.geonames_id not in new:
+                new[place.geonames_id] = City(
+                    country_id=place.country,
+                    slug=self._slugs.take(f"{place.country} {place.city}", [str(place.geonames_id)]),
+                    name=place.city,
+                    sort_key=sort_key(place.city),
+                    geonames_id=place.geonames_id,
+                    latitude=place.latitude,
+                    longitude=place.longitude,
+                )
+        for city in City.objects.bulk_create(new.values()):
+            self._remember(city)
+
+    def _remember(self, city: City) -> None:
+        if city.geonames_id:
+            self._by_geonames_id[city.geonames_id] = (city.pk, city.slug)
+            self._country[city.geonames_id] = city.country_id
+        self._mark[city.pk] = city.geonames_id or city.slug
+
+    def pk(self, geonames_id: int | None) -> int | None:
+        return self._by_geonames_id[geonames_id][0] if geonames_id else None
+
+    def slug(self, geonames_id: int) -> str:
+        return self._by_geonames_id[geonames_id][1]
+
+    def mark(self, pk: int | None) -> int | str | None:
+        """Return a city's GeoNames id, or the slug of a city that has none."""
+        return self._mark[pk]

@@ -1,0 +1,227 @@
+"""A list in memory: facets, texts and orders as roaring bitmaps and arrays; knows no model.
+
+An index never changes. It holds all rows as they were read at once, and in a second, small layer those that changed
+since: `changed()` returns an index with another second layer, at a cost that does not depend on the number of all rows.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import NamedTuple
+
+from pyroaring import BitMap
+
+from ..search import Corpus, Layer, Shared
+from ..search.packed import Packed
+from .postings import Postings
+
+BY_NAME = "name"  # the order that ties in all others go by
+SORT_COST = 12  # a key is sorted in this many times the time in which it is looked up in an order
+
+
+class Rows(NamedTuple):
+    """Rows of a list as they are read at once: columns, ordered by key."""
+
+    keys: Sequence[int]
+    owners: Sequence[int]  # the change log speaks of them
+    names: Sequence[str]  # what the order by name goes by
+    ranks: Mapping[str, tuple[Sequence, bool]]  # what each further order goes by, and whether it descends
+    facets: Mapping[str, Mapping[Hashable, Collection[int]]]  # for each facet {value: keys}
+    single_valued: Collection[str]  # the facets of which each row has one value
+    texts: Layer
+
+
+NO_ROWS = Rows((), (), (), {}, {}, (), Layer(BitMap(), []))
+
+
+class Orders:
+    """Rows that were read at once, in each order: by name, and by further ranks whose ties go by name.
+
+    All orders go by texts: names, days and moments in ISO 8601.
+    """
+
+    def __init__(self, rows: Rows):
+        self.keys = BitMap(rows.keys, optimize=False)
+        self.descending = {name for name, (_column, descending) in rows.ranks.items() if descending}
+        self.in_order, self._places = {}, {}  # for each order all keys, and what they go by
+        self._positions = {}  # for each order where the rows stand, by key
+        by_name = sorted(range(len(rows.keys)), key=rows.names.__getitem__)
+        for name, (column, descending) in ({BY_NAME: (rows.names, False)} | rows.ranks).items():
+            order = by_name if name == BY_NAME else _sorted(by_name, column, descending)
+            self.in_order[name] = array("I", map(rows.keys.__getitem__, order))
+            self._places[name] = Packed(value for value in map(column.__getitem__, order) if value is not None)
+            self._positions[name] = positions = array("I", bytes(4 * len(order)))
+            for position, at in enumerate(order):
+                positions[at] = position
+
+    def position(self, order: str, key: int) -> int:
+        """Return where a row stands in an order."""
+        return self._positions[order][self.keys.rank(key) - 1]
+
+    def place(self, order: str, at: int) -> str | None:
+        """Return what the row at a position of an order goes by."""
+        places = self._places[order]
+        return places[at] if at < len(places) else None
+
+    def insertions(self, order: str, newer: "Orders") -> list[tuple[int, int]]:
+        """Return (position, key) for each row of other Orders, in their order: before which of these rows it goes."""
+        return [(self._insertion(order, key, newer), key) for key in newer.in_order[order]]
+
+    def _insertion(self, order, key, newer):
+        in_order, place = self.in_order[order], newer.place(order, newer.position(order, key))
+        if key in self.keys and all(self._keeps_place(name, key, newer) for name in {order, BY_NAME}):
+            return self.position(order, key)  # as after most edits
+        if order == BY_NAME:
+            return bisect_left(range(len(in_order)), (place, key), key=lambda at: (self.place(order, at), in_order[at]))
+        by_name, descends = self._insertion(BY_NAME, key, newer), order in self.descending
+
+        def goes_after(at):
+            other = self.place(order, at)
+            if other == place:
+                return self.position(BY_NAME, in_order[at]) >= by_name
+            if other is None or place is None:
+                return other is None
+            return other < place if descends else other > place
+
+        return bisect_left(range(len(in_order)), True, key=goes_after)
+
+    def _keeps_place(self, order, key, newer):
+        return self.place(order, self.position(order, key)) == newer.place(order, newer.position(order, key))
+
+
+class Order(NamedTuple):
+    """All rows of a list in one order, as it stands now."""
+
+    keys: array
+    place: Callable[[int], tuple]  # of a key: what sorts a few of them
+
+    @classmethod
+    def of(cls, name: str, orders: Orders, outdated: BitMap, newer: Orders) -> "Order":
+        """Return the rows of both layers without the outdated ones of the first."""
+        if not outdated and not newer.keys:
+            return cls(orders.in_order[name], lambda key: orders.position(name, key))
+        insertions = orders.insertions(name, newer)
+        inserted = {key: (position, 0, number) for number, (position, key) in enumerate(insertions)}
+        removed = {key: (orders.position(name, key), 1, 0) for key in orders.keys & outdated}
+        keys, start = array("I"), 0
+        for (position, is_removed, _number), key in sorted(
+            (place, key) for places in (inserted, removed) for key, place in places.items()
+        ):
+            keys.extend(orders.in_order[name][start:position])
+            start = position + is_removed
+            if not is_removed:
+                keys.append(key)
+        keys.extend(orders.in_order[name][start:])
+        return cls(keys, lambda key: inserted.get(key) or (orders.position(name, key), 1, 0))
+
+
+@dataclass(frozen=True)
+class Index:
+    """Everything a list page asks for, as it stood at one number of the change log."""
+
+    epoch: int
+    number: int
+    keys: BitMap
+    facets: Mapping[str, Postings]
+    corpus: Corpus
+    orders: Orders
+    newer: Orders  # of the rows that changed since `orders` were read
+    shared_since: int  # the number since which what institutions share is as it is
+    outdated: BitMap  # rows of `orders` that changed since, or went
+    concerned: Collection[int]  # the owners of all these
+    owned: Mapping[int, list[int]] | None  # keys of `orders` by owner, where a row does not own itself
+    newer_owned: Mapping[int, list[int]] = field(default_factory=dict)  # keys of `newer` by owner
+    read: dict[str, list[tuple]] = field(default_factory=dict)  # what `newer` was made of, kept by who read it
+    # What the database said of the facets, kept by who asked; true as long as the index is.
+    offered: dict[str, list[str]] = field(default_factory=dict)
+    labels: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    _orders: dict[str, Order] = field(default_factory=dict)
+
+    @classmethod
+    def build(cls, epoch: int, number: int, rows: Rows, shared: Shared) -> "Index":
+        """Index rows from nothing; `shared` are the texts of the values of facets."""
+        orders = Orders(rows)
+        facets = {
+            name: Postings.of(keys, is_single_valued=name in rows.single_valued) for name, keys in rows.facets.items()
+        }
+        return cls(
+            epoch=epoch,
+            number=number,
+            keys=orders.keys,
+            facets=facets,
+            corpus=Corpus.of(rows.texts, shared, facets),
+            orders=orders,
+            newer=Orders(NO_ROWS._replace(ranks=dict.fromkeys(rows.ranks, ((), False)))),
+            shared_since=number,
+            outdated=BitMap(),
+            concerned=frozenset(),
+            owned=None if rows.owners == rows.keys else _grouped(zip(rows.owners, rows.keys, strict=True)),
+        )
+
+    def changed(self, number: int, owners: Collection[int], rows: Rows) -> "Index":
+        """Return the index after the rows of some more owners changed; `rows` are those there now of all `concerned`.
+
+        Costs what these rows cost, and some thousandths of a second for the copies of what they concern.
+        """
+        in_orders = owners if self.owned is None else _keys_of(owners, self.owned)
+        in_orders = (self.orders.keys & BitMap(in_orders)) - self.outdated
+        gone = in_orders | BitMap(_keys_of(owners, self.newer_owned))
+        newer_owned = _grouped(zip(rows.owners, rows.keys, strict=True))
+        came, newer = BitMap(_keys_of(owners, newer_owned)), Orders(rows)
+        facets = {
+            name: postings.changed(gone, {value: came & BitMap(keys) for value, keys in rows.facets[name].items()})
+            for name, postings in self.facets.items()
+        }
+        outdated = self.outdated | in_orders
+        return replace(
+            self,
+            number=number,
+            keys=(self.orders.keys - outdated) | newer.keys,
+            facets=facets,
+            corpus=self.corpus.changed(outdated, rows.texts, facets),
+            newer=newer,
+            newer_owned=newer_owned,
+            outdated=outdated,
+            concerned=self.concerned | set(owners),
+            read={},
+            offered={},
+            labels={},
+            _orders={},
+        )
+
+    def renamed(self, number: int, shared: Shared) -> "Index":
+        """Return the index with other texts of the values of facets; which rows have a value is the same."""
+        corpus = replace(self.corpus, shared=shared)
+        return replace(self, number=number, corpus=corpus, shared_since=number, offered={}, labels={})
+
+    def page(self, keys: BitMap, order: str, start: int, stop: int) -> list[int]:
+        """Return keys from `start` to `stop` in one of the orders; sorts few, scans the order for many."""
+        if order not in self._orders:
+            self._orders[order] = Order.of(order, self.orders, self.outdated, self.newer)
+        ordered, place = self._orders[order]
+        if len(keys) == len(ordered):
+            return list(ordered[start:stop])
+        if len(keys) ** 2 * SORT_COST < stop * len(ordered):
+            return sorted(keys, key=place)[start:stop]
+        return list(islice(filter(keys.__contains__, ordered), start, stop))
+
+
+def _sorted(by_name, column, descending):
+    """Return the rows in the order of a column: ties by name, what is nothing last."""
+    known = [at for at in by_name if column[at] is not None]
+    known.sort(key=column.__getitem__, reverse=descending)  # keeps ties as they stand either way
+    return [*known, *(at for at in by_name if column[at] is None)]
+
+
+def _keys_of(owners, owned):
+    return [key for owner in owners for key in owned.get(owner, ())]
+
+
+def _grouped(pairs):
+    grouped = defaultdict(list)
+    for owner, key in pairs:
+        grouped[owner].append(key)
+    return dict(grouped)

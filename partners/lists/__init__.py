@@ -1,0 +1,1 @@
+"""The list's question and its answer."""

@@ -1,0 +1,281 @@
+"""A list's question, whatever the list: its parameters, and what asks, counts and words it."""
+
+import copy
+from functools import cache, lru_cache, partial
+from urllib.parse import quote_plus, urlencode
+
+import django_filters
+from django import forms
+from django.forms.renderers import Jinja2
+from django.utils.datastructures import MultiValueDict
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..addresses import address_of
+from ..facets import ANY_OR_ALL, Chip, Facet, FacetFilter, FacetValue
+from ..index import current
+from ..models.text import lower_first
+from ..search import fold
+from .answers import RELEVANCE, IndexAnswer, SqlAnswer
+from .search import SearchFilter, has_word
+
+SHOWN_AT_FIRST = 10  # values of a long facet
+SHOWN_AT_MOST = 1000  # values of a facet that is opened
+SIZES = ["25", "50", "100"]  # rows of a page
+
+
+class ListForm(forms.Form):
+    """The parameters of a list that leave its rows as they are."""
+
+    default_renderer = Jinja2()  # of Django's own widgets, five times as fast as its other templates
+
+    role_match = forms.ChoiceField(choices=ANY_OR_ALL, required=False, label=gettext_lazy("With several roles"))
+    sort = forms.ChoiceField(
+        choices=[
+            (RELEVANCE, gettext_lazy("relevance")),
+            ("name", gettext_lazy("name")),
+            ("country", gettext_lazy("country")),
+            ("verified", gettext_lazy("last verified")),
+            ("newest", gettext_lazy("newest entry")),
+        ],
+        required=False,
+        label=gettext_lazy("Sort by"),
+    )
+    size = forms.ChoiceField(choices=[(size, size) for size in SIZES], required=False, label=gettext_lazy("Rows"))
+    page = forms.IntegerField(min_value=1, required=False, label=gettext_lazy("Page"))
+    show = forms.MultipleChoiceField(required=False, label=gettext_lazy("All values of"))
+
+    def clean(self):
+        usual = usual_sort(self.cleaned_data.get("q"))
+        for name, default in [("role_match", "any"), ("sort", usual), ("size", SIZES[0]), ("page", 1)]:
+            if name not in self.errors and not self.cleaned_data[name]:
+                self.cleaned_data[name] = default
+        if self.cleaned_data.get("sort") == RELEVANCE:
+            self.cleaned_data["sort"] = usual
+        sort = self.fields["sort"]
+        sorts = dict(sort.choices)
+        others = [(code, label) for code, label in sorts.items() if code not in (usual, RELEVANCE)]
+        # The usual order has no code, so that a text typed into a list by name is answered by relevance.
+        sort.widget = copy.copy(sort.widget)  # other forms have it too
+        sort.widget.choices = [("", sorts[usual]), *others]
+        return self.cleaned_data
+
+
+def usual_sort(text):
+    """Return the order of a list that asks for none."""
+    return RELEVANCE if text and has_word(text) else "name"
+
+
+class DirectoryFilter(django_filters.FilterSet):
+    """A list's question: read from the address, answered as rows, as counts and in words."""
+
+    q = SearchFilter(max_length=200, label=gettext_lazy("Text"), widget=forms.TextInput(attrs={"type": "search"}))
+
+    def __init__(self, data):
+        super().__init__(data, queryset=self._meta.model.objects.all())
+        del self.queryset  # so that it is only made for who asks the database
+
+    @cached_property
+    def queryset(self):
+        """Return always all that is listed, because that is what the index holds."""
+        return self.listed()
+
+    def get_form_class(self):
+        """Return the form of this class, made once."""
+        return _form_class(type(self))
+
+    @cached_property
+    def form(self):
+        """Return the bound form; its facets ask the index first whether a code is known."""
+        form = self.get_form_class()(self.data)
+        if (index := self._index) is not None:
+            for name, filter_ in self._facet_filters():
+                form.fields[name].occurs = partial(filter_.occurs, index)
+        return form
+
+    @classmethod
+    def asking(cls, **question):
+        """Return the filterset of a question that code asks: {parameter: [codes]}.
+
+        :raises ValueError: when the question is not a valid one.
+        """
+        filterset = cls(MultiValueDict(question))
+        if not filterset.is_valid():
+            raise ValueError(filterset.errors.as_json())
+        return filterset
+
+    def filter_queryset(self, queryset, without=frozenset()):
+        """Apply every filter but those named; the form is valid."""
+        for name, filter_ in self.filters.items():
+            if name not in without:
+                queryset = filter_.filter(queryset, self.form.cleaned_data[name])
+        return queryset
+
+    @classmethod
+    def posted_facets(cls):
+        """Return the names of the facets whose values an index holds."""
+        facets = ((name, filter_) for name, filter_ in cls.base_filters.items() if isinstance(filter_, FacetFilter))
+        return [name for name, filter_ in facets if filter_.posted_as == name]
+
+    @cached_property
+    def answer(self):
+        """Return who counts and orders: the index of this moment where there is one, else SQL."""
+        return SqlAnswer(self) if self._index is None else IndexAnswer(self, self._index)
+
+    @cached_property
+    def _index(self):
+        # The database finds no text: who asks for one needs an index, and the one that is being built comes first.
+        return current.index_of(type(self), waits=has_word(self.data.get("q", "")))
+
+    def in_order(self):
+        """Return the rows of `qs` in the order asked for; by name where that is relevance, which an answer knows."""
+        sort = self.form.cleaned_data["sort"]
+        return self.qs.in_order("name" if sort == RELEVANCE else sort)
+
+    def counts(self, name):
+        """Return {code: number of rows} for one facet, itself left out of the question; one query at most."""
+        return self.answer.counts(name)
+
+    def facets(self):
+        """Return a Facet for each facet filter; about three queries each, however many rows there are."""
+        return [self._facet(name, filter_) for name, filter_ in self._facet_filters()]
+
+    def selection(self):
+        """Return [(name, filter, {code: label})] of the facets where something is ticked; one query each at most."""
+        chosen = ((name, filter_, self.form.cleaned_data[name]) for name, filter_ in self._facet_filters())
+        return [(name, filter_, self.answer.labels(name, codes)) for name, filter_, codes in chosen if codes]
+
+    def sentence(self):
+        """Return the filter in words, or nothing: “Country is Kazakhstan or Russia, and role is vector production”."""
+        parts = [
+            _("%(facet)s is %(values)s") % {"facet": filter_.label, "values": self._in_words(name, filter_, labels)}
+            for name, filter_, labels in self.selection()
+        ]
+        if has_word(self.form.cleaned_data["q"]):  # else every row passes
+            parts.insert(0, _("Text contains “%(text)s”") % {"text": self.form.cleaned_data["q"]})
+        return _(", and ").join(part if number == 0 else lower_first(part) for number, part in enumerate(parts))
+
+    def chips(self):
+        """Return a Chip for each ticked value and for the text, each leading to the list without it."""
+        chips = [
+            Chip(f"{filter_.label}: {label}", self.address(**{name: [other for other in labels if other != code]}))
+            for name, filter_, labels in self.selection()
+            for code, label in labels.items()
+        ]
+        text = self.form.cleaned_data["q"]
+        return [Chip(_("Text: %(text)s") % {"text": text}, self.address(q=None)), *chips] if text else chips
+
+    def slug(self):
+        """Return the filter for a file name: its codes and words in Latin letters, between hyphens; no query."""
+        codes = [code for name, _filter in self._facet_filters() for code in self.form.cleaned_data[name]]
+        words = [spellings[-1] for spellings in fold(self.form.cleaned_data["q"])]
+        return "-".join([*words, *codes]).lower()
+
+    def understood(self):
+        """Return the query string without the parameters that could not be understood."""
+        data = self.data.copy()
+        for name in self.errors:
+            data.pop(name, None)
+        rest = type(self)(data)
+        return rest.address() if rest.is_valid() else "?"
+
+    def address(self, **changes):
+        """Return the query string of this list with some parameters changed; nothing that is empty or a default.
+
+        The page number is never kept: another list begins on its first page.
+        """
+        parameters = self._parameters | changes
+        defaults = {"role_match": "any", "sort": usual_sort(parameters["q"]), "size": SIZES[0]}
+        if parameters["sort"] == RELEVANCE:
+            parameters["sort"] = None
+        pairs = {name: value for name, value in parameters.items() if value and value != defaults.get(name)}
+        return f"?{urlencode(pairs, doseq=True)}"
+
+    @cached_property
+    def _parameters(self):
+        """Return {parameter: its value} of this list, the page number aside, in the order of addresses."""
+        names = dict.fromkeys([*self.filters, *self.form.fields])
+        return {name: self.form.cleaned_data[name] for name in names if name != "page"}
+
+    def value_url(self, **changes):
+        """Return the address of the list that the count of a facet's value counts."""
+        return self.address(**changes)
+
+    def list_url(self, **changes):
+        """Return the path of this list's page, with some parameters changed."""
+        return address_of(self.list_name) + self.address(**changes)
+
+    def _in_words(self, name, filter_, labels):
+        word = _(" and ") if name == "role" and self.form.cleaned_data["role_match"] == "all" else _(" or ")
+        return word.join(label if filter_.proper else lower_first(label) for label in labels.values())
+
+    def _facet_filters(self):
+        return [(name, filter_) for name, filter_ in self.filters.items() if isinstance(filter_, FacetFilter)]
+
+    def _facet(self, name, filter_):
+        selected = self.form.cleaned_data[name]
+        is_open = name in self.form.cleaned_data["show"]
+        most = SHOWN_AT_MOST if is_open else SHOWN_AT_FIRST
+        if filter_.options.in_vocabulary_order:
+            counts, shown, number = self._in_vocabulary_order(name, most)
+        else:
+            counts, shown, number = self._most_frequent(name, most, selected)
+        shown += [code for code in selected if code not in shown]
+        labels, url, only = self.answer.labels(name, shown), self._addresses(name), _("only")
+        numbered = ((code, labels[code], counts.get(code, 0)) for code in shown)
+        return Facet(
+            name=name,
+            label=str(filter_.label),
+            values=tuple(
+                FacetValue(
+                    code=code,
+                    label=label,
+                    count=count,
+                    is_selected=code in selected,
+                    url=url(filter_.url_codes(code, selected)),
+                    id=f"{name}-{code}",
+                    spoken=f"{only} {label}: {count}",
+                )
+                for code, label, count in numbered
+            ),
+            hidden=number - len(shown),
+            more_url="" if is_open or len(shown) == number else self.address(show=[name]),
+        )
+
+    def _addresses(self, name):
+        """Return the function that gives the address with other codes of a facet; all else of it is made once."""
+        before, after = self.value_url(**{name: ["*"], "show": None}).split(f"{name}=%2A")
+        return lambda codes: before + "&".join([f"{name}={_quoted(code)}" for code in codes]) + after
+
+    def _in_vocabulary_order(self, name, most):
+        """Return ({code: number}, codes to show, how many there are): in the order of the vocabulary, zeros last."""
+        counts = self.counts(name)
+        order = sorted(self.answer.offered(name), key=lambda code: not counts.get(code))
+        return counts, order[:most], len(order)
+
+    def _most_frequent(self, name, most, selected):
+        """Return the same with the most frequent codes first; those that occur nowhere are offered last."""
+        found, occurring = self.answer.most_frequent(name, most)
+        nowhere = [code for code in self.answer.offered(name) if code not in occurring]
+        counts = dict(found) | {code: self.answer.count_of(name, code) for code in selected}
+        return counts, [*dict(found), *nowhere][:most], len(occurring) + len(nowhere)
+
+
+_quoted = lru_cache(maxsize=1000)(quote_plus)  # codes; each page has the same eighty
+
+
+class _Fields(dict):
+    """The fields of a form class; each form copies them without what they hold, which takes longer."""
+
+    def __deepcopy__(self, memo):
+        return {name: copy.copy(field) for name, field in self.items()}
+
+
+@cache
+def _form_class(filterset_class):
+    fields = {name: filter_.field for name, filter_ in filterset_class.base_filters.items()}
+    form_class = type(f"{filterset_class.__name__}Form", (filterset_class._meta.form,), fields)
+    fields = form_class.base_fields = _Fields(copy.deepcopy(form_class.base_fields))
+    fields["show"].choices = [(name, name) for name, field in fields.items() if hasattr(field, "options")]
+    return form_class

@@ -1,0 +1,242 @@
+"""The triggers that write the change log, whoever changes a row: the admin, an import, a bulk update or plain SQL."""
+
+from typing import NamedTuple
+
+from django.db import connections, transaction
+
+from ..consortium import Consortium, ConsortiumText
+from ..institution import Institution
+from ..lab import Lab
+from ..name import InstitutionName
+from ..participation import Participation
+from ..place import City, CityName, Country
+from ..role import Role, RoleText
+from .change_log import CHANGES_AT_MOST
+
+# The table that says which rows concern which institution: the field with its key, and the one with a lab's. A row that
+# institutions share has no such field. What is not here changes no list, count or file.
+CONCERNED = {
+    Institution: ["id"],
+    InstitutionName: ["institution"],
+    Lab: ["institution"],
+    Participation: ["institution", "lab"],
+    City: [],
+    CityName: [],
+    Country: [],
+    Role: [],
+    RoleText: [],
+    Consortium: [],  # stands in the head of every page
+    ConsortiumText: [],
+}
+# What the lists order and filter their rows by, of rows that institutions share: where it changes every institution may
+# be concerned; where anything else does, none is.
+OF_LISTS = {City: ["slug", "country"], Country: ["sort_key"]}
+EVENTS = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}  # which rows each brings to its trigger
+NO_KEY = "CAST(NULL AS bigint)"
+
+KEPT = 10_000  # newest numbers
+PRUNED_EVERY = 1_000  # numbers
+LOCK = 7_026_361_854_913  # any number that no other advisory lock of this database has
+
+
+class Definition(NamedTuple):
+    """How to make a trigger or a function, and the text by which the database knows it."""
+
+    create: str
+    text: str
+
+
+def _noted(model, event, row, is_same):
+    """Return the SQL of what is noted of a row: keys of institution and lab, and whether no row of a list differs.
+
+    `is_same` is the SQL that says of an updated row that lists go by the same as before.
+    """
+    columns = [row + column for column in _columns(model, CONCERNED[model])]
+    if columns:
+        shared = "FALSE"
+    elif model in OF_LISTS:
+        shared = {"INSERT": "TRUE", "UPDATE": is_same, "DELETE": "FALSE"}[event]
+    else:
+        shared = "TRUE"
+    return ", ".join([*columns, *[NO_KEY] * (2 - len(columns)), shared])
+
+
+def _of_lists(model):
+    """Return the columns by which a shared row stands in the lists."""
+    return _columns(model, ["pk", *OF_LISTS.get(model, ())])
+
+
+def _columns(model, names):
+    return [(model._meta.pk if name == "pk" else model._meta.get_field(name)).column for name in names]
+
+
+def _triggers(texts):
+    return {name: Definition(text, text) for name, text in texts.items()}
+
+
+class SQLite:
+    """A trigger for each table and event writes the log row at once: there is one writer at a time."""
+
+    setup, teardown = (), ()
+    existing = (
+        "SELECT name, sql, 'DROP TRIGGER ' || name FROM sqlite_master "
+        "WHERE type = 'trigger' AND name LIKE 'changelog!_%' ESCAPE '!'"
+    )
+
+    def definitions(self):
+        """Return the expected definitions by name, in the order to make them."""
+        rest = {}
+        for model in CONCERNED:
+            table = model._meta.db_table
+            for event, rows in EVENTS.items():
+                is_same = " AND ".join(f"OLD.{column} IS NEW.{column}" for column in _of_lists(model))
+                noted = " UNION ".join(f"SELECT {_noted(model, event, f'{row}.', is_same)}" for row in rows)
+                rest[f"changelog_{event.lower()}_{table}"] = (
+                    f"AFTER {event} ON {table} "
+                    f"BEGIN INSERT INTO partners_loggedchange (institution, lab, shared) {noted}; END"
+                )
+        rest["changelog_prune"] = (
+            f"AFTER INSERT ON partners_loggedchange WHEN NEW.number % {PRUNED_EVERY} = 0 "
+            f"BEGIN DELETE FROM partners_loggedchange WHERE number <= NEW.number - {KEPT}; END"
+        )
+        return _triggers({name: f"CREATE TRIGGER {name} {text}" for name, text in rest.items()})
+
+
+class PostgreSQL:
+    """Three steps from a changed row to a number, because a number drawn early may be committed late.
+
+    1. At the end of each statement its trigger notes the keys in a table whose rows never outlive a transaction.
+    2. At commit they move, once, to the log, under provisional numbers below zero.
+    3. That queues the last trigger behind every other check of the commit, so that nothing is left to wait for. Each
+       row gets its number under a lock, which PostgreSQL lets go when everybody sees the transaction: who sees a number
+       sees every lower one.
+
+    What is more than a reader takes one by one (`CHANGES_AT_MOST`) is left out: the reader builds anew all the same.
+    """
+
+    setup = (
+        "CREATE UNLOGGED TABLE changelog_noted "
+        "(id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, institution bigint, lab bigint, shared boolean)",
+    )
+    teardown = ("DROP TABLE IF EXISTS changelog_noted",)
+    functions = {
+        "changelog_note": f"""
+BEGIN
+    EXECUTE format('INSERT INTO changelog_noted (institution, lab, shared)
+                    SELECT DISTINCT * FROM (%s) AS noted LIMIT {CHANGES_AT_MOST + 1}', TG_ARGV[0]);
+    RETURN NULL;
+END
+""",
+        "changelog_collect": f"""
+BEGIN
+    IF EXISTS (SELECT FROM changelog_noted WHERE id = NEW.id) THEN
+        WITH noted AS (DELETE FROM changelog_noted RETURNING *)
+        INSERT INTO partners_loggedchange (number, institution, lab, shared)
+        SELECT -min(id), institution, lab, shared FROM noted GROUP BY institution, lab, shared
+        LIMIT {CHANGES_AT_MOST + 1};
+    END IF;
+    RETURN NULL;
+END
+""",
+        "changelog_number": f"""
+DECLARE
+    drawn bigint;
+BEGIN
+    PERFORM pg_advisory_xact_lock({LOCK});
+    UPDATE partners_loggedchange SET number = nextval(pg_get_serial_sequence('partners_loggedchange', 'number'))
+    WHERE number = NEW.number RETURNING number INTO drawn;
+    IF drawn % {PRUNED_EVERY} = 0 THEN
+        DELETE FROM partners_loggedchange WHERE number BETWEEN 1 AND drawn - {KEPT};
+    END IF;
+    RETURN NULL;
+END
+""",
+    }
+    # Triggers come before the functions that they call; one that is switched off has no text.
+    existing = r"""
+SELECT tgname, CASE tgenabled WHEN 'O' THEN pg_get_triggerdef(pg_trigger.oid, true) END,
+       format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass)
+FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+WHERE relnamespace = quote_ident(current_schema())::regnamespace AND tgname LIKE 'changelog\_%' AND NOT tgisinternal
+UNION ALL
+SELECT proname, prosrc, format('DROP FUNCTION %s', oid::regprocedure) FROM pg_proc
+WHERE pronamespace = quote_ident(current_schema())::regnamespace AND proname LIKE 'changelog\_%'
+"""
+
+    def definitions(self):
+        """Return the expected definitions by name, in the order to make them."""
+        rest = {}
+        for model in CONCERNED:
+            table = model._meta.db_table
+            for event, rows in EVENTS.items():
+                seen = " ".join(f"{row} TABLE AS {row.lower()}_rows" for row in rows)
+                columns = ", ".join(_of_lists(model))
+                is_same = f"NOT EXISTS (SELECT {columns} FROM new_rows EXCEPT SELECT {columns} FROM old_rows)"
+                noted = " UNION ALL ".join(
+                    f"SELECT {_noted(model, event, '', is_same)} FROM {row.lower()}_rows" for row in rows
+                )
+                rest[f"changelog_{event.lower()}_{table}"] = self._note(f"{event} ON {table} REFERENCING {seen}", noted)
+            everybody = f"SELECT {NO_KEY}, {NO_KEY}, FALSE"
+            rest[f"changelog_truncate_{table}"] = self._note(f"TRUNCATE ON {table}", everybody)
+        statements = {name: f"CREATE TRIGGER {name} AFTER {text}" for name, text in rest.items()}
+        return self._functions() | _triggers(statements | self._at_commit())
+
+    def _functions(self):
+        return {
+            name: Definition(f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$", body)
+            for name, body in self.functions.items()
+        }
+
+    def _note(self, event, noted):
+        return f"{event} FOR EACH STATEMENT EXECUTE FUNCTION changelog_note('{noted}')"
+
+    def _at_commit(self):
+        steps = {"changelog_collect": "changelog_noted", "changelog_number": "partners_loggedchange"}
+        return {
+            f"{function}_at_commit": (
+                f"CREATE CONSTRAINT TRIGGER {function}_at_commit AFTER INSERT ON {table} "
+                f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {function}()"
+            )
+            for function, table in steps.items()
+        }
+
+
+ENGINES = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
+
+
+def missing_triggers(using="default"):
+    """Return the names of triggers and functions that are missing, altered, switched off or unknown; one query."""
+    engine = ENGINES[connections[using].vendor]
+    existing = {name: text for name, text, _drop in _existing(engine, using)}
+    expected = {name: definition.text for name, definition in engine.definitions().items()}
+    return sorted(name for name in existing | expected if existing.get(name) != expected.get(name))
+
+
+def create_triggers(using="default"):
+    """Make the triggers as they are expected; where they are so already, nothing is touched."""
+    if not missing_triggers(using):
+        return
+    engine = ENGINES[connections[using].vendor]
+    with transaction.atomic(using=using):
+        drop_triggers(using)
+        creates = [definition.create for definition in engine.definitions().values()]
+        _execute([*engine.setup, *creates], using)
+
+
+def drop_triggers(using="default"):
+    """Remove every trigger of the change log and what belongs to it."""
+    engine = ENGINES[connections[using].vendor]
+    drops = [drop for _name, _text, drop in _existing(engine, using)]
+    _execute([*drops, *engine.teardown], using)
+
+
+def _existing(engine, using):
+    with connections[using].cursor() as cursor:
+        cursor.execute(engine.existing)
+        return cursor.fetchall()
+
+
+def _execute(statements, using):
+    with connections[using].cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

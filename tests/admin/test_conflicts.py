@@ -1,0 +1,149 @@
+"""Two editors at one entry: nobody undoes what somebody else saved meanwhile, without knowing."""
+
+import threading
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.test import Client
+
+from partners.models import Institution, InstitutionName
+from tests.support import factories
+from tests.support.editor import address, filled, inline, post, told
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def other(db):
+    """Another editor, signed in."""
+    client = Client()
+    client.force_login(User.objects.create_superuser("other"))
+    return client
+
+
+@pytest.fixture
+def clinic():
+    return factories.make_institution(name="Clinic", slug="clinic", website="https://old.example/")
+
+
+def test_the_second_editor_is_told_what_the_first_saved_and_may_save_again(admin_client, other, clinic):
+    page = admin_client.get(address(Institution, clinic))
+    assert post(other, Institution, clinic, website="https://new.example/").status_code == 302
+
+    refused = admin_client.post(address(Institution, clinic), filled(page) | {"name": "Klinik"})
+
+    [message] = told(refused)
+    assert "Somebody else saved this" in message
+    assert "Website: https://new.example/" in message
+    assert "Name: Clinic" in message
+    clinic.refresh_from_db()
+    assert (clinic.name, clinic.website) == ("Clinic", "https://new.example/")
+
+    assert admin_client.post(address(Institution, clinic), filled(refused)).status_code == 302
+    clinic.refresh_from_db()
+    assert (clinic.name, clinic.website) == ("Klinik", "https://old.example/")
+
+
+def test_saving_what_is_there_already_is_no_conflict(admin_client, other, clinic):
+    page = admin_client.get(address(Institution, clinic))
+    post(other, Institution, clinic, website="https://new.example/")
+
+    answer = admin_client.post(address(Institution, clinic), filled(page) | {"website": "https://new.example/"})
+
+    assert answer.status_code == 302
+
+
+def test_several_values_are_told_too(admin_client, other, clinic):
+    university = factories.make_institution(name="University")
+    page = admin_client.get(address(Institution, clinic))
+    assert post(other, Institution, clinic, parents=[university.pk]).status_code == 302
+
+    [message] = told(admin_client.post(address(Institution, clinic), filled(page)))
+
+    assert "Parent organisations: University" in message
+    assert list(clinic.parents.all()) == [university]
+
+
+def test_a_row_inside_the_form_is_judged_by_itself(admin_client, other, clinic):
+    first, second = (factories.make_name(clinic, value=value) for value in ["Erste", "Zweite"])
+    page = admin_client.get(address(Institution, clinic))
+    rows = [
+        {"id": name.pk, "value": name.value, "kind": name.kind, "language": name.language} for name in (first, second)
+    ]
+    added = {"value": "Dritte", "kind": first.kind, "language": ""}
+    changed = [rows[0] | {"value": "Changed by the other"}, rows[1], added]
+    assert post(other, Institution, clinic, **inline("names", *changed, initial=2)).status_code == 302
+
+    def save(**changes):
+        return admin_client.post(address(Institution, clinic), filled(page) | changes)
+
+    assert "Changed by the other" in told(save())[0]
+    names = {"names-0-value": "Changed by the other", "names-1-value": "Changed by me"}
+    assert save(**names).status_code == 302
+    assert set(clinic.names.values_list("value", flat=True)) == {"Changed by the other", "Changed by me", "Dritte"}
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        factories.make_institution,
+        factories.make_name,
+        factories.make_lab,
+        factories.make_participation,
+        factories.make_contact,
+        factories.make_city,
+        factories.make_country,
+        factories.make_role,
+        factories.make_consortium,
+    ],
+)
+def test_every_form_carries_what_it_shows(admin_client, make):
+    row = make()
+
+    shown = filled(admin_client.get(address(type(row), row)))["shown"]
+
+    assert shown == filled(admin_client.get(address(type(row), row)))["shown"] != ""
+    assert post(admin_client, type(row), row).status_code == 302
+
+
+def test_a_row_that_somebody_changed_may_be_deleted(admin_client, other, clinic):
+    name = factories.make_name(clinic, value="Klinik")
+    page = admin_client.get(address(Institution, clinic))
+    post(other, Institution, clinic, **{"names-0-value": "Kliniken"})
+
+    answer = admin_client.post(address(Institution, clinic), filled(page) | {"names-0-DELETE": "on"})
+
+    assert answer.status_code == 302
+    assert not InstitutionName.objects.filter(pk=name.pk).exists()
+
+
+def test_who_may_only_look_sees_the_entry(client, clinic):
+    user = User.objects.create_user("reader", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(user)
+
+    page = client.get(address(Institution, clinic))
+
+    assert "Clinic" in page.content.decode()
+    assert 'name="shown"' not in page.content.decode()
+
+
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite lets one write at a time begin")
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_save_at_once_one_is_told(admin_client, other, clinic):
+    data = {client: filled(client.get(address(Institution, clinic))) for client in (admin_client, other)}
+    begin, answers = threading.Barrier(2), []
+
+    def save(client, name):
+        begin.wait()
+        answers.append(client.post(address(Institution, clinic), data[client] | {"name": name}).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=save, args=args) for args in [(admin_client, "One"), (other, "Two")]]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(answers) == [200, 302]

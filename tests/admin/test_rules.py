@@ -1,0 +1,306 @@
+"""An editor is told which rule a form breaks: each constraint of the database, and what `clean()` adds."""
+
+import datetime
+
+import pytest
+from django.contrib.messages import get_messages
+from django.utils import timezone
+
+from partners.models import City, Consortium, Contact, Country, Institution, InstitutionName, Lab, Participation, Role
+from tests.support import factories
+from tests.support.editor import EDITED, inline, post, told
+
+pytestmark = pytest.mark.django_db
+ROR_ID = "https://ror.org/05256ym39"
+TOMORROW = timezone.localdate() + datetime.timedelta(days=2)
+
+NEW_INSTITUTION = {"name": "New", "slug": "new", "kind": "hospital"}
+NEW_ROLE = {"code": "new", "name": "New", "group": "chain", "position": 900}
+NEW_CITY = {"country": "KZ", "slug": "kz-new", "name": "New"}
+NOT_A_CHOICE = "Select a valid choice. nonsense is not one of the available choices."
+REQUIRED = "This field is required."
+WHOLE_POINT = "A point needs both latitude and longitude, or neither."
+POINT_RANGE = "Latitude lies between -90 and 90 degrees, longitude between -180 and 180."
+AGREEMENT_DATES = "A signing or last day belongs to an agreement that is signed, suspended or former."
+ON_A_BASIS = (
+    "A person is shown to everybody only with a basis, its date and its source. A publication allows"
+    " name and function only: keep mail and phone in another contact, for editors."
+)
+OTHER_LAB = "This lab belongs to another institution."
+
+# Constraint -> model, what is posted into a correct form, what the editor reads. "$x" is the key of a row of `rows`.
+RULES = {
+    "institution_has_name": (Institution, {"name": ""}, REQUIRED),
+    "institution_has_slug": (
+        Institution,
+        {"slug": "none"},
+        "An institution needs an address of its own; “none” is taken.",
+    ),
+    "institution_ror_id_once": (Institution, {"ror_id": ROR_ID}, "Another institution has this ROR id."),
+    "institution_ror_id_is_address": (
+        Institution,
+        {"ror_id": "05256ym39"},
+        "Write the whole ROR address, for example https://ror.org/05256ym39.",
+    ),
+    "institution_kind_known": (Institution, {"kind": "nonsense"}, NOT_A_CHOICE),
+    "institution_standing_known": (Institution, {"standing": "nonsense"}, NOT_A_CHOICE),
+    "institution_status_known": (Institution, {"status": "nonsense"}, NOT_A_CHOICE),
+    "institution_founded_in_range": (
+        Institution,
+        {"founded": 499},
+        "Ensure this value is greater than or equal to 500.",
+    ),
+    "institution_expected_on_needs_standing": (
+        Institution,
+        {"expected_on": "2027-01-01"},
+        "A date is expected for an agreement: choose its standing.",
+    ),
+    "institution_dates_need_agreement": (
+        Institution,
+        {"standing": "prospect", "signed_on": "2026-01-01"},
+        AGREEMENT_DATES,
+    ),
+    "institution_agreement_ends_after_start": (
+        Institution,
+        {"standing": "signed", "signed_on": "2026-01-02", "valid_until": "2026-01-01"},
+        "The agreement's last day lies before its signature.",
+    ),
+    "institution_point_is_whole": (Institution, {"latitude": "55.8"}, WHOLE_POINT),
+    "institution_point_in_range": (Institution, {"latitude": "91", "longitude": "0"}, POINT_RANGE),
+    "institution_name_not_empty": (InstitutionName, {"value": ""}, REQUIRED),
+    "institution_name_kind_known": (InstitutionName, {"kind": "nonsense"}, NOT_A_CHOICE),
+    "institution_name_once": (
+        InstitutionName,
+        {"value": "КФУ", "language": "ru", "kind": "native"},
+        "The institution has this name already.",
+    ),
+    "lab_has_name_and_slug": (Lab, {"name": ""}, REQUIRED),
+    "lab_slug_once_in_institution": (Lab, {"slug": "taken"}, "Another lab of this institution has this address."),
+    "participation_state_known": (Participation, {"state": "nonsense"}, NOT_A_CHOICE),
+    "participation_ends_after_start": (
+        Participation,
+        {"since": "2026-01-02", "until": "2026-01-01"},
+        "The last day lies before the first.",
+    ),
+    "participation_of_institution_once": (
+        Participation,
+        {"lab": None, "role": "vector"},
+        "The institution has this role already: change that entry.",
+    ),
+    "participation_of_lab_once": (
+        Participation,
+        {"lab": "$lab", "role": "vector"},
+        "The lab has this role already: change that entry.",
+    ),
+    "contact_not_empty": (Contact, {"mailbox": ""}, "Enter a role mailbox or a person."),
+    "contact_person_public_on_a_basis": (Contact, {"person": "A. Person", "visibility": "public"}, ON_A_BASIS),
+    "country_has_code": (Country, {"code": ""}, REQUIRED),
+    "city_has_name": (City, {"name": ""}, REQUIRED),
+    "city_has_slug": (City, {"slug": "none"}, "A city needs an address of its own; “none” is taken."),
+    "city_point_is_whole": (City, {"longitude": "49.1"}, WHOLE_POINT),
+    "city_point_in_range": (City, {"latitude": "0", "longitude": "181"}, POINT_RANGE),
+    "city_name_not_empty": (City, inline("names", {"value": "", "language": "ru"}), REQUIRED),
+    "city_name_once": (
+        City,
+        inline("names", {"value": "Казань", "language": "ru"}, {"value": "Казань", "language": "ru"}),
+        "Please correct the duplicate values below.",
+        "Please correct the duplicate data for language and value, which must be unique.",
+    ),
+    "role_has_code_and_name": (Role, {"name": ""}, REQUIRED),
+    "role_code_not_reserved": (
+        Role,
+        {"code": "none"},
+        "The code “none” means “no role” in addresses: choose another.",
+    ),
+    "role_group_known": (Role, {"group": "nonsense"}, NOT_A_CHOICE),
+    "role_position_once": (
+        Role,
+        {"group": "chain", "position": 1},
+        "Another role of this group stands at this position.",
+    ),
+    "role_text_once_a_language": (
+        Role,
+        inline("texts", {"language": "ru", "name": "Роль"}, {"language": "ru", "name": "Роль"}),
+        "Please correct the duplicate values below.",
+        "Please correct the duplicate data for language.",
+    ),
+    "consortium_text_once_a_language": (
+        Consortium,
+        inline("texts", {"language": "ru", "name": "Имя"}, {"language": "ru", "name": "Имя"}),
+        "Please correct the duplicate values below.",
+        "Please correct the duplicate data for language.",
+    ),
+}
+# The first has a test of its own; the other rules are about what no form offers.
+NOT_BY_ADDING = {
+    "institution_not_replaced_by_itself",
+    "consortium_is_one_row",
+    "former_slug_of_one_institution",
+    "former_slug_of_one_lab",
+    "institution_key_fits_bitmap",
+    "lab_key_fits_bitmap",
+}
+
+
+@pytest.fixture
+def rows():
+    """Write what the rules above collide with."""
+    institution = factories.make_institution(name="Kazan Federal University", slug="kfu", ror_id=ROR_ID)
+    lab = factories.make_lab(institution, slug="taken")
+    role = factories.make_role(code="vector", name="Vector", group="chain", position=1)
+    factories.make_role(code="clinic", group="chain", position=2)
+    factories.make_participation(institution, role)
+    factories.make_participation(lab=lab, role=role)
+    factories.make_name(institution, value="КФУ")
+    return {"$institution": institution.pk, "$lab": lab.pk}
+
+
+CORRECT = {
+    Institution: NEW_INSTITUTION,
+    InstitutionName: {"institution": "$institution", "value": "New", "kind": "alias"},
+    Lab: {"institution": "$institution", "name": "New", "slug": "new"},
+    Participation: {"institution": "$institution", "lab": "$lab", "role": "clinic", "state": "planned"},
+    Contact: {"institution": "$institution", "mailbox": "cart@example.org"},
+    Country: {"code": "AA"},
+    City: NEW_CITY,
+    Role: NEW_ROLE,
+    Consortium: {"name": "New", "short_name": "New"},
+}
+
+
+def test_rules_table_names_every_constraint():
+    named = {one.name for model in EDITED for one in model._meta.constraints}
+    assert named == RULES.keys() | NOT_BY_ADDING
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_form_says_which_rule_is_broken(rule, admin_client, rows):
+    model, changes, *messages = RULES[rule]
+    before = model.objects.count()
+    posted = {name: rows.get(value, value) for name, value in (CORRECT[model] | changes).items()}
+    assert told(post(admin_client, model, **posted)) == messages
+    assert model.objects.count() == before
+
+
+@pytest.mark.parametrize("model", CORRECT)
+def test_correct_form_is_saved(model, admin_client, rows):
+    before = model.objects.count()
+    posted = {name: rows.get(value, value) for name, value in CORRECT[model].items()}
+    response = post(admin_client, model, **posted)
+    assert (response.status_code, model.objects.count()) == (302, before + 1)
+
+
+# What `clean()` says, where a constraint cannot.
+
+
+def test_institution_form_refuses_city_of_another_country(admin_client):
+    city = factories.make_city(country_id="KZ")
+    response = post(admin_client, Institution, **NEW_INSTITUTION, country="RU", city=city.pk)
+    assert told(response) == ["This city lies in another country than the one chosen."]
+
+
+@pytest.mark.parametrize("model", [Institution, Lab])
+def test_form_refuses_confirmation_in_the_future(model, admin_client, rows):
+    posted = {name: rows.get(value, value) for name, value in CORRECT[model].items()}
+    response = post(admin_client, model, **posted, verified_on=TOMORROW.isoformat())
+    assert told(response) == ["The day of the confirmation lies in the future."]
+
+
+def test_institution_form_refuses_replacement_by_itself_and_in_a_circle(admin_client):
+    first = factories.make_institution()
+    second = factories.make_institution(replaced_by=first)
+    message = "That entry is itself replaced by this one."
+    assert told(post(admin_client, Institution, first, replaced_by=first.pk)) == [message]
+    assert told(post(admin_client, Institution, first, replaced_by=second.pk)) == [message]
+
+
+def test_editor_is_told_of_entries_with_the_same_name(admin_client):
+    kazan = factories.make_city(name="Kazan")
+    factories.make_institution(name="Центр онкологии", city=kazan, country=kazan.country)
+
+    def said(**fields):
+        institution = factories.make_institution(name="Other")
+        assert post(admin_client, Institution, institution, **fields).status_code == 302
+        return [str(message) for message in get_messages(admin_client.get("/admin/").wsgi_request)]
+
+    [warning, _saved] = said(name="Tsentr Onkologii")
+    assert "Another entry has this name: Центр онкологии · Kazan" in warning
+    assert len(said(name="Centre")) == 1
+    assert len(said(website="https://other.example/")) == 1
+
+
+def test_institution_form_refuses_former_address_of_another(admin_client):
+    factories.make_former_slug(slug="new")
+    response = post(admin_client, Institution, **NEW_INSTITUTION)
+    assert told(response) == ["This address led to another institution before: choose a new one."]
+
+
+def test_lab_form_refuses_to_take_its_roles_to_another_institution(admin_client):
+    lab = factories.make_participation(lab=factories.make_lab()).lab
+    response = post(admin_client, Lab, lab, institution=factories.make_institution().pk)
+    assert told(response) == ["The lab's roles belong to its present institution: move them first."]
+
+
+@pytest.mark.parametrize(
+    ("model", "fields"), [(Participation, {"role": "clinic"}), (Contact, {"mailbox": "cart@example.org"})]
+)
+def test_form_refuses_lab_of_another_institution(model, fields, admin_client, rows):
+    other = factories.make_lab()
+    response = post(admin_client, model, institution=rows["$institution"], lab=other.pk, state="planned", **fields)
+    assert told(response) == [OTHER_LAB]
+
+
+# Inlines
+
+
+@pytest.mark.parametrize(
+    ("prefix", "row"),
+    [("participations", {"role": "vector", "state": "planned"}), ("contacts", {"mailbox": "a@b.example"})],
+)
+def test_institution_inline_refuses_lab_of_another_institution(prefix, row, admin_client, rows):
+    visibility = {"visibility": "staff"} if prefix == "contacts" else {}
+    institution = factories.make_institution()
+    response = post(admin_client, Institution, institution, **inline(prefix, row | visibility | {"lab": rows["$lab"]}))
+    assert told(response) == [OTHER_LAB]
+
+
+def test_institution_inline_refuses_the_same_new_role_twice(admin_client, rows):
+    row = {"role": "vector", "state": "planned"}
+    response = post(admin_client, Institution, **NEW_INSTITUTION, **inline("participations", row, row))
+    assert told(response) == ["The role “Vector” stands here twice."]
+
+
+def test_institution_inlines_write_names_roles_labs_and_contacts(admin_client, rows):
+    response = post(
+        admin_client,
+        Institution,
+        **NEW_INSTITUTION,
+        **inline("names", {"value": "Новый", "kind": "native", "language": "ru"}),
+        **inline("participations", {"role": "vector", "state": "planned"}),
+        **inline("labs", {"name": "Its lab", "slug": "its-lab"}),
+        **inline("contacts", {"mailbox": "cart@example.org", "visibility": "public"}),
+    )
+    assert response.status_code == 302
+    institution = Institution.objects.get(slug="new")
+    related = [institution.names, institution.participations, institution.labs, institution.contacts]
+    assert [[str(row) for row in rows.all()] for rows in related] == [
+        ["Новый"],
+        ["vector (planned)"],
+        ["Its lab"],
+        ["cart@example.org"],
+    ]
+
+
+def test_lab_inlines_take_the_institution_from_the_lab(admin_client, rows):
+    response = post(
+        admin_client,
+        Lab,
+        institution=rows["$institution"],
+        name="New",
+        slug="new",
+        **inline("participations", {"role": "vector", "state": "planned"}),
+        **inline("contacts", {"mailbox": "cart@example.org", "visibility": "staff"}),
+    )
+    assert response.status_code == 302
+    lab = Lab.objects.get(slug="new")
+    assert [lab.participations.get().institution_id, lab.contacts.get().institution_id] == [rows["$institution"]] * 2

@@ -1,0 +1,241 @@
+"""Promises of the pipeline: badges follow from dates and today, a signature closes the gaps it says."""
+
+import datetime
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from partners.boards.filters import OverviewFilter
+from partners.boards.pipeline import ROWS, badge, stages
+from partners.models import Institution, Standing, State
+from tests.support.boards import RANDOM, make_board, make_gappy_directory, total
+from tests.support.calendar_reader import read_calendar
+from tests.support.directory import QUESTIONS, SPARSE_QUESTIONS, make_directory
+from tests.support.factories import make_consortium, make_country, make_institution, make_participation, make_role
+
+TODAY = datetime.date(2026, 11, 22)
+
+
+def day(number):
+    return TODAY + datetime.timedelta(days=number)
+
+
+def make_stages(today=TODAY, **question):
+    """Return {standing: Stage}."""
+    signed = make_board(standing=["signed"])
+    return {stage.standing: stage for stage in stages(OverviewFilter.asking(**question), signed, today)}
+
+
+@pytest.mark.parametrize(
+    ("standing", "expected_on", "valid_until", "said"),
+    [
+        ("expected", day(-1), None, "overdue"),
+        ("expected", day(0), None, ""),
+        ("expected", None, None, "unknown"),
+        ("signed", None, day(-1), "expired"),
+        ("signed", None, day(0), "expiring"),
+        ("signed", day(-9), day(60), "expiring"),
+        ("signed", None, day(61), ""),
+        ("signed", day(-9), None, "unknown"),
+        ("prospect", day(-1), None, ""),
+        ("suspended", day(-1), day(-1), ""),
+        ("former", None, day(-1), ""),
+        ("", None, None, ""),
+    ],
+)
+def test_a_badge_says_what_is_due(standing, expected_on, valid_until, said):
+    assert badge(standing, expected_on, valid_until, TODAY) == said
+
+
+dates = st.none() | st.dates(datetime.date(2000, 1, 1), datetime.date(2100, 1, 1))
+
+
+@given(st.sampled_from(["", *Standing.values]), dates, dates, dates.filter(bool), st.integers(-9999, 9999))
+def test_a_badge_depends_only_on_how_far_away_the_dates_are(standing, expected_on, valid_until, today, shift):
+    def moved(date):
+        return date and date + datetime.timedelta(days=shift)
+
+    assert badge(standing, expected_on, valid_until, today) == badge(
+        standing, moved(expected_on), moved(valid_until), moved(today)
+    )
+
+
+@given(st.sampled_from(["expected", "signed"]), dates.filter(bool), st.lists(st.integers(-400, 400)))
+def test_a_badge_only_gets_graver_with_time(standing, due, offsets):
+    grave = ["", "expiring", "overdue", "expired"]
+    said = [badge(standing, due, due, due + datetime.timedelta(days=offset)) for offset in sorted(offsets)]
+
+    assert said == sorted(said, key=grave.index)
+
+
+@pytest.mark.django_db
+def test_every_total_of_a_stage_is_that_of_the_list_it_leads_to():
+    make_directory(seed=3)
+
+    @RANDOM
+    @example({})
+    @given(st.one_of(QUESTIONS, SPARSE_QUESTIONS))
+    def check(question):
+        for stage in make_stages(**question).values():
+            if stage.total:
+                assert stage.total == len(stage.agreements) == total(stage.url)
+
+    check()
+
+
+@pytest.mark.django_db
+def test_stages_hold_exactly_the_partners_that_the_filter_keeps():
+    make_directory(seed=3)
+
+    @RANDOM
+    @given(st.one_of(QUESTIONS, SPARSE_QUESTIONS))
+    def check(question):
+        shown = [row.institution.pk for stage in make_stages(**question).values() for row in stage.agreements]
+        kept = OverviewFilter.asking(**question).qs.partners()
+        assert sorted(shown) == sorted(kept.values_list("pk", flat=True))
+
+    check()
+
+
+@pytest.mark.django_db
+def test_what_is_due_comes_first_and_unknown_dates_last():
+    for slug, date in [("later", day(100)), ("unknown", None), ("expired", day(-5)), ("soon", day(5))]:
+        make_institution(slug=slug, standing="signed", valid_until=date)
+    for slug, date in [("undated", None), ("next", day(1)), ("overdue", day(-1))]:
+        make_institution(slug=slug, standing="expected", expected_on=date)
+
+    shown = make_stages()
+
+    assert [(row.institution.slug, row.badge, row.days) for row in shown["signed"].agreements] == [
+        ("expired", "expired", -5),
+        ("soon", "expiring", 5),
+        ("later", "", 100),
+        ("unknown", "unknown", None),
+    ]
+    assert [(row.institution.slug, row.badge, row.days) for row in shown["expected"].agreements] == [
+        ("overdue", "overdue", -1),
+        ("next", "", 1),
+        ("undated", "unknown", None),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_signature_closes_exactly_the_gaps_that_the_signed_board_loses():
+    make_gappy_directory(seed=11)
+    # Few enough signatures that gaps are left.
+    Institution.objects.filter(standing="signed").exclude(
+        pk__in=Institution.objects.filter(standing="signed")[:2]
+    ).update(standing="prospect")
+
+    def gaps():
+        return {(cell.role.code, cell.place.code) for cell in make_board(standing=["signed"]).cells if cell.is_gap}
+
+    before, closed = gaps(), set()
+    for row in make_stages()["expected"].agreements:
+        of_one = Institution.objects.filter(pk=row.institution.pk)
+        of_one.update(standing="signed")
+        closes = {(cell.role.code, cell.place.code) for cell in row.closes}
+        assert closes == before - gaps()
+        of_one.update(standing="expected")
+        closed |= closes
+    assert closed  # or the random directory shows nothing
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", State.values)
+def test_only_work_that_covers_closes_a_gap(state):
+    make_participation(make_institution(standing="expected"), make_role(code="vector"), state=state)
+
+    [agreement] = make_stages()["expected"].agreements
+
+    closes = [(cell.role.code, cell.place.label) for cell in agreement.closes]
+    assert closes == ([] if state in {State.PAUSED, State.ENDED} else [("vector", "any country")])
+
+
+@pytest.mark.django_db
+def test_a_long_stage_shows_its_first_rows_and_says_how_many_are_in_the_list(client):
+    for _number in range(ROWS + 1):
+        make_institution(standing="prospect")
+
+    assert (make_stages()["prospect"].total, len(make_stages()["prospect"].agreements)) == (ROWS + 1, ROWS)
+    assert "1 more in the list" in client.get("/pipeline/").content.decode()
+
+
+@pytest.mark.django_db
+def test_stages_cost_a_fixed_number_of_queries():
+    def count_queries():
+        signed = make_board(standing=["signed"])
+        with CaptureQueriesContext(connection) as queries:
+            stages(OverviewFilter.asking(), signed, TODAY)
+        return len(queries)
+
+    make_institution(standing="expected")
+    before = count_queries()
+    make_directory(seed=2, institutions=20)
+    assert count_queries() == before == 5
+
+
+@pytest.mark.django_db
+def test_the_page_names_what_is_due_and_what_a_signature_closes(client):
+    today = timezone.localdate()
+    kazakhstan = make_country("KZ", is_target=True)
+    overdue = make_institution(
+        name="Late Institute", standing="expected", expected_on=today - datetime.timedelta(days=1), country=kazakhstan
+    )
+    make_participation(overdue, make_role(name="Vector production"), state=State.PLANNED)
+    make_institution(name="Undated Institute", standing="signed")
+
+    page = re.sub(r"\s+", " ", client.get("/pipeline/").content.decode())
+
+    assert 'overdue</span> <a href="/institutions/' in page
+    assert "1 day ago" in page
+    assert "Vector production</a> <small>Kazakhstan, any country</small>" in page
+    assert "date not stated" in page
+    assert page.count("<h1>") == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/pipeline/", "/pipeline.ics"])
+def test_an_unknown_value_is_refused_in_the_same_words(client, path):
+    response = client.get(f"{path}?country=ZZ")
+
+    assert response.status_code == 400
+    assert "“ZZ” is not a known value." in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_calendar_has_the_days_on_which_a_partner_signs_or_an_agreement_ends(client):
+    make_consortium(short_name="CAR-T")
+    kazakhstan = make_country("KZ")
+    signed = make_institution(name="A, B", slug="a-b", standing="signed", valid_until=day(9), country=kazakhstan)
+    expected = make_institution(name="C", slug="c", standing="expected", expected_on=day(-9), country=kazakhstan)
+    make_institution(standing="former", valid_until=day(1), country=kazakhstan)
+    make_institution(standing="signed", country=kazakhstan)
+    make_institution(standing="signed", valid_until=day(1), country=make_country("RU"))
+    make_institution(standing="signed", valid_until=day(1), country=kazakhstan, is_published=False)
+
+    response = client.get("/pipeline.ics?country=KZ")
+
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert b"X-WR-CALNAME:Agreements: CAR-T\r\n" in response.content
+    assert [
+        (event["UID"], event["DTSTART"], event["SUMMARY"], event["URL"]) for event in read_calendar(response.content)
+    ] == [
+        (
+            f"expected-{expected.pk}@testserver",
+            "20261113",
+            "Signature expected: C",
+            "http://testserver/institutions/c/",
+        ),
+        (
+            f"valid-until-{signed.pk}@testserver",
+            "20261201",
+            "Agreement ends: A, B",
+            "http://testserver/institutions/a-b/",
+        ),
+    ]

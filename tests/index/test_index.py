@@ -1,0 +1,165 @@
+"""The index and SQL never differ: counts, keys, orders and words, after any edit."""
+
+import random
+import re
+from collections import defaultdict
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from partners.index import current
+from partners.lists.answers import IndexAnswer, SqlAnswer
+from partners.lists.filters import InstitutionFilter, LabFilter
+from partners.models import City, Country, Institution, Lab, Participation, Standing
+from partners.models.log.triggers import CONCERNED, OF_LISTS
+from partners.search import Shared
+from tests.support.directory import QUESTIONS, SPARSE_QUESTIONS, WORDS, make_directory
+from tests.support.factories import make_institution, make_lab, make_name
+
+pytestmark = pytest.mark.django_db
+
+RANDOM = settings(
+    max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+LISTS = [InstitutionFilter, LabFilter]
+
+
+def build(filterset_class):
+    return current.built(filterset_class, epoch=1, number=1)
+
+
+def assert_same_answers(filterset_class, index, question):
+    """Compare every answer of the index with SQL's."""
+    known = {name: codes for name, codes in question.items() if name in filterset_class([]).form.fields}
+    filterset = filterset_class.asking(**known)
+    by_sql, by_index = SqlAnswer(filterset), IndexAnswer(filterset, index)
+    assert by_index.count() == by_sql.count()
+    assert by_index.keys() == by_sql.keys()
+    assert by_index.keys(3, 8) == by_sql.keys(3, 8)
+    for name, filter_ in filterset._facet_filters():
+        codes = filter_.offered()
+        assert {code: by_index.counts(name).get(code, 0) for code in codes} == {
+            code: by_sql.counts(name).get(code, 0) for code in codes
+        }
+        if not filter_.options.in_vocabulary_order:
+            (found, occurring), (expected, expected_codes) = (
+                by_index.most_frequent(name, 3),
+                by_sql.most_frequent(name, 3),
+            )
+            assert found == expected
+            assert set(occurring) == set(expected_codes)
+
+
+@pytest.mark.parametrize("filterset_class", LISTS)
+def test_the_index_answers_as_sql_does(filterset_class):
+    make_directory(seed=5, institutions=50)
+    index = build(filterset_class)
+
+    @RANDOM
+    @given(st.one_of(QUESTIONS, SPARSE_QUESTIONS))
+    def check(question):
+        assert_same_answers(filterset_class, index, question)
+
+    check()
+
+
+def edit(choose):
+    """Change something at random; return the institutions that the change log would name."""
+    institution = choose.choice(list(Institution.objects.all()))
+    lab = choose.choice(list(Lab.objects.all()))
+    match choose.randrange(8):
+        case 0:
+            institution.is_published = not institution.is_published
+            institution.save()
+        case 1:
+            institution.name, institution.standing = choose.choice(WORDS), choose.choice(["", *Standing.values])
+            institution.country, institution.city = choose.choice(Country.objects.filter(is_target=True)), None
+            institution.save()
+        case 2:
+            old, lab.institution = lab.institution_id, institution
+            Participation.objects.filter(lab=lab).delete()
+            lab.save()
+            return {old, institution.pk}
+        case 3:
+            make_name(institution, value=f"Новое имя {choose.random()}")
+        case 4:
+            institution.participations.all().delete()
+        case 5:
+            institution.delete()
+        case 6:
+            return {make_institution(city=choose.choice(City.objects.all())).pk}
+        case 7:
+            owner, _deleted = lab.institution_id, lab.delete()
+            make_lab(institution, city=choose.choice(City.objects.all()))
+            return {owner, institution.pk}
+    return {institution.pk}
+
+
+ASKED = [
+    {},
+    {"q": ["kazan"]},
+    {"q": ["имя"], "sort": ["newest"]},
+    {"sort": ["verified"]},
+    {"sort": ["country"], "kind": ["university", "hospital"]},
+    {"role": ["vector", "clinic"], "role_match": ["all"]},
+    {"role": ["none"], "country": ["KZ"]},
+    {"state": ["planned"], "sort": ["verified"]},
+]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_changed_index_is_the_one_built_anew(seed):
+    make_directory(seed=seed, institutions=40)
+    choose = random.Random(seed)
+    indexes = {filterset_class: build(filterset_class) for filterset_class in LISTS}
+    changed = set()
+    for number in range(30):
+        before = {institution.pk for institution in Institution.objects.all()}
+        changed |= edit(choose) - {None} | (before - set(Institution.objects.values_list("pk", flat=True)))
+        for filterset_class, index in indexes.items():
+            index = indexes[filterset_class] = current.refreshed(filterset_class, index, number, changed)
+            assert_same_answers(filterset_class, index, ASKED[number % len(ASKED)])
+    for filterset_class, index in indexes.items():
+        fresh = build(filterset_class)
+        assert index.keys == fresh.keys
+        for order in filterset_class.orders:
+            assert index.page(index.keys, order, 0, 100) == fresh.page(fresh.keys, order, 0, 100)
+        for name, postings in fresh.facets.items():
+            assert index.facets[name].keys == postings.keys
+            assert index.facets[name].by_frequency == postings.by_frequency
+        for question in ASKED:
+            assert_same_answers(filterset_class, index, question)
+
+
+def test_a_changed_index_keeps_what_was_read_at_once():
+    """Or it would cost more with each change, and the workers would no longer share what the master built."""
+    first = make_institution()
+    base = build(InstitutionFilter)
+    once = current.refreshed(InstitutionFilter, base, 2, {first.pk})
+    twice = once.renamed(3, Shared())
+    twice = current.refreshed(InstitutionFilter, once, 3, {first.pk, make_institution().pk})
+
+    assert twice.orders is base.orders
+    assert twice.corpus.layer is base.corpus.layer
+
+
+@pytest.mark.parametrize("filterset_class", LISTS)
+def test_the_log_tells_what_the_lists_go_by_of_shared_rows(filterset_class):
+    """Whatever else of them changes, an index reads no row again."""
+    columns = defaultdict(set)
+    for query in current._queries(filterset_class).values():
+        sql = str(query.queryset(None).query)
+        tables = {alias or table: table for table, alias in re.findall(r'(?:FROM|JOIN) "(\w+)"(?: "?([T-W]\d+))?', sql)}
+        for alias, column in re.findall(r'"?(\w+)"?\."(\w+)"', sql):
+            columns[tables[alias]].add(column)
+    for model, owners in CONCERNED.items():
+        if not owners:
+            of_lists = {model._meta.get_field(name).column for name in OF_LISTS.get(model, ())}
+            assert columns[model._meta.db_table] - {model._meta.pk.column} <= of_lists
+
+
+def test_an_empty_list_has_an_index():
+    index = build(InstitutionFilter)
+
+    assert_same_answers(InstitutionFilter, index, {"country": ["KZ"], "q": ["kazan"], "role_match": ["all"]})

@@ -1,0 +1,51 @@
+"""What a process keeps from one request to the next, and when it lets it go."""
+
+import pytest
+from django.utils.translation import get_language, override
+
+from partners.index import current
+from partners.lists.filters import InstitutionFilter
+from partners.models import Institution
+from tests.support.factories import make_institution, make_role
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_in_memory():
+    current._indexes.clear()
+
+
+def test_what_is_kept_is_kept_for_each_language_until_a_shared_row_changes():
+    asked = []
+
+    @current.kept_for_the_moment
+    def read():
+        asked.append(get_language())
+        return get_language()
+
+    def read_in(*languages):
+        for language in languages:
+            with current.read_moment(), override(language):
+                assert read() == language
+
+    read_in("en", "ru", "en", "ru")
+    assert asked == ["en", "ru"]
+    make_role()
+    read_in("ru", "en", "ru")
+    assert asked == ["en", "ru", "ru", "en"]
+
+
+def test_few_changed_institutions_are_read_anew_and_one_more_makes_the_index_anew(monkeypatch):
+    first, second, third = (make_institution() for _number in range(3))
+    built, build = [], current.built
+    monkeypatch.setattr(current, "LAYERED_AT_MOST", 2)
+    monkeypatch.setattr(current, "built", lambda *asked: built.append(asked) or build(*asked))
+
+    numbers = []
+    for edited in (None, first, second, first, third, third):
+        Institution.objects.filter(pk=edited and edited.pk).update(name="Edited")
+        with current.read_moment():
+            assert current.index_of(InstitutionFilter) is not None
+        numbers.append(len(built))
+    assert numbers == [1, 1, 1, 1, 2, 2]

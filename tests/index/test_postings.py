@@ -1,0 +1,77 @@
+"""Which values are most frequent, found in two ways, is what counting one by one says."""
+
+from collections import Counter, defaultdict
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyroaring import BitMap
+
+from partners.index import postings
+from partners.index.postings import KEPT_UNIONS, SPARSE, Postings
+
+VALUES = st.sampled_from("abcdefgh")
+KEYS = st.integers(0, 60) | st.integers(0, 2**32 - 1)  # near each other, and with gaps
+VALUE_OF = st.dictionaries(KEYS, VALUES, max_size=40)
+
+
+def by_value(value_of):
+    keys = defaultdict(list)
+    for key, value in value_of.items():
+        keys[value].append(key)
+    return keys
+
+
+def expected(value_of, keys, most):
+    """Count one by one: the highest numbers, then what is more frequent among all, then by letters."""
+    totals, numbers = Counter(value_of.values()), Counter(value_of[key] for key in keys)
+    ordered = sorted(totals, key=lambda value: (-numbers[value], -totals[value], value))
+    return [(value, numbers[value]) for value in ordered[:most]]
+
+
+@pytest.fixture(params=[0, 2**32], ids=["values are tried", "keys say their values"])
+def _way(request, monkeypatch):
+    monkeypatch.setattr(postings, "FEW", request.param)
+
+
+@pytest.mark.usefixtures("_way")
+class TestMostFrequent:
+    """Both ways, of the same keys."""
+
+    @pytest.mark.parametrize("most", [1, 3, 20])
+    def test_values_of_keys(self, most):
+        @given(VALUE_OF, st.data())
+        def check(value_of, data):
+            keys = BitMap(data.draw(st.sets(st.sampled_from(sorted(value_of)))) if value_of else [])
+            found = Postings.of(by_value(value_of), is_single_valued=True).most_frequent(keys, most)
+            assert found == expected(value_of, keys, most)
+
+        check()
+
+    def test_values_of_keys_that_changed_twice(self):
+        @given(VALUE_OF, VALUE_OF, VALUE_OF, st.data())
+        def check(value_of, newer, newest, data):
+            changed = Postings.of(by_value(value_of), is_single_valued=True)
+            for came in (newer, newest):
+                changed = changed.changed(BitMap(came) & BitMap(value_of), by_value(came))
+                value_of = value_of | came
+            keys = BitMap(data.draw(st.sets(st.sampled_from(sorted(value_of)))) if value_of else [])
+            assert changed.most_frequent(keys, 3) == expected(value_of, keys, 3)
+
+        check()
+
+
+def test_unions_of_days_that_passed_are_let_go():
+    changed = Postings.of({"2020-01-01": [1], "2021-01-01": [2]}, is_single_valued=True)
+    for day in range(20):
+        assert changed.union(day, "2021".__le__) == BitMap([2])
+        changed = changed.changed(BitMap([1]), {"2020-01-01": [1]})
+
+    assert len(changed._unions) == KEPT_UNIONS
+
+
+def test_keys_with_gaps_take_no_memory_for_the_gaps():
+    near, far = (Postings.of({"a": [0], "b": [last]}, is_single_valued=True) for last in (2 * SPARSE - 1, 2**32 - 1))
+    assert len(near.value_of.values) == 2 * SPARSE
+    assert len(far.value_of.values) == 2
+    assert far.most_frequent(BitMap([2**32 - 1]), 2) == near.most_frequent(BitMap([2 * SPARSE - 1]), 2)

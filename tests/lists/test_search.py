@@ -1,0 +1,201 @@
+"""A text in a list: one set and one order for page, counts, facets and files, and the reason beside each row."""
+
+import html
+import json
+import re
+from http import HTTPStatus
+
+import pytest
+
+from partners.lists.filters import InstitutionFilter
+from partners.models import Institution, NameKind, RoleText
+from partners.search import Corpus
+from tests.support.factories import (
+    make_city,
+    make_city_name,
+    make_country,
+    make_institution,
+    make_lab,
+    make_name,
+    make_participation,
+    make_role,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def directory():
+    """Write four institutions whose order by name is not their order by relevance for “kazan”."""
+    kazan = make_city(slug="ru-kazan", name="Kazan", country=make_country("RU"))
+    make_city_name(kazan, value="Казань")
+    make_institution(slug="academy", name="Academy of Arts", city=kazan)
+    make_institution(slug="clinic", name="Clinic of Kazan")
+    kfu = make_institution(slug="kfu", name="Kazan Federal University", city=kazan)
+    make_name(kfu, value="КФУ", kind=NameKind.ACRONYM)
+    make_name(kfu, value="Kazan Imperial University", kind=NameKind.FORMER, language="en")
+    make_institution(slug="other", name="National Hospital")
+
+
+def content(response):
+    return b"".join(response) if response.streaming else response.content
+
+
+def slugs(response):
+    return [row.url.split("/")[-2] for row in response.context["page"].object_list]
+
+
+def why(response):
+    """Return {slug: what stands below the name}."""
+    rows = re.findall(r'<th scope="row">(.*?)</th>', response.content.decode(), re.DOTALL)
+    said = [re.search(r'<span class="why">(.*?)</span>', row, re.DOTALL) for row in rows]
+    texts = [html.unescape(re.sub(r"<[^>]*>", "", match[1])).strip() if match else "" for match in said]
+    return dict(zip(slugs(response), texts, strict=True))
+
+
+def test_a_text_orders_by_relevance_and_another_order_can_be_asked_for(client, directory):
+    assert slugs(client.get("/institutions/?q=kazan")) == ["kfu", "clinic", "academy"]
+    assert slugs(client.get("/institutions/?q=kazan&sort=relevance")) == ["kfu", "clinic", "academy"]
+    assert slugs(client.get("/institutions/?q=kazan&sort=name")) == ["academy", "clinic", "kfu"]
+
+
+@pytest.mark.parametrize("query", ["", "?sort=relevance", "?q=%22&sort=relevance"])
+def test_without_a_word_the_order_is_by_name(client, directory, query):
+    assert slugs(client.get(f"/institutions/{query}")) == ["academy", "clinic", "kfu", "other"]
+
+
+def test_the_usual_order_stands_first_in_the_select_and_sends_nothing(client, directory):
+    def sorts(address):
+        return [
+            (code, str(label))
+            for code, label in client.get(address).context["filterset"].form["sort"].field.widget.choices
+        ]
+
+    assert sorts("/institutions/")[:2] == [("", "name"), ("country", "country")]
+    assert sorts("/institutions/?q=kazan")[:2] == [("", "relevance"), ("name", "name")]
+
+
+def test_an_address_names_no_order_that_is_usual(directory):
+    by_relevance = InstitutionFilter.asking(q=["kazan"], sort=["relevance"])
+    assert (by_relevance.address(), by_relevance.address(q=None)) == ("?q=kazan", "?")
+    by_name = InstitutionFilter.asking(q=["kazan"], sort=["name"])
+    assert (by_name.address(), by_name.address(q=None)) == ("?q=kazan&sort=name", "?")
+
+
+@pytest.mark.parametrize(
+    ("text", "match", "expected"),
+    [
+        ("kazan", "exact", ["kfu", "clinic", "academy"]),
+        ("rae", "layout", ["kfu"]),
+        ("hospitol", "nearest", ["other"]),
+        ("kazan hospital", "nearest", ["other"]),
+    ],
+)
+def test_the_step_that_answers_is_the_set_for_page_counts_and_files(client, directory, text, match, expected):
+    page = client.get("/institutions/", {"q": text})
+    file = json.loads(content(client.get("/institutions.json", {"q": text})))
+
+    assert (page.context["found"].match, slugs(page)) == (match, expected)
+    assert (file["match"], file["count"], [row["slug"] for row in file["results"]]) == (match, len(expected), expected)
+    [kinds] = [facet for facet in page.context["facets"] if facet.name == "partner"]
+    assert sum(value.count for value in kinds.values) == len(expected)
+
+
+def test_a_file_without_a_text_names_no_match(client, directory):
+    assert "match" not in json.loads(content(client.get("/institutions.json")))
+
+
+def test_facets_and_pages_keep_the_order(client, directory):
+    assert slugs(client.get("/institutions/?q=kazan&country=RU")) == ["kfu", "academy"]
+    for number in range(30):
+        make_institution(name=f"Center {number:02} of Kazan", slug=f"center-{number:02}")
+    first, second = (slugs(client.get(f"/institutions/?q=kazan&page={page}")) for page in (1, 2))
+    file = json.loads(content(client.get("/institutions.json?q=kazan")))
+    assert [*first, *second] == [row["slug"] for row in file["results"]]
+    assert first[0] == "kfu"
+
+
+def test_each_row_says_why(client, directory):
+    assert why(client.get("/institutions/?q=кфу")) == {"kfu": "matched: acronym КФУ"}
+    assert why(client.get("/institutions/?q=rae")) == {"kfu": "read as: кфу; matched: acronym КФУ"}
+    assert why(client.get("/institutions/?q=imperial")) == {"kfu": "matched: former name Kazan Imperial University"}
+    assert why(client.get("/institutions/?q=kazan")) == {"kfu": "", "clinic": "", "academy": "matched: city Kazan"}
+
+
+def test_a_row_says_its_place_lab_or_role(client, directory):
+    kfu = Institution.objects.get(slug="kfu")
+    make_participation(kfu, make_role(name="Vector production"), make_lab(kfu, name="Gene Lab"))
+    said = why(client.get("/institutions/?q=gene vector россия"))["kfu"]
+    assert re.sub(r"\s+", " ", said) == "matched: country Россия, lab Gene Lab, role Vector production"
+
+
+def test_a_role_is_found_by_its_name_in_any_language(client, directory):
+    role = make_role(name="Vector production")
+    RoleText.objects.create(role=role, language="ru", name="Получение вектора")
+    make_participation(Institution.objects.get(slug="kfu"), role)
+    assert why(client.get("/institutions/?q=получение")) == {"kfu": "matched: role Получение вектора"}
+
+
+def test_labs_say_why_too(client, directory):
+    kfu = Institution.objects.get(slug="kfu")
+    make_lab(kfu, name="Gene Lab", slug="gene")
+    page = client.get("/labs/?q=federal lab")
+    assert why(page) == {"gene": "matched: institution Kazan Federal University"}
+    assert "<mark>Lab</mark>" in page.content.decode()
+
+
+def test_matches_are_marked_in_the_row_and_escaped(client):
+    make_institution(name="<b>Kazan</b>")
+    page = client.get("/institutions/?q=kazan").content.decode()
+    assert "&lt;b&gt;<mark>Kazan</mark>&lt;/b&gt;</a>" in page
+
+
+def test_the_page_says_what_it_did_with_the_text(client, directory):
+    assert "No exact match, nearest:" in client.get("/institutions/?q=hospitol").content.decode()
+    assert "Read as: кфу" in client.get("/institutions/?q=rae").content.decode()
+    assert "nearest" not in client.get("/institutions/?q=kazan").content.decode()
+
+
+HOSTILE = [
+    *("'", '"', "%", "_", "\\", "*", "a*", '"a" OR "b"', "NEAR(a b)", "a:b", "-a", "^a", "(", "--", "; DROP TABLE x"),
+    *(
+        "\u202ekazan",
+        "\u200fقازان",
+        "ка\u0301зань",
+        "🧬",
+        "ﷺ" * 50,
+        "a" * 200,
+        "a " * 100,
+        "kazan " * 33,
+        "清" * 200,
+        "ӂ" * 200,
+    ),
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("address", ["/institutions/", "/labs/", "/institutions.csv", "/suggest/"])
+def test_a_hostile_text_is_an_ordinary_question(client, directory, address, text):
+    response = client.get(address, {"q": text})
+    content(response)
+    assert response.status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("query", ["q=%00", "q=%ED%A0%80", "q=" + "a" * 4000, "q=%FF"])
+@pytest.mark.parametrize("address", ["/institutions/", "/institutions.json", "/suggest/"])
+def test_an_impossible_text_is_refused_or_read(client, directory, address, query):
+    response = client.get(f"{address}?{query}")
+    content(response)
+    assert response.status_code in {HTTPStatus.OK, HTTPStatus.BAD_REQUEST}
+
+
+@pytest.mark.parametrize("text", ["kazan", "kazzan", "zzzq"])
+def test_a_word_that_is_said_again_is_looked_up_once(client, directory, monkeypatch, text):
+    asked = []
+    containing = Corpus.containing
+    monkeypatch.setattr(Corpus, "containing", lambda corpus, word: asked.append(word) or containing(corpus, word))
+
+    once = slugs(client.get("/institutions/", {"q": text}))
+    number = len(asked)
+    assert set(slugs(client.get("/institutions/", {"q": f"{text} " * 20}))) == set(once)
+    assert len(asked) == 2 * number

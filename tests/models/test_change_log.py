@@ -1,0 +1,328 @@
+"""Whoever writes what a list shows leaves the institution's key in the change log, and nothing else does."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.models import Case, CharField, F, Value, When
+
+from partners.models import (
+    CHANGES_AT_MOST,
+    Changes,
+    City,
+    CityName,
+    Consortium,
+    ConsortiumText,
+    Country,
+    FormerSlug,
+    Institution,
+    InstitutionName,
+    LogEpoch,
+    LoggedChange,
+    Participation,
+    Role,
+    RoleText,
+    begin_epoch,
+    changed_since,
+    position,
+)
+from partners.models.log.triggers import CONCERNED, KEPT, OF_LISTS, PRUNED_EVERY
+from tests.support import factories
+from tests.support.change_log import concerned_since
+from tests.support.editor import inline, post
+from tests.support.ror import record, write_release
+
+pytestmark = pytest.mark.django_db
+
+
+def number():
+    """Return the newest number, as a transaction that commits now would leave it."""
+    connection.check_constraints()  # on PostgreSQL, does what a commit would do
+    return position()[1]
+
+
+def written(write, *arguments, **options):
+    """Return the keys that a writer leaves."""
+    before = number()
+    write(*arguments, **options)
+    connection.check_constraints()
+    return concerned_since(before)
+
+
+def noted(write, *arguments, **options):
+    """Return the Changes that a writer of shared rows leaves."""
+    before = number()
+    write(*arguments, **options)
+    connection.check_constraints()
+    return changed_since(before)
+
+
+def execute(sql, *parameters):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+
+
+@pytest.fixture
+def pair():
+    """Two institutions, each with a name, a lab and a participation."""
+    pair = [factories.make_institution(), factories.make_institution()]
+    for institution in pair:
+        factories.make_name(institution)
+        factories.make_participation(lab=factories.make_lab(institution))
+    return pair
+
+
+# Who writes
+
+
+def test_saving_and_deleting_leave_the_key():
+    institution = factories.make_institution()
+    key = institution.pk
+    assert written(institution.save) == {key}
+    assert written(institution.delete) == {key}
+
+
+def test_bulk_writers_leave_every_key(pair):
+    first, second = pair
+    keys = {first.pk, second.pk}
+    names = [InstitutionName(institution=owner, value="KFU", kind="acronym") for owner in pair]
+    assert written(InstitutionName.objects.bulk_create, names) == keys
+    assert written(Institution.objects.bulk_update, pair, ["name"]) == keys
+    assert written(Institution.objects.update, founded=1804) == keys
+    assert written(Institution.objects.filter(pk=first.pk).update, founded=1804) == {first.pk}
+    assert written(Participation.objects.filter(institution=second).delete) == {second.pk}
+
+
+def test_conflicting_insert_leaves_the_key_of_the_row_it_updates(pair):
+    first, second = pair
+    row = first.names.get()
+    row.institution = second
+    assert written(
+        InstitutionName.objects.bulk_create,
+        [row],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["institution"],
+    ) == {first.pk, second.pk}
+
+
+def test_plain_sql_leaves_the_keys(pair):
+    first, second = pair
+    assert written(execute, "UPDATE partners_institution SET founded = 1804 WHERE id = %s", first.pk) == {first.pk}
+    assert written(execute, "UPDATE partners_lab SET institution_id = %s", first.pk) == {first.pk, second.pk}
+    assert written(execute, "DELETE FROM partners_institutionname") == {first.pk, second.pk}
+
+
+def test_admin_leaves_the_key(admin_client):
+    institution = factories.make_institution()
+    row = {"value": "КФУ", "kind": "acronym", "language": "ru", "source": ""}
+    assert written(post, admin_client, Institution, institution, **inline("names", row)) == {institution.pk}
+    assert institution.names.get().value == "КФУ"
+
+
+def test_import_leaves_the_keys_that_it_changed(tmp_path):
+    call_command("import_ror", write_release(tmp_path, record(1), record(2)), verbosity=0)
+    changed = write_release(tmp_path, record(1, "Another name"), record(2))
+    keys = written(call_command, "import_ror", changed, verbosity=0)
+    assert keys == {Institution.objects.get(name="Another name").pk}
+
+
+def test_import_of_new_cities_leaves_them_beside_the_keys(tmp_path):
+    changes = noted(call_command, "import_ror", write_release(tmp_path, record(1), record(2)), verbosity=0)
+    assert changes == (set(Institution.objects.values_list("pk", flat=True)), True)
+
+
+# What is written
+
+
+@pytest.mark.parametrize("make", [factories.make_name, factories.make_lab, factories.make_participation])
+def test_row_of_an_institution_leaves_its_key_when_it_comes_changes_moves_and_goes(make):
+    old, new = factories.make_institution(), factories.make_institution()
+    role = factories.make_role()
+    rows = []
+    fields = {"role": role} if make is factories.make_participation else {}
+    assert written(lambda: rows.append(make(old, **fields))) == {old.pk}
+    (row,) = rows
+    assert written(row.save) == {old.pk}
+    row.institution = new
+    assert written(row.save) == {old.pk, new.pk}
+    assert written(row.delete) == {new.pk}
+
+
+def test_participation_of_a_lab_elsewhere_leaves_both_institutions(pair):
+    first, second = pair
+    participation = first.participations.get()
+    elsewhere = second.labs.get()
+    moved = Participation.objects.filter(pk=participation.pk)
+    assert written(moved.update, lab=elsewhere) == {first.pk, second.pk}
+    assert written(moved.update, state="planned") == {first.pk, second.pk}
+    assert written(moved.update, lab=None) == {first.pk, second.pk}
+    assert written(moved.update, state="ended") == {first.pk}
+
+
+def test_institution_leaves_its_key_with_all_that_goes_with_it(pair):
+    first, _second = pair
+    key = first.pk
+    assert written(first.delete) == {key}
+
+
+MAKE_SHARED = {
+    City: factories.make_city,
+    CityName: factories.make_city_name,
+    Country: lambda: Country.objects.create(code="ZZ"),
+    Role: factories.make_role,
+    RoleText: factories.make_role_text,
+    Consortium: factories.make_consortium,
+    ConsortiumText: factories.make_consortium_text,
+}
+
+
+SHARED = Changes(set(), shared=True)
+
+
+@pytest.mark.parametrize("model", [model for model, keys in CONCERNED.items() if not keys])
+def test_shared_row_is_noted_as_such(model):
+    rows = []
+    assert noted(lambda: rows.append(MAKE_SHARED[model]())) == SHARED
+    assert noted(rows[0].save) == SHARED
+    assert noted(rows[0].delete) == (None if model in OF_LISTS else SHARED)
+
+
+def test_shared_row_concerns_every_institution_where_lists_go_by_what_changed():
+    city = factories.make_city(country=factories.make_country("KZ"))
+    factories.make_country("RU")
+    cities, countries = City.objects.filter(pk=city.pk), Country.objects.filter(code="KZ")
+    for rows, fields in [
+        (cities, {"name": "A", "sort_key": "a", "geonames_id": 7, "latitude": 1, "longitude": 1}),
+        (countries, {"label": "A", "is_target": True}),
+    ]:
+        assert noted(rows.update, **fields) == SHARED
+    for rows, field, value in [
+        (cities, "slug", "ru-a"),
+        (cities, "country", "RU"),
+        (countries, "sort_key", "a"),
+    ]:
+        assert noted(rows.update, **{field: value}) is None
+        assert noted(rows.update, **{field: value}) == SHARED  # the same again
+
+
+def test_one_of_many_shared_rows_that_lists_go_by_is_enough():
+    elsewhere, _same = factories.make_city(), factories.make_city()
+    slug = Case(When(pk=elsewhere.pk, then=Value("zz-elsewhere")), default=F("slug"), output_field=CharField())
+    assert noted(City.objects.update, name="A") == SHARED
+    assert noted(City.objects.update, name="A", slug=slug) is None
+
+
+def test_what_no_list_shows_leaves_nothing(pair):
+    first, second = pair
+
+    def write():
+        first.parents.add(second)
+        first.successors.add(second)
+        factories.make_contact(first)
+        FormerSlug.objects.create(institution=first, slug="before")
+
+    assert written(write) == set()
+
+
+def test_statement_that_finds_no_row_leaves_nothing():
+    for model in CONCERNED:
+        table, key = model._meta.db_table, model._meta.pk.column
+        assert written(execute, f"UPDATE {table} SET {key} = {key} WHERE 1 = 0") == set()
+        assert written(execute, f"DELETE FROM {table} WHERE 1 = 0") == set()
+        assert written(execute, f"INSERT INTO {table} SELECT * FROM {table} WHERE 1 = 0") == set()
+
+
+def test_rollback_leaves_nothing():
+    kept, undone = factories.make_institution(), factories.make_institution()
+
+    def write():
+        kept.save()
+        with transaction.atomic():
+            undone.save()
+            Role.objects.create(code="undone", group="chain", position=1, name="Undone")
+            transaction.set_rollback(True)
+
+    assert written(write) == {kept.pk}
+
+
+if connection.vendor == "postgresql":  # SQLite knows no TRUNCATE
+
+    @pytest.mark.parametrize("model", CONCERNED)
+    def test_truncate_concerns_every_institution(model):
+        assert written(execute, f"TRUNCATE {model._meta.db_table} CASCADE") is None
+
+
+# What is read
+
+
+def make_names(institutions):
+    InstitutionName.objects.bulk_create(
+        InstitutionName(institution=institution, value="A", kind="alias") for institution in institutions
+    )
+
+
+def test_changes_are_read_one_by_one_up_to_a_bound():
+    institutions = Institution.objects.bulk_create(
+        Institution(name="A", slug=f"a-{count}", kind="other") for count in range(CHANGES_AT_MOST + 1)
+    )
+    enough = institutions[1:]
+    assert written(make_names, enough) == {institution.pk for institution in enough}
+    assert written(Institution.objects.update, founded=1804) is None
+    last = institutions[0]
+    assert written(last.save) == {last.pk}
+
+
+def test_each_change_is_read_from_every_number_before_it():
+    numbers, institutions = [number()], []
+    for _count in range(4):
+        institutions.append(factories.make_institution())
+        numbers.append(number())
+    assert numbers == sorted(set(numbers))
+    for start, since in enumerate(numbers):
+        assert concerned_since(since) == {institution.pk for institution in institutions[start:]}
+
+
+def test_reading_costs_one_query_each(django_assert_num_queries):
+    before = number()
+    factories.make_participation(lab=factories.make_lab())
+    connection.check_constraints()
+    with django_assert_num_queries(1):
+        position()
+    with django_assert_num_queries(1):
+        changed_since(before)
+
+
+def test_log_keeps_the_newest_and_says_where_it_no_longer_reaches():
+    old = number()
+    LoggedChange.objects.bulk_create([LoggedChange(institution=1)] * (KEPT + PRUNED_EVERY))
+    factories.make_institution()
+    middle = number()
+    kept = LoggedChange.objects.order_by("number").values_list("number", flat=True)
+    assert KEPT <= len(kept) <= KEPT + PRUNED_EVERY
+    assert old < kept[0]
+    assert kept[len(kept) - 1] == middle
+    assert concerned_since(old) is None
+    assert concerned_since(middle) == set()
+
+
+def test_number_that_the_log_never_gave_reaches_nowhere():
+    newest = number()
+    assert [concerned_since(newest + 1), concerned_since(0), concerned_since(newest)] == [None, None, set()]
+
+
+def test_log_without_epoch_or_rows_has_no_position():
+    newest = number()
+    LoggedChange.objects.all().delete()
+    assert position() is None
+    begin_epoch()
+    assert number() > newest
+    LogEpoch.objects.all().delete()
+    assert position() is None
+
+
+def test_new_epoch_outdates_every_position():
+    before, (old_epoch, _number) = number(), position()
+    begin_epoch()
+    connection.check_constraints()
+    epoch, newest = position()
+    assert (epoch != old_epoch, newest > before, concerned_since(before)) == (True, True, None)

@@ -1,0 +1,71 @@
+"""The triggers of the change log are there as expected, or the check says which are not."""
+
+import pytest
+from django.db import connection
+
+from partners.checks import check_triggers
+from partners.models import create_triggers, drop_triggers, missing_triggers, position
+from partners.models.log.triggers import CONCERNED
+from tests.support import factories
+from tests.support.change_log import concerned_since
+
+pytestmark = pytest.mark.django_db
+
+
+def execute(sql):
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def test_triggers_are_missed_until_they_are_made_again():
+    assert missing_triggers() == []
+    assert check_triggers(["default"]) == []
+    drop_triggers()
+    names = missing_triggers()
+    assert {name for name in names if name.startswith("changelog_insert_")} == {
+        f"changelog_insert_{model._meta.db_table}" for model in CONCERNED
+    }
+    (warning,) = check_triggers(["default"])
+    assert (warning.id, warning.msg.count("changelog_")) == ("partners.W001", len(names))
+    create_triggers()
+    assert missing_triggers() == []
+    connection.check_constraints()  # on PostgreSQL, does what a commit would do
+    _epoch, number = position()
+    institution = factories.make_institution()
+    connection.check_constraints()
+    assert concerned_since(number) == {institution.pk}
+
+
+def test_triggers_that_are_right_are_left_alone(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        create_triggers()
+
+
+TAMPERED = {
+    "sqlite": [
+        "DROP TRIGGER changelog_prune",
+        "CREATE TRIGGER changelog_unknown AFTER INSERT ON partners_lab BEGIN SELECT 1; END",
+        "ALTER TABLE partners_lab RENAME COLUMN institution_id TO owner_id",
+    ],
+    "postgresql": [
+        "DROP TRIGGER changelog_delete_partners_lab ON partners_lab",
+        "CREATE TRIGGER changelog_unknown AFTER INSERT ON partners_lab EXECUTE FUNCTION changelog_note('SELECT 1, 1')",
+        "ALTER TABLE partners_lab DISABLE TRIGGER changelog_insert_partners_lab",
+        "DROP TABLE changelog_noted CASCADE",
+        "CREATE OR REPLACE FUNCTION changelog_number() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+    ],
+}
+
+
+@pytest.mark.parametrize("statement", TAMPERED[connection.vendor])
+def test_tampered_trigger_is_noticed_and_mended(statement):
+    execute(statement)
+    assert missing_triggers() != []
+    if "RENAME COLUMN" in statement:
+        execute("ALTER TABLE partners_lab RENAME COLUMN owner_id TO institution_id")
+    create_triggers()
+    assert missing_triggers() == []
+
+
+def test_no_databases_are_no_triggers_to_look_at():
+    assert check_triggers(None) == []

@@ -1,0 +1,97 @@
+"""What must stay true of the project as a whole: who imports whom, migrations, templates, shipped files."""
+
+import ast
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "templates").rglob("*.*"))
+
+INLINE = re.compile(
+    r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)|\|\s*safe\b|autoescape (?:off|false)|javascript:"
+)
+# Jinja2's block tags take the line break after them along, unless they end with a plus.
+TOUCHING = re.compile(
+    r"</(?:a|small|span|strong|time)>{% end(?:for|if|with) %}\n *{% (?:for|if|with) [^%]*%}(?:<[a-z]|{{).*"
+)
+
+# Room -> the rooms of partners/ that it may import, beside its own, `models` and `addresses`; others only those two.
+# What answers: search, facets, index, lists, boards. What comes and goes: imports, exports. What people see: views,
+# admin.
+MAY_IMPORT = {
+    "urls": "views",
+    "views": "boards lists index exports facets search middleware",
+    "boards": "lists index exports facets search",
+    "lists": "index exports facets search",
+    "index": "facets search",
+    "imports": "lists exports search",
+    "admin": "imports lists index exports facets search",
+    "management": "imports",
+    "context_processors": "index",
+    "apps": "checks",
+}
+
+# The files of others that our pages load, as they were when somebody looked at them.
+SHIPPED = {
+    "js-lib-bootstrap5/css/bootstrap.min.css": "3c8f27e6009ccfd710a905e6dcf12d0ee3c6f2ac7da05b0572d3e0d12e736fc8",
+    "django_htmx/htmx-2.min.js": "71ea67185bfa8c98c39d31717c6fce5d852370fcdfd129db4543774d3145c0de",
+}
+
+
+def imported_rooms(path):
+    """Yield the rooms of partners/ that a module imports: ``partners.models.lab`` and ``.lab`` are in ``models``."""
+    package = path.relative_to(ROOT).parent.parts
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            base = [*package[: len(package) - node.level + 1]] if node.level else []
+            base += node.module.split(".") if node.module else []
+            names = [base] if len(base) > 1 else [[*base, alias.name] for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name.split(".") for alias in node.names]
+        else:
+            continue
+        yield from (name[1] for name in names if name[0] == "partners" and len(name) > 1)
+
+
+def test_module_imports_only_the_rooms_that_the_architecture_allows():
+    strays = {}
+    for path in sorted((ROOT / "partners").rglob("*.py")):
+        name = path.relative_to(ROOT / "partners").as_posix()
+        room = name.partition("/")[0].removesuffix(".py")
+        ground = set() if room in ("models", "addresses") else {"models", "addresses"}
+        allowed = {room, *ground, *MAY_IMPORT.get(room, "").split()}
+        if stray := set(imported_rooms(path)) - allowed:
+            strays[name] = stray
+    assert strays == {}
+
+
+@pytest.mark.django_db
+def test_models_have_no_pending_migration():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_template_has_no_inline_style_or_script_and_escapes_everything(template):
+    text = (ROOT / template).read_text()
+    assert INLINE.findall(text) == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_template_keeps_what_stands_in_a_row_apart(template):
+    assert TOUCHING.findall((ROOT / template).read_text()) == []
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_file_of_another_project_is_the_one_that_was_looked_at(name):
+    assert hashlib.sha256(Path(finders.find(name)).read_bytes()).hexdigest() == SHIPPED[name]
+
+
+def test_templates_load_our_own_files_and_those_that_were_looked_at():
+    text = "".join((ROOT / template).read_text() for template in TEMPLATES)
+    names = set(re.findall(r"\bstatic[( ]['\"](.+?)['\"]", text))
+    assert {name for name in names if not (ROOT / "static" / name).is_file()} - SHIPPED.keys() == set()

@@ -1,0 +1,135 @@
+"""Settings as a process reads them: what is not said, or misspelt, protects."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+KEY = "k" * 50
+PROTECTED = {
+    "DEBUG": False,
+    "ALLOWED_HOSTS": [],
+    "CSRF_TRUSTED_ORIGINS": [],
+    "SECURE_SSL_REDIRECT": True,
+    "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_SECURE": True,
+    "SECURE_HSTS_SECONDS": 31_536_000,
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+    "SECURE_HSTS_PRELOAD": True,
+    "SECURE_PROXY_SSL_HEADER": None,
+}
+WITHOUT_HTTPS = {name: 0 if name == "SECURE_HSTS_SECONDS" else False for name, value in PROTECTED.items() if value}
+TELL = f"""
+import json
+from django.conf import settings
+print(json.dumps({{name: getattr(settings, name) for name in {list(PROTECTED)}}}))
+"""
+ASK = """
+import json, sys, django
+django.setup()
+from django.test import Client
+answers = [Client().get("/admin/", headers=headers) for headers in json.loads(sys.argv[1])]
+print(json.dumps([[answer.status_code, answer.headers.get("Location")] for answer in answers]))
+"""
+
+
+def run(*arguments, folder=ROOT, **variables):
+    """Run Python with these variables and no others."""
+    environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "consortium.settings"} | variables
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return a folder with the settings alone, without the `.env` that a checkout may have."""
+    (tmp_path / "consortium").mkdir()
+    shutil.copy(ROOT / "consortium" / "settings.py", tmp_path / "consortium")
+    return tmp_path
+
+
+def settings_in(folder, **variables):
+    """Return what is set, by name."""
+    done = run("-c", TELL, folder=folder, **variables)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def answers(*headers, **variables):
+    """Return (status, where it leads) of an address that needs no database, asked with each of some headers."""
+    unsaid = {"SECRET_KEY": KEY, "DEBUG": "", "ALLOWED_HOSTS": "", "HTTPS": "", "BEHIND_PROXY": ""}
+    done = run("-c", ASK, json.dumps(headers), **unsaid | variables)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("empty", [(), ("DEBUG", "ALLOWED_HOSTS", "HTTPS", "BEHIND_PROXY", "CSRF_TRUSTED_ORIGINS")])
+def test_what_is_not_said_protects(folder, empty):
+    assert settings_in(folder, SECRET_KEY=KEY, **dict.fromkeys(empty, "")) == PROTECTED
+
+
+def test_https_is_left_out_where_one_says_so_and_while_one_develops(folder):
+    (folder / ".env").write_text(f"SECRET_KEY={KEY}\nHTTPS=0\n")
+    assert settings_in(folder) == PROTECTED | WITHOUT_HTTPS
+    assert settings_in(folder, HTTPS="1") == PROTECTED  # the environment wins
+    developing = PROTECTED | WITHOUT_HTTPS | {"DEBUG": True, "ALLOWED_HOSTS": ["127.0.0.1", "localhost"]}
+    (folder / ".env").unlink()
+    assert settings_in(folder, DEBUG="1") == developing
+
+
+@pytest.mark.parametrize("variable", ["HTTPS", "DEBUG", "BEHIND_PROXY"])
+def test_a_misspelt_switch_is_refused(folder, variable):
+    done = run("-c", TELL, folder=folder, **{"SECRET_KEY": KEY, variable: "ture"})
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"ImproperlyConfigured: {variable} is 1 or 0, not “ture”.\n")
+
+
+@pytest.mark.parametrize("variables", [{}, {"SECRET_KEY": ""}, {"DEBUG": "0"}, {"DEBUG": ""}])
+def test_nothing_starts_without_a_key(folder, variables):
+    done = run("-c", TELL, folder=folder, **variables)
+    assert done.returncode == 1
+    assert done.stderr.endswith("ImproperlyConfigured: Set SECRET_KEY, or DEBUG=1 for development.\n")
+
+
+def test_spaces_between_names_are_no_part_of_them(folder):
+    lists = settings_in(
+        folder,
+        SECRET_KEY=KEY,
+        ALLOWED_HOSTS=" a.example, b.example ,",
+        CSRF_TRUSTED_ORIGINS="https://a.example, https://b.example, ",
+    )
+    assert lists["ALLOWED_HOSTS"] == ["a.example", "b.example"]
+    assert lists["CSRF_TRUSTED_ORIGINS"] == ["https://a.example", "https://b.example"]
+
+
+def test_every_named_host_is_led_to_https():
+    asked = [{"host": host} for host in ("a.example", "b.example")]
+    assert answers(*asked, ALLOWED_HOSTS="a.example, b.example") == [
+        [301, "https://a.example/admin/"],
+        [301, "https://b.example/admin/"],
+    ]
+
+
+@pytest.mark.parametrize(("behind", "led_to"), [("", "https://a.example/admin/"), ("1", "/admin/login/?next=/admin/")])
+def test_a_visitor_cannot_say_that_a_proxy_took_https_off(behind, led_to):
+    through_proxy = {"host": "a.example", "x-forwarded-proto": "https"}
+    [(_status, location)] = answers(through_proxy, ALLOWED_HOSTS="a.example", BEHIND_PROXY=behind)
+    assert location == led_to
+
+
+def test_production_settings_raise_no_warning():
+    done = run(
+        *("manage.py", "check", "--deploy", "--fail-level", "WARNING"),
+        SECRET_KEY=os.urandom(40).hex(),
+        DEBUG="0",
+        ALLOWED_HOSTS="directory.example",
+        HTTPS="1",
+        DATABASE_URL="sqlite://:memory:",
+    )
+    assert (done.returncode, done.stderr) == (0, "")

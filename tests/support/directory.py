@@ -1,0 +1,76 @@
+"""A random directory and random questions about it, for the property tests."""
+
+import datetime
+import random
+
+from hypothesis import strategies as st
+
+from partners.models import Kind, NameKind, RegistryStatus, Standing, State
+from tests.support.factories import (
+    make_city,
+    make_country,
+    make_institution,
+    make_lab,
+    make_name,
+    make_participation,
+    make_role,
+)
+
+COUNTRIES = ["RU", "KZ", "BY", "CN"]
+ROLES = ["vector", "clinic", "funder", "training"]
+CITIES = ["ru-kazan", "kz-almaty", "kz-astana", "cn-beijing"]
+WORDS = ["Казань", "kazan", "national", "Центр", "清华", "Université", "of", "Almaty", "Қазақстан", "vector", "zzz"]
+
+
+def make_directory(seed, institutions=60):
+    """Write institutions with every kind of gap, duplicate and hidden entry; the same for the same seed."""
+    choose = random.Random(seed)
+    make_country("BY", is_target=True)
+    cities = [make_city(slug=slug, name=slug[3:].title(), country=make_country(slug[:2].upper())) for slug in CITIES]
+    roles = [make_role(code=code, name=code.title()) for code in ROLES]
+    names = ["Казанский центр", "Kazan Center", "National University", "清华大学", "Université Nord", "Same Name"]
+    for number in range(institutions):
+        city = choose.choice([*cities, None])
+        institution = make_institution(
+            name=choose.choice(names),
+            city=city,
+            country=city.country if city else choose.choice([None, make_country("BY")]),
+            kind=choose.choice(Kind.values),
+            standing=choose.choice(["", "", *Standing.values]),
+            status=choose.choice([RegistryStatus.ACTIVE] * 8 + [RegistryStatus.INACTIVE]),
+            is_published=choose.random() > 0.1,
+            verified_on=choose.choice([None, datetime.date(2020, 1, 1), datetime.date.today()]),
+            slug=f"entry-{seed}-{number}",
+        )
+        if choose.random() < 0.5:
+            make_name(institution, value=choose.choice(WORDS), kind=choose.choice(NameKind.values))
+        labs = [make_lab(institution, city=choose.choice([*cities, None])) for _ in range(choose.choice([0, 0, 1, 2]))]
+        for lab in [None, *labs]:
+            for role in choose.sample(roles, choose.randint(0, 2)):
+                make_participation(institution, role, lab, state=choose.choice(State.values))
+
+
+def codes(*values):
+    """Return lists of up to three different codes, mostly empty ones."""
+    return st.lists(st.sampled_from(values), max_size=3, unique=True)
+
+
+QUESTIONS = st.fixed_dictionaries(
+    {
+        "q": st.lists(st.sampled_from(WORDS), max_size=2).map(" ".join).map(lambda text: [text]),
+        "partner": codes("partner", "registry"),
+        "country": codes(*COUNTRIES, "none"),
+        "role": codes(*ROLES, "none"),
+        "role_match": st.sampled_from([["any"], ["all"]]),
+        "state": codes(*State.values),
+        "kind": codes(*Kind.values),
+        "standing": codes(*Standing.values, "none"),
+        "city": codes(*CITIES, "none"),
+        "verified": codes("recent", "older", "never"),
+        "sort": st.sampled_from([["name"], ["country"], ["verified"], ["newest"], ["relevance"]]),
+    }
+)
+# Most facets empty, so that most questions have an answer.
+SPARSE_QUESTIONS = st.tuples(QUESTIONS, st.sets(st.sampled_from(["q", "role", "state", "country"]))).map(
+    lambda drawn: {name: codes for name, codes in drawn[0].items() if name in drawn[1] | {"role_match", "sort"}}
+)

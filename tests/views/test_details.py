@@ -1,0 +1,254 @@
+"""Pages of one institution and one lab: hidden things stay hidden (rule 6)."""
+
+import re
+from http import HTTPStatus
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from partners.addresses import mailto
+from partners.models import Basis, FormerSlug, Lab, Standing, Visibility
+from partners.views.details import NEWEST
+from tests.support.changes import edit
+from tests.support.factories import (
+    make_city,
+    make_consortium,
+    make_contact,
+    make_institution,
+    make_lab,
+    make_name,
+    make_participation,
+    make_role,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_page_tells_what_changed_in_its_entry_and_in_no_other(client):
+    center = make_institution(slug="center", name="Center")
+    make_participation(lab=make_lab(make_institution()))
+    vector = make_participation(lab=make_lab(center, name="Ward"), role=make_role(name="Vector"), state="planned")
+    edit(make_institution(), website="https://other.example/")
+    edit(center, website="https://center.example/")
+    edit(vector, state="operational")
+
+    page = client.get("/institutions/center/")
+
+    told = [(change.action, change.title, change.lab) for change in page.context["history"]]
+    assert told == [
+        ("changed", "Vector", "Ward"),
+        ("changed", "Center", ""),
+        ("added", "Vector", "Ward"),
+        ("added", "Ward", ""),
+        ("added", "Center", ""),
+    ]
+    assert "https://center.example/" in page.content.decode()
+    assert "other.example" not in page.content.decode()
+
+    page = client.get(vector.lab.get_absolute_url())
+
+    told = [(change.action, change.title) for change in page.context["history"]]
+    assert told == [("changed", "Vector"), ("added", "Vector"), ("added", "Ward")]
+    assert "https://center.example/" not in page.content.decode()
+
+
+def test_a_page_tells_the_newest_changes_only_and_nothing_of_its_time_as_a_draft(client):
+    center = make_institution(slug="center", is_published=False, website="https://secret.example/")
+    edit(center, is_published=True, website="")
+    for year in range(1900, 1900 + NEWEST):
+        edit(center, founded=year)
+
+    page = client.get("/institutions/center/")
+
+    assert len(page.context["history"]) == NEWEST
+    assert "secret.example" not in page.content.decode()
+
+
+def test_a_closed_institution_says_so_and_links_to_those_that_took_over(client):
+    closed = make_institution(slug="closed", status="withdrawn")
+    closed.successors.add(
+        make_institution(name="Open Heir", slug="open"), make_institution(name="Secret Heir", is_published=False)
+    )
+
+    page = client.get("/institutions/closed/").content.decode()
+
+    assert "withdrawn from the registry" in page
+    assert "/institutions/open/" in page
+    assert "Secret Heir" not in page
+
+
+@pytest.mark.parametrize("address", ["/institutions/draft/", "/institutions/old/", "/institutions/draft/labs/lab/"])
+def test_a_draft_is_found_under_no_address(client, address):
+    draft = make_institution(slug="draft", is_published=False)
+    make_lab(draft, slug="lab")
+    FormerSlug.objects.create(slug="old", institution=draft)
+
+    assert client.get(address).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_draft_heir_is_not_given_away(client):
+    make_institution(slug="first", replaced_by=make_institution(slug="secret-heir", is_published=False))
+
+    response = client.get("/institutions/first/")
+
+    assert response.status_code == HTTPStatus.OK
+    assert "secret-heir" not in response.content.decode()
+
+
+def test_unknown_dates_are_named(client):
+    make_institution(slug="signed", standing=Standing.SIGNED)
+
+    dates = client.get("/institutions/signed/").context["agreement_dates"]
+
+    assert [(str(label), date) for label, date in dates] == [("Signed", None), ("Valid until", None)]
+
+
+def test_suggest_a_correction_is_a_mail_with_the_permalink(client):
+    make_institution(slug="kfu", name="Kazan & Co")
+
+    assert client.get("/institutions/kfu/").context["correction_url"] == ""
+    make_consortium(correction_mailbox="fix@example.org")
+    assert client.get("/institutions/kfu/").context["correction_url"] == (
+        "mailto:fix@example.org?subject=Correction%3A%20Kazan%20%26%20Co&body=http%3A//testserver/institutions/kfu/"
+    )
+
+
+HOSTILE = "a?cc=x&body=y%40z/#b@example.org"  # a valid address, which in a link would begin headers of its own
+IN_LINK = "mailto:a%3Fcc%3Dx%26body%3Dy%2540z%2F%23b@example.org"
+
+
+def test_a_mailbox_brings_no_headers_into_its_link(client):
+    make_consortium(correction_mailbox=HOSTILE)
+    institution = make_institution(slug="kfu")
+    make_contact(institution, mailbox=HOSTILE, visibility=Visibility.PUBLIC)
+    consent = {"basis": Basis.CONSENT, "basis_on": "2026-01-01", "basis_source": "filed"}
+    make_contact(institution, person="A", mail=HOSTILE, visibility=Visibility.PUBLIC, **consent)
+
+    links = [re.findall('href="(mailto:.+?)"', client.get(url).text) for url in ["/institutions/kfu/", "/about/"]]
+
+    assert [[link.partition("?subject=")[0] for link in page] for page in links] == [[IN_LINK] * 3, [IN_LINK]]
+
+
+def test_a_quoted_at_sign_is_encoded_in_a_link():
+    assert mailto('"not@me"@example.org', subject="a b") == "mailto:%22not%40me%22@example.org?subject=a%20b"
+
+
+PRIVATE = {"person": "Ivan Hidden-Petrov", "mail": "hidden@example.org", "phone": "+7 000 HIDDEN"}
+ADDRESSES = [
+    "/",
+    "/institutions/",
+    "/institutions/?q=hidden",
+    "/institutions.csv",
+    "/institutions.xlsx",
+    "/institutions.json",
+    "/labs/",
+    "/labs.csv",
+    "/labs.json",
+    "/institutions/home/",
+    "/institutions/home/labs/lab/",
+    "/countries/",
+    "/countries/KZ/",
+    "/roles/",
+    "/roles/vector/",
+    "/about/",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_private_contacts_and_drafts_are_in_no_public_answer(client, caplog, address):
+    institution = make_institution(slug="home", country_id="KZ")
+    lab = make_lab(institution, slug="lab")
+    make_participation(institution, make_role(code="vector"), lab)
+    make_contact(institution, **PRIVATE)
+    make_contact(institution, lab=lab, **PRIVATE)
+    draft = make_institution(name="Hidden Draft", country_id="KZ", is_published=False)
+    make_name(draft, value="Hidden Name")
+    make_lab(draft, name="Hidden Lab")
+
+    response = client.get(address)
+
+    body = b"".join(response) if response.streaming else response.content
+    assert response.status_code == HTTPStatus.OK
+    for secret in [*PRIVATE.values(), "Hidden Draft", "Hidden Name", "Hidden Lab"]:
+        assert secret.encode() not in body
+        assert secret not in caplog.text
+
+
+def test_a_person_is_shown_as_long_as_the_basis_lasts(client):
+    institution = make_institution(slug="home")
+    contact = make_contact(
+        institution,
+        person="Aigul Public",
+        visibility=Visibility.PUBLIC,
+        basis=Basis.PUBLICATION,
+        basis_on="2026-01-01",
+        basis_source="the university's news",
+    )
+
+    assert "Aigul Public" in client.get("/institutions/home/").content.decode()
+    contact.visibility = Visibility.STAFF
+    contact.save()
+    assert "Aigul Public" not in client.get("/institutions/home/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/institutions/home/", "/institutions/home/labs/shown/"])
+def test_a_page_costs_the_same_queries_for_1_and_for_20_of_everything(client, address):
+    home = make_institution(slug="home")
+
+    def add(number):
+        lab = Lab.objects.filter(slug="shown").first() or make_lab(home, slug="shown")
+        make_name(home)
+        make_participation(home, make_role(), lab)
+        make_participation(home, make_role(), make_lab(home) if number else lab)
+        make_contact(home, lab=lab, visibility=Visibility.PUBLIC)
+        home.parents.add(make_institution())
+        make_institution(replaced_by=home)
+
+    def count_queries():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == HTTPStatus.OK
+        return len(queries)
+
+    add(0)
+    before = count_queries()
+    for number in range(1, 20):
+        add(number)
+    assert count_queries() <= before  # the newest changes may speak of fewer kinds of rows
+
+
+def test_neighbours_are_counted_by_the_lists_they_lead_to(client):
+    city = make_city(slug="ru-kazan", name="Kazan", country_id="RU")
+    role = make_role(code="vector", name="Vector production")
+    home = make_institution(slug="home", city=city)
+    make_participation(home, role)
+    make_participation(make_institution(name="Elsewhere"), role)
+    make_institution(name="Next Door", city=city)
+    make_institution(name="Hidden Neighbour", city=city, is_published=False)
+
+    context = client.get("/institutions/home/").context
+
+    assert [neighbour.name for neighbour in context["same_city"]] == ["Next Door"]
+    for figure, number in [(context["nearby"], 2), (context["same_roles"][0], 2)]:
+        assert figure.count == number == client.get(figure.url).context["page"].paginator.count
+
+
+def test_a_page_says_what_only_this_institution_covers(client):
+    make_participation(make_institution(slug="home"), make_role(code="vector", name="Vector production"))
+
+    assert (
+        "The only operational one anywhere with: Vector production"
+        in client.get("/institutions/home/").content.decode()
+    )
+
+
+def test_a_lab_moves_only_without_the_contacts_of_its_institution(client):
+    lab, hidden = make_lab(make_institution(slug="open")), make_institution(is_published=False)
+    make_contact(lab.institution, lab=lab, mailbox="cart@example.org", visibility="public")
+    lab.institution, lab.name = hidden, "Secret lab"
+    with pytest.raises(ValidationError, match="contacts"):
+        lab.full_clean()
+
+    lab.save()  # as code that asks nothing would
+    assert "Secret lab" not in client.get("/institutions/open/").text

@@ -1,0 +1,70 @@
+"""An address that asks for what is not known gets a 400 that says so, once, in the form that it asked for."""
+
+import html
+import re
+from http import HTTPStatus
+
+import pytest
+
+from tests.support.factories import make_country, make_institution
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "address", ["/institutions/", "/labs/", "/institutions.csv", "/labs.csv", "/institutions.xlsx"]
+)
+@pytest.mark.parametrize("query", ["country=ZZ", "role=nobody", "page=0", "sort=x", "q=%00", "country=KZ&country=ZZ"])
+def test_a_bad_value_is_refused_on_page_and_file_in_the_same_words(client, address, query):
+    make_institution()
+
+    response = client.get(f"{address}?{query}")
+
+    assert response.status_code == HTTPStatus.BAD_REQUEST
+    assert response["Content-Type"].startswith("text/html")
+    [[message]] = response.context["filterset"].errors.values()
+    assert html.unescape(response.content.decode()).count(message) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "parameters"),
+    [
+        ("/institutions.json?country=ZZ&sort=x", {"country", "sort"}),
+        ("/labs.json?q=%00&size=9", {"q", "size"}),
+        ("/changes.json?since=2026&page=0", {"since", "page"}),
+        ("/coverage.json?role=nobody", {"role"}),
+    ],
+)
+def test_a_program_that_asks_for_json_is_refused_in_json(client, address, parameters):
+    make_institution()
+
+    refused, page = client.get(address), client.get(address.replace(".json", "/"))
+
+    assert (refused.status_code, refused["Content-Type"]) == (HTTPStatus.BAD_REQUEST, "application/json")
+    said = refused.json()["errors"]
+    assert said.keys() == parameters
+    for [message] in said.values():
+        assert message in html.unescape(page.text)
+
+
+@pytest.mark.parametrize("path", ["/institutions/", "/labs/", "/coverage/", "/changes/", "/map/"])
+def test_who_asks_for_something_unknown_may_keep_the_rest(client, path):
+    make_institution(country=make_country("KZ"))
+
+    refused = client.get(f"{path}?country=KZ&role=nobody&size=9").text
+    [rest] = re.findall(r'<a href="([^"]+)">Leave this out and keep the rest', refused)
+
+    assert rest == f"{path}?country=KZ"
+    assert client.get(rest).status_code == HTTPStatus.OK
+
+
+def test_where_nothing_was_understood_there_is_no_rest(client):
+    assert "keep the rest" not in client.get("/institutions/?country=ZZ&page=0").text
+
+
+def test_what_is_wrong_is_said_under_the_name_that_its_field_gives_it(client):
+    page = client.get("/institutions/?sort=<b>&q=%00").text
+
+    for field in ("sort", "q"):
+        assert page.count(f'aria-describedby="id_{field}_error"') == page.count(f' id="id_{field}_error"') == 1
+    assert "<b>" not in page

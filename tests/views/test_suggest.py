@@ -1,0 +1,58 @@
+"""What a search box offers while somebody types."""
+
+import re
+from http import HTTPStatus
+
+import pytest
+
+from partners.views.suggest import OFFERED
+from tests.support.factories import make_city, make_country, make_institution, make_name
+
+pytestmark = pytest.mark.django_db
+
+
+def offered(response):
+    """Return [(address, text)] of the options."""
+    options = re.findall(r'<li role="option".*?data-url="(.*?)">(.*?)</li>', response.content.decode(), re.DOTALL)
+    return [(url, " ".join(re.sub(r"<[^>]*>", " ", text).split())) for url, text in options]
+
+
+def test_the_best_are_offered_with_native_name_city_and_country(client):
+    kfu = make_institution(
+        slug="kfu", name="Kazan Federal University", city=make_city(name="Kazan", country=make_country("RU"))
+    )
+    make_name(kfu, value="Казанский университет")
+    make_institution(slug="clinic", name="Clinic of Kazan")
+
+    assert offered(client.get("/suggest/?q=kaz")) == [
+        ("/institutions/kfu/", "Kazan Federal University Казанский университет Kazan, Russia"),
+        ("/institutions/clinic/", "Clinic of Kazan not stated"),
+    ]
+
+
+def test_no_more_are_offered_than_fit(client, django_assert_max_num_queries):
+    for number in range(OFFERED * 2):
+        make_institution(name=f"Kazan {number}")
+    with django_assert_max_num_queries(15):
+        assert len(offered(client.get("/suggest/?q=kazan"))) == OFFERED
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?q=%22", "?q=zzzzzz"])
+def test_nothing_is_offered_for_nothing(client, query):
+    make_institution(name="Kazan")
+    assert client.get(f"/suggest/{query}").content.strip() == b""
+
+
+def test_what_is_not_published_is_not_offered(client):
+    make_institution(name="Kazan", is_published=False)
+    assert offered(client.get("/suggest/?q=kazan")) == []
+
+
+def test_an_impossible_text_is_refused(client):
+    response = client.get("/suggest/", {"q": "a" * 201})
+    assert (response.status_code, response.content.strip()) == (HTTPStatus.BAD_REQUEST, b"")
+
+
+def test_no_cookie_is_set(client):
+    make_institution(name="Kazan")
+    assert not client.get("/suggest/?q=kazan").cookies

@@ -1,0 +1,78 @@
+"""A page that a browser holds is not sent again, and never called unchanged when it is not."""
+
+import datetime
+import os
+import subprocess
+import sys
+from http import HTTPStatus
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
+
+from partners.models.log.change_log import POSITION
+from partners.views import unchanged
+from tests.support.factories import make_consortium, make_institution, make_lab
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("address", ["/institutions/", "/labs/?q=kazan"])
+def test_an_unchanged_page_is_not_sent_again(client, address):
+    make_consortium(short_name="First")
+    page = client.get(address)
+    assert page["Cache-Control"] == "public, no-cache"
+
+    with CaptureQueriesContext(connection) as queries:
+        again = client.get(address, headers={"if-none-match": page["ETag"]})
+    assert (again.status_code, again.content) == (HTTPStatus.NOT_MODIFIED, b"")
+    assert [again[name] for name in ("ETag", "Cache-Control")] == [page["ETag"], "public, no-cache"]
+    assert [query["sql"] for query in queries] == [POSITION]  # no transaction
+
+
+def test_a_page_made_over_midnight_is_sent_again(rf, monkeypatch):
+    days = [datetime.date(2026, 12, 31)]
+    monkeypatch.setattr(unchanged.timezone, "localdate", lambda: days[-1])
+
+    @unchanged.unless_unchanged
+    def slow(_request):
+        days.append(datetime.date(2027, 1, 1))
+        return HttpResponse("of the old year")
+
+    tag = slow(rf.get("/"))["ETag"]
+    assert slow(rf.get("/", headers={"if-none-match": tag})).status_code == HTTPStatus.OK
+
+
+def test_any_edit_makes_a_page_new(client, admin_client):
+    make_consortium(short_name="First")
+    page = client.get("/institutions/")
+
+    assert client.get("/institutions/?size=50", headers={"if-none-match": page["ETag"]}).status_code == HTTPStatus.OK
+    make_institution()
+    second = client.get("/institutions/", headers={"if-none-match": page["ETag"]})
+    assert second.status_code == HTTPStatus.OK
+    type(make_lab()).objects.all().delete()
+    assert client.get("/institutions/", headers={"if-none-match": second["ETag"]}).status_code == HTTPStatus.OK
+    assert not admin_client.get("/institutions/").has_header("ETag")
+
+
+@pytest.mark.parametrize("address", ["/institutions/?page=999", "/institutions/?sort=zzz"])
+def test_what_is_refused_is_never_called_unchanged(client, address):
+    make_institution()
+
+    assert not client.get(address).has_header("ETag")
+    assert client.get(address, headers={"if-none-match": "*"}).status_code in {400, 404}
+
+
+def test_workers_draw_no_release_of_their_own(database_url):
+    """Or a browser that holds the page of one worker gets it again from the other."""
+    code = """
+import runpy, sys
+import consortium.wsgi
+runpy.run_path("consortium/gunicorn.py")["when_ready"](None)
+print("partners.views.unchanged" in sys.modules)
+"""
+    environment = os.environ | {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "consortium.settings"}
+    master = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert master.stdout == "True\n"

@@ -1,0 +1,71 @@
+"""Measure in one process what a page asks of the index, and the same asked of SQL."""
+
+import ctypes
+import gc
+import time
+from pathlib import Path
+
+from partners.index import current
+from partners.lists.answers import IndexAnswer, SqlAnswer
+from partners.lists.filters import InstitutionFilter
+from partners.lists.filterset import SHOWN_AT_FIRST
+
+ROUNDS = 5  # of the index; SQL is asked once
+ROWS = 25
+
+
+def resident() -> int:
+    """Return the bytes of memory that this process holds, garbage given back."""
+    gc.collect()
+    # The C library keeps what was freed; the rows that the index was made of would count as the index.
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+
+def ask_index(filterset, index) -> None:
+    """Ask the index what the page asks."""
+    answer = IndexAnswer(filterset, index)
+    answer.count()
+    answer.keys(0, ROWS)
+    for name, filter_ in filterset.filters.items():
+        if hasattr(filter_, "options") and filter_.options.in_vocabulary_order:
+            answer.counts(name)
+        elif hasattr(filter_, "options"):
+            answer.most_frequent(name, SHOWN_AT_FIRST)
+
+
+def ask_sql(filterset, _index) -> None:
+    """Ask the database the same: a query for the number, for the keys and for each facet."""
+    answer = SqlAnswer(filterset)
+    answer.count()
+    answer.keys(0, ROWS)
+    for name, filter_ in filterset.filters.items():
+        if hasattr(filter_, "options"):
+            answer.counts(name)
+
+
+def seconds(ask, question, index) -> float:
+    """Return how long one question takes, its address read already."""
+    filterset = InstitutionFilter.asking(**question)
+    start = time.perf_counter()
+    ask(filterset, index)
+    return time.perf_counter() - start
+
+
+def measure(questions, of_sql) -> dict:
+    """Build the index of the institutions, then ask it and SQL for count, page of keys and all facet counts.
+
+    Returns the seconds and bytes of the index, the seconds of every question, and of those that SQL is asked too.
+    """
+    InstitutionFilter.asking().qs.first()  # connects, imports
+    before = resident()
+    with current.read_moment():
+        start = time.perf_counter()
+        index = current.index_of(InstitutionFilter)
+        built = time.perf_counter() - start
+        after = resident()
+        by_index = [seconds(ask_index, question, index) for _round in range(ROUNDS) for question in questions]
+        beside = [seconds(ask_index, question, index) for _round in range(ROUNDS) for question in of_sql]
+        by_sql = [seconds(ask_sql, question, index) for question in of_sql]
+    return {"built": built, "bytes": after - before, "index": by_index, "index beside sql": beside, "sql": by_sql}
