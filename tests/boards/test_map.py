@@ -152,6 +152,29 @@ def test_dots_beside_a_line_of_the_grid_are_one_unless_another_lies_between():
 
 
 @settings(max_examples=100)
+@given(st.integers(1, 60), st.sampled_from([0.1, 1, 30]), st.randoms(use_true_random=False))
+def test_what_is_one_dot_depends_on_places_and_not_on_their_order(number, spread, choose):
+    points = [(50 + choose.uniform(0, spread), 50 + choose.uniform(0, spread)) for _ in range(number)]
+    points += [(132, 43)]
+    view = View.of(points, narrowest=16)
+
+    def dots(of_points):
+        return {frozenset(of_points[index] for index in indices) for indices in view.clusters(of_points)}
+
+    assert dots(points) == dots(choose.sample(points, len(points)))
+
+
+def test_twelve_cities_in_a_row_are_one_dot_whatever_their_slugs():
+    country = make_country("RU")
+    for number in range(12):
+        place = {"latitude": 55 + number / 100, "longitude": 49 + number / 50}
+        make_institution(city=make_city(country=country, slug=f"city-{78 + 2 * number}", **place), standing="signed")
+    make_institution(city=make_city(country=country, latitude=43, longitude=132), standing="signed")
+
+    assert [dot.figure.count for dot in draw("/map/").dots] == [12, 1]
+
+
+@settings(max_examples=100)
 @given(st.lists(positions, min_size=1, max_size=50))
 def test_a_view_shows_all_its_positions(points):
     view = View.of(points, narrowest=16)

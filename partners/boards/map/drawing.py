@@ -12,7 +12,7 @@ from unicodedata import east_asian_width
 
 GRIDS = (36, 24)  # columns of a view, and half as many rows; what lies in one cell is one dot
 DOTS = 300  # above it the next grid is taken; the last one never has more
-NEAR = 0.6  # of a cell's width: dots that a line of the grid parts, but that would cover each other
+NEAR = 0.6  # of a cell's width: dots that a line of the grid parts, but whose cities lie that close
 PADDING = 0.06  # of a view's width, on each side
 RADIUS_OF_ONE, LEAST_RADIUS, LARGEST_RADIUS = 0.009, 0.0055, 0.022  # of a view's width
 LETTER = 0.014  # height of a letter, of a view's width
@@ -141,26 +141,45 @@ def _letters(text):
 
 
 def _join(clusters, positions, side):
-    """Return the clusters after those are one that only a line of the grid parts: together they fit into a cell."""
-    rectangles = {number: _around([positions[index] for index in cluster]) for number, cluster in enumerate(clusters)}
-    joined = dict(enumerate(clusters))
-    for number, cluster in enumerate(clusters):
-        x, y = positions[cluster[0]]
-        for earlier in range(number):
-            if earlier not in joined:
-                continue
-            other_x, other_y = positions[joined[earlier][0]]
-            if max(abs(x - other_x), abs(y - other_y)) >= NEAR * side:
-                continue
-            one, other = rectangles[number], rectangles[earlier]
-            both = _around([one[:2], one[2:], other[:2], other[2:]])
-            if max(both[2] - both[0], both[3] - both[1]) > side:
-                continue
-            if not any(_overlap(both, rectangles[third]) for third in joined if third not in (earlier, number)):
-                joined[earlier] = joined[earlier] + joined.pop(number)
-                rectangles[earlier] = both
-                break
-    return list(joined.values())
+    """Return the clusters after those are one that only a line of the grid parts, in the order of their first ones.
+
+    Two are one where both together are small and nothing of a third lies between. The closest two come first, and after
+    them all are tried again: what is one dot depends on the positions alone, not on their order.
+    """
+    joined = {_around([positions[index] for index in cluster]): cluster for cluster in clusters}  # {rectangle: indices}
+    in_order = sorted(joined)  # from the left
+    pairs = [pair for at, one in enumerate(in_order) for pair in _close_pairs(one, in_order[at + 1 :], NEAR * side)]
+    while pair := next((pair for pair in sorted(pairs) if not _is_parted(*pair, joined)), None):
+        _extent, one, other = pair
+        both = _both(one, other)
+        joined[both] = joined.pop(one) + joined.pop(other)
+        pairs = [pair for pair in pairs if not {one, other}.intersection(pair)]
+        pairs += _close_pairs(both, sorted(joined.keys() - {both}), NEAR * side)
+    return sorted(map(sorted, joined.values()))
+
+
+def _close_pairs(one, others, most):
+    """Yield (extent, one, other) for rectangles that are, both together, less than `most` wide and high.
+
+    The others come from the left.
+    """
+    for other in others:
+        if other[0] - one[0] >= most:
+            break
+        left, top, right, bottom = _both(one, other)
+        if (extent := max(right - left, bottom - top)) < most:
+            yield extent, one, other
+
+
+def _is_parted(_extent, one, other, rectangles):
+    """Say whether a third rectangle meets the one around two."""
+    both = _both(one, other)
+    return any(_overlap(both, third) for third in rectangles if third not in (one, other))
+
+
+def _both(one, other):
+    """Return the rectangle around two."""
+    return _around([one[:2], one[2:], other[:2], other[2:]])
 
 
 def _around(positions):
