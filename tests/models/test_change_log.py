@@ -305,6 +305,20 @@ def test_log_keeps_the_newest_and_says_where_it_no_longer_reaches():
     assert concerned_since(middle) == set()
 
 
+def test_gap_between_numbers_takes_nothing_from_the_log():
+    before = number()
+    last_before_it_prunes = (before // PRUNED_EVERY + 2 * KEPT) * PRUNED_EVERY - 1
+    set_number = {
+        "sqlite": "UPDATE sqlite_sequence SET seq = %s WHERE name = 'partners_loggedchange'",
+        "postgresql": "SELECT setval(pg_get_serial_sequence('partners_loggedchange', 'number'), %s)",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(set_number[connection.vendor], [last_before_it_prunes])
+    institution = factories.make_institution()
+    assert number() > last_before_it_prunes
+    assert concerned_since(before) == {institution.pk}
+
+
 def test_number_that_the_log_never_gave_reaches_nowhere():
     newest = number()
     assert [concerned_since(newest + 1), concerned_since(0), concerned_since(newest)] == [None, None, set()]

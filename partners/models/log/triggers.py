@@ -34,8 +34,10 @@ OF_LISTS = {City: ["slug", "country"], Country: ["sort_key"]}
 EVENTS = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}  # which rows each brings to its trigger
 NO_KEY = "CAST(NULL AS bigint)"
 
-KEPT = 10_000  # newest numbers
+KEPT = 10_000  # newest rows; numbers may have gaps, where a sequence lost some or a transaction was taken back
 PRUNED_EVERY = 1_000  # numbers
+PRUNE = f"""DELETE FROM partners_loggedchange WHERE number BETWEEN 1 AND
+(SELECT number FROM partners_loggedchange WHERE number > 0 ORDER BY number DESC LIMIT 1 OFFSET {KEPT})"""
 LOCK = 7_026_361_854_913  # any number that no other advisory lock of this database has
 
 
@@ -96,8 +98,7 @@ class SQLite:
                     f"BEGIN INSERT INTO partners_loggedchange (institution, lab, shared) {noted}; END"
                 )
         rest["changelog_prune"] = (
-            f"AFTER INSERT ON partners_loggedchange WHEN NEW.number % {PRUNED_EVERY} = 0 "
-            f"BEGIN DELETE FROM partners_loggedchange WHERE number <= NEW.number - {KEPT}; END"
+            f"AFTER INSERT ON partners_loggedchange WHEN NEW.number % {PRUNED_EVERY} = 0 BEGIN {PRUNE}; END"
         )
         return _triggers({name: f"CREATE TRIGGER {name} {text}" for name, text in rest.items()})
 
@@ -146,7 +147,7 @@ BEGIN
     UPDATE partners_loggedchange SET number = nextval(pg_get_serial_sequence('partners_loggedchange', 'number'))
     WHERE number = NEW.number RETURNING number INTO drawn;
     IF drawn % {PRUNED_EVERY} = 0 THEN
-        DELETE FROM partners_loggedchange WHERE number BETWEEN 1 AND drawn - {KEPT};
+        {PRUNE};
     END IF;
     RETURN NULL;
 END
