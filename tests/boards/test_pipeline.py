@@ -228,13 +228,13 @@ def test_the_calendar_has_the_days_on_which_a_partner_signs_or_an_agreement_ends
     ] == [
         (
             f"expected-{expected.pk}@testserver",
-            "20261113",
+            day(-9),
             "Signature expected: C",
             "http://testserver/institutions/c/",
         ),
         (
             f"valid-until-{signed.pk}@testserver",
-            "20261201",
+            day(9),
             "Agreement ends: A, B",
             "http://testserver/institutions/a-b/",
         ),

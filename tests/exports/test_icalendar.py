@@ -28,8 +28,8 @@ def test_a_calendar_is_read_back_exactly_from_lines_of_75_octets(drawn):
     assert read_calendar(content) == [
         {
             "UID": event.uid,
-            "DTSTAMP": "20261122T183000Z",
-            "DTSTART": event.day.strftime("%Y%m%d"),
+            "DTSTAMP": NOW,
+            "DTSTART": event.day,
             "SUMMARY": event.summary,
             "URL": event.url,
             "TRANSP": "TRANSPARENT",
