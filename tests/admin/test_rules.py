@@ -142,19 +142,6 @@ NOT_BY_ADDING = {
 }
 
 
-@pytest.fixture
-def rows():
-    """Write what the rules above collide with."""
-    institution = factories.make_institution(name="Kazan Federal University", slug="kfu", ror_id=ROR_ID)
-    lab = factories.make_lab(institution, slug="taken")
-    role = factories.make_role(code="vector", name="Vector", group="chain", position=1)
-    factories.make_role(code="clinic", group="chain", position=2)
-    factories.make_participation(institution, role)
-    factories.make_participation(lab=lab, role=role)
-    factories.make_name(institution, value="КФУ")
-    return {"$institution": institution.pk, "$lab": lab.pk}
-
-
 CORRECT = {
     Institution: NEW_INSTITUTION,
     InstitutionName: {"institution": "$institution", "value": "New", "kind": "alias"},
@@ -248,59 +235,3 @@ def test_form_refuses_lab_of_another_institution(model, fields, admin_client, ro
     other = factories.make_lab()
     response = post(admin_client, model, institution=rows["$institution"], lab=other.pk, state="planned", **fields)
     assert told(response) == [OTHER_LAB]
-
-
-# Inlines
-
-
-@pytest.mark.parametrize(
-    ("prefix", "row"),
-    [("participations", {"role": "vector", "state": "planned"}), ("contacts", {"mailbox": "a@b.example"})],
-)
-def test_institution_inline_refuses_lab_of_another_institution(prefix, row, admin_client, rows):
-    visibility = {"visibility": "staff"} if prefix == "contacts" else {}
-    institution = factories.make_institution()
-    response = post(admin_client, Institution, institution, **inline(prefix, row | visibility | {"lab": rows["$lab"]}))
-    assert told(response) == [OTHER_LAB]
-
-
-def test_institution_inline_refuses_the_same_new_role_twice(admin_client, rows):
-    row = {"role": "vector", "state": "planned"}
-    response = post(admin_client, Institution, **NEW_INSTITUTION, **inline("participations", row, row))
-    assert told(response) == ["The role “Vector” stands here twice."]
-
-
-def test_institution_inlines_write_names_roles_labs_and_contacts(admin_client, rows):
-    response = post(
-        admin_client,
-        Institution,
-        **NEW_INSTITUTION,
-        **inline("names", {"value": "Новый", "kind": "native", "language": "ru"}),
-        **inline("participations", {"role": "vector", "state": "planned"}),
-        **inline("labs", {"name": "Its lab", "slug": "its-lab"}),
-        **inline("contacts", {"mailbox": "cart@example.org", "visibility": "public"}),
-    )
-    assert response.status_code == 302
-    institution = Institution.objects.get(slug="new")
-    related = [institution.names, institution.participations, institution.labs, institution.contacts]
-    assert [[str(row) for row in rows.all()] for rows in related] == [
-        ["Новый"],
-        ["vector (planned)"],
-        ["Its lab"],
-        ["cart@example.org"],
-    ]
-
-
-def test_lab_inlines_take_the_institution_from_the_lab(admin_client, rows):
-    response = post(
-        admin_client,
-        Lab,
-        institution=rows["$institution"],
-        name="New",
-        slug="new",
-        **inline("participations", {"role": "vector", "state": "planned"}),
-        **inline("contacts", {"mailbox": "cart@example.org", "visibility": "staff"}),
-    )
-    assert response.status_code == 302
-    lab = Lab.objects.get(slug="new")
-    assert [lab.participations.get().institution_id, lab.contacts.get().institution_id] == [rows["$institution"]] * 2

@@ -1,0 +1,107 @@
+"""What is read of the change log: one by one up to a bound, as far as it reaches back, within one epoch."""
+
+import pytest
+from django.db import connection
+
+from partners.models import (
+    CHANGES_AT_MOST,
+    Institution,
+    InstitutionName,
+    LogEpoch,
+    LoggedChange,
+    begin_epoch,
+    changed_since,
+    position,
+)
+from partners.models.log.triggers import KEPT, PRUNED_EVERY
+from tests.support import factories
+from tests.support.change_log import concerned_since, number, written
+
+pytestmark = pytest.mark.django_db
+
+
+def make_names(institutions):
+    InstitutionName.objects.bulk_create(
+        InstitutionName(institution=institution, value="A", kind="alias") for institution in institutions
+    )
+
+
+def test_changes_are_read_one_by_one_up_to_a_bound():
+    institutions = Institution.objects.bulk_create(
+        Institution(name="A", slug=f"a-{count}", kind="other") for count in range(CHANGES_AT_MOST + 1)
+    )
+    enough = institutions[1:]
+    assert written(make_names, enough) == {institution.pk for institution in enough}
+    assert written(Institution.objects.update, founded=1804) is None
+    last = institutions[0]
+    assert written(last.save) == {last.pk}
+
+
+def test_each_change_is_read_from_every_number_before_it():
+    numbers, institutions = [number()], []
+    for _count in range(4):
+        institutions.append(factories.make_institution())
+        numbers.append(number())
+    assert numbers == sorted(set(numbers))
+    for start, since in enumerate(numbers):
+        assert concerned_since(since) == {institution.pk for institution in institutions[start:]}
+
+
+def test_reading_costs_one_query_each(django_assert_num_queries):
+    before = number()
+    factories.make_participation(lab=factories.make_lab())
+    connection.check_constraints()
+    with django_assert_num_queries(1):
+        position()
+    with django_assert_num_queries(1):
+        changed_since(before)
+
+
+def test_log_keeps_the_newest_and_says_where_it_no_longer_reaches():
+    old = number()
+    LoggedChange.objects.bulk_create([LoggedChange(institution=1)] * (KEPT + PRUNED_EVERY))
+    factories.make_institution()
+    middle = number()
+    kept = LoggedChange.objects.order_by("number").values_list("number", flat=True)
+    assert KEPT <= len(kept) <= KEPT + PRUNED_EVERY
+    assert old < kept[0]
+    assert kept[len(kept) - 1] == middle
+    assert concerned_since(old) is None
+    assert concerned_since(middle) == set()
+
+
+def test_gap_between_numbers_takes_nothing_from_the_log():
+    before = number()
+    last_before_it_prunes = (before // PRUNED_EVERY + 2 * KEPT) * PRUNED_EVERY - 1
+    set_number = {
+        "sqlite": "UPDATE sqlite_sequence SET seq = %s WHERE name = 'partners_loggedchange'",
+        "postgresql": "SELECT setval(pg_get_serial_sequence('partners_loggedchange', 'number'), %s)",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(set_number[connection.vendor], [last_before_it_prunes])
+    institution = factories.make_institution()
+    assert number() > last_before_it_prunes
+    assert concerned_since(before) == {institution.pk}
+
+
+def test_number_that_the_log_never_gave_reaches_nowhere():
+    newest = number()
+    assert [concerned_since(newest + 1), concerned_since(0), concerned_since(newest)] == [None, None, set()]
+
+
+def test_log_without_epoch_or_rows_has_no_position():
+    newest = number()
+    LoggedChange.objects.all().delete()
+    assert position() is None
+    begin_epoch()
+    assert number() > newest
+    LogEpoch.objects.all().delete()
+    assert position() is None
+
+
+def test_new_epoch_outdates_every_position():
+    before, (old_epoch, _number) = number(), position()
+    begin_epoch()
+    connection.check_constraints()
+    epoch, newest = position()
+    assert (epoch != old_epoch, newest > before, concerned_since(before)) == (True, True, None)
