@@ -23,13 +23,13 @@ def when_ready(server):
     from django.conf import settings
 
     from partners.index.current import index_of, read_moment
-    from partners.lists.filters import InstitutionFilter, LabFilter
+    from partners.lists import LISTS
 
     import_module(settings.ROOT_URLCONF)  # a worker that loads the views itself would draw a release of its own
     try:
         with read_moment():
-            index_of(InstitutionFilter)
-            index_of(LabFilter)
+            for listing in LISTS:
+                index_of(listing.filterset)
     except (OperationalError, InterfaceError) as error:
         server.log.warning("The database is away: %s", type(error).__name__)
     connections.close_all()

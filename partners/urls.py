@@ -1,20 +1,18 @@
 """Addresses of the directory: each names its view, and the view its template."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import path, register_converter
+from django.urls import path
 
+from .lists import LISTS
 from .views import boards, changes, compare, coverage, details, home, lists, map, pipeline, suggest
-from .views.files import FormatName
 
 app_name = "partners"
-register_converter(FormatName, "format")
 
 pages = [
     path("", home.home, name="home"),
-    path("institutions/", lists.institution_list, name="institution-list"),
+    *(path(f"{one.plural}/", lists.list_page, {"listing": one}, name=f"{one.thing}-list") for one in LISTS),
     path("institutions/<slug:slug>/", details.institution_detail, name="institution-detail"),
     path("institutions/<slug:slug>/labs/<slug:lab_slug>/", details.lab_detail, name="lab-detail"),
-    path("labs/", lists.lab_list, name="lab-list"),
     path("countries/", boards.country_list, name="country-list"),
     path("countries/<slug:code>/", boards.country_detail, name="country-detail"),
     path("roles/", boards.role_list, name="role-list"),
@@ -22,8 +20,11 @@ pages = [
     path("coverage/", coverage.coverage, name="coverage"),
     path("pipeline/", pipeline.pipeline, name="pipeline"),
     path("compare/", compare.compare, name="compare"),
-    path("map/", map.institution_map, name="map"),
-    path("map/labs/", map.lab_map, name="lab-map"),
+    *(
+        path(f"map/{one.plural}/" if place else "map/", map.list_map, {"listing": one}, name=one.map_name)
+        for place, one in enumerate(LISTS)
+        if one.has_map
+    ),
     path("changes/", changes.changes, name="changes"),
     path("suggest/", suggest.suggest, name="suggest"),
     path("about/", boards.about, name="about"),
@@ -31,8 +32,10 @@ pages = [
 
 # Without a language: a file has one content, in English.
 files = [
-    path("institutions.<format:format_name>", lists.institution_file, name="institution-file"),
-    path("labs.<format:format_name>", lists.lab_file, name="lab-file"),
+    *(
+        path(f"{one.plural}.<format:format_name>", lists.list_file, {"listing": one}, name=f"{one.thing}-file")
+        for one in LISTS
+    ),
     path("coverage.<format:format_name>", coverage.coverage_file, name="coverage-file"),
     path("pipeline.ics", pipeline.pipeline_calendar, name="pipeline-calendar"),
     path("compare.<format:format_name>", compare.compare_file, name="compare-file"),

@@ -55,7 +55,7 @@ class InstitutionFilter(DirectoryFilter):
     )
     verified = FreshnessFacet("verified_on", label=gettext_lazy("Verified"))
 
-    list_name = "partners:institution-list"
+    thing = "institution"
     listed = Institution.objects.published
     owner = "pk"
     orders = INSTITUTION_ORDERS
@@ -79,7 +79,7 @@ class LabFilter(DirectoryFilter):
         CITY_SLUG, options=CITIES, label=gettext_lazy("City"), empty_label=gettext_lazy("not stated"), proper=True
     )
 
-    list_name = "partners:lab-list"
+    thing = "lab"
     listed = Lab.objects.published
     owner = "institution"
     orders = LAB_ORDERS

@@ -204,7 +204,7 @@ class DirectoryFilter(django_filters.FilterSet):
 
     def list_url(self, **changes):
         """Return the path of this list's page, with some parameters changed."""
-        return address_of(self.list_name) + self.address(**changes)
+        return address_of(f"partners:{self.thing}-list") + self.address(**changes)
 
     def _in_words(self, name, filter_, labels):
         word = _(" and ") if name == "role" and self.form.cleaned_data["role_match"] == "all" else _(" or ")

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ..addresses import address_of
 from ..boards.coverage import COVERING
 from ..exports import FORMATS
 from ..facets import Download, Figure
 from ..index.current import read_moment
-from ..lists.columns import institution_columns, lab_columns
+from ..lists import LISTS
 from ..lists.filters import LabFilter
 from ..lists.rows import institution_rows
 from ..models import Country, Role, RoleGroup, State
@@ -112,10 +112,10 @@ def role_detail(request, code):
 def about(request):
     """Show licence, sources, how to cite and correct, and what the columns of the files mean."""
     context = {
-        "tables": [(_("Institutions"), institution_columns()), (_("Labs"), lab_columns())],
+        "tables": [(listing.title, listing.columns()) for listing in LISTS],
         "files": [
-            Download(f"{thing} ({name.upper()})", reverse(f"partners:{url}", args=[name]))
-            for thing, url in [(_("Institutions"), "institution-file"), (_("Labs"), "lab-file")]
+            Download(f"{listing.title} ({name.upper()})", address_of(f"partners:{listing.thing}-file", name))
+            for listing in LISTS
             for name in FORMATS
         ],
     }

@@ -1,5 +1,6 @@
 """What every file of the directory has: a format that the address names, and words on where it comes from."""
 
+from django.urls import register_converter
 from django.urls.converters import StringConverter
 from django.utils import timezone
 
@@ -11,6 +12,9 @@ class FormatName(StringConverter):
     """The end of a file's address; others lead nowhere."""
 
     regex = "|".join(FORMATS)
+
+
+register_converter(FormatName, "format")
 
 
 def about(request, sentence, address, match=""):

@@ -8,9 +8,10 @@ from ..boards.changes import Timeline
 from ..boards.coverage import board
 from ..boards.filters import BoardFilter
 from ..boards.map import city_map
-from ..boards.map.filters import InstitutionMapFilter
+from ..boards.map.filters import on_map
 from ..boards.pipeline import next_due
 from ..index.current import read_moment
+from ..lists import INSTITUTION_LIST
 from ..lists.filters import LabFilter
 from ..lists.rows import institution_rows
 from ..models import Institution, Standing
@@ -26,7 +27,7 @@ NEWEST = 6  # partners
 def home(request):
     """Show the figures, the gravest gaps, where the partners are, what is due, what changed and who is new."""
     published, partners = Institution.objects.published(), institutions(partner=["partner"])
-    on_map = InstitutionMapFilter.asking()
+    everywhere = on_map(INSTITUTION_LIST).asking()
     context = {
         "figures": [
             figure(_("partners"), partners),
@@ -36,7 +37,7 @@ def home(request):
         ],
         "gaps": board(BoardFilter.asking()).sentences[:GRAVEST],
         "due": next_due(published, timezone.localdate(), DUE),
-        "map": city_map(on_map, on_map.page_url()),
+        "map": city_map(everywhere, everywhere.page_url()),
         "changes": Timeline(published.partners())[:CHANGES],
         "newest": institution_rows(institutions(partner=["partner"], sort=["newest"]).answer.keys(0, NEWEST)),
         "form": partners.form,

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from partners.boards.map import Box, city_map, point_map
 from partners.boards.map.drawing import DOTS, View, _around, _overlap, circles, names, project
-from partners.boards.map.filters import InstitutionMapFilter, LabMapFilter, map_url
+from partners.boards.map.filters import map_url, on_map
+from partners.lists import INSTITUTION_LIST, LAB_LIST
 from partners.lists.filters import InstitutionFilter, LabFilter
 from partners.models import City, Institution, Lab
 from tests.support.boards import RANDOM
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
 # Kazan and Almaty are drawn apart at any scale that shows both, Astana's point is not known.
 POINTS = {"ru-kazan": (55.79, 49.12), "kz-almaty": (43.25, 76.95), "cn-beijing": (39.9, 116.4)}
 LISTS = {"/institutions/": (InstitutionFilter, Institution), "/labs/": (LabFilter, Lab)}
-MAPS = {"/map/": (InstitutionMapFilter, Institution), "/map/labs/": (LabMapFilter, Lab)}
+MAPS = {"/map/": (on_map(INSTITUTION_LIST), Institution), "/map/labs/": (on_map(LAB_LIST), Lab)}
 latitudes, longitudes = st.floats(-90, 90), st.floats(-180, 180)
 positions = st.builds(project, latitudes, longitudes)
 
@@ -271,7 +272,7 @@ def test_the_number_of_queries_is_fixed(client, number):
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        filterset = InstitutionMapFilter.asking()
+        filterset = on_map(INSTITUTION_LIST).asking()
         city_map(filterset, filterset.page_url())
 
     assert len(queries) == 3  # counts, cities, countries

@@ -24,7 +24,7 @@ TOUCHING = re.compile(
 # What answers: search, facets, index, lists, boards. What comes and goes: imports, exports. What people see: views,
 # admin.
 MAY_IMPORT = {
-    "urls": "views",
+    "urls": "views lists",
     "views": "boards lists index exports facets search middleware",
     "boards": "lists index exports facets search",
     "lists": "index exports facets search",

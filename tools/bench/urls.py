@@ -1,13 +1,14 @@
 """The product's addresses, an empty view behind the same middleware, and the list without facets."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.urls import path
 
 import consortium.urls
+from partners.lists import INSTITUTION_LIST
 from partners.lists.filters import InstitutionFilter
-from partners.lists.rows import institution_rows
 from partners.views import lists
-from partners.views.unchanged import unless_unchanged
 
 
 def empty(request):
@@ -15,16 +16,21 @@ def empty(request):
     return HttpResponse()
 
 
-@unless_unchanged
-def institutions_without_facets(request):
-    """Show the institutions as the product does, without facets."""
-    filterset = InstitutionFilter(request.GET)
-    filterset.facets = list  # calls make an empty one
-    return lists._page(request, filterset, "institution", institution_rows, lists.count_institutions)
+class WithoutFacets(InstitutionFilter):
+    """The list's question, which counts nothing."""
+
+    def facets(self):
+        """Return none."""
+        return []
 
 
 urlpatterns = [
     path("bench/empty/", empty),
-    path("bench/institutions/", institutions_without_facets, name="institutions-without-facets"),
+    path(
+        "bench/institutions/",
+        lists.list_page,
+        {"listing": replace(INSTITUTION_LIST, filterset=WithoutFacets)},
+        name="institutions-without-facets",
+    ),
     *consortium.urls.urlpatterns,  # not included: addresses with a language must stand at the root
 ]

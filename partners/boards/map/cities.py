@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ...facets import CODES_AT_MOST, NONE, Figure
-from ...models import City, CityName, Country, Institution, Lab
+from ...lists import list_of
+from ...models import City, CityName, Country
 from ...models.languages import texts_by_row
 from .drawing import Box, Name, View, circles, names, project
 
@@ -77,7 +78,7 @@ def city_map(filterset, map_url, box=None):
             Dot(
                 *(f"{length:.3f}" for length in circle),
                 figure=figure,
-                title=f"{figure.label}: {in_words(filterset, figure.count)}",
+                title=f"{figure.label}: {_in_words(filterset, figure.count)}",
                 is_merged=len(members) > 1,
             )
             for circle, members, figure in zip(drawn, clusters, figures, strict=True)
@@ -88,7 +89,7 @@ def city_map(filterset, map_url, box=None):
         entries=_entries(filterset, placed, is_all=len(placed) == len(places) and not cityless),
         pointless=tuple(figure([place]) for place in pointless[:NAMED]),
         more_pointless=len(pointless[NAMED:]),
-        cityless=Figure(in_words(filterset, cityless), cityless, filterset.list_url(city=[NONE]))
+        cityless=Figure(_in_words(filterset, cityless), cityless, filterset.list_url(city=[NONE]))
         if cityless and box is None
         else None,
     )
@@ -103,13 +104,8 @@ def point_map(point, label):
     return CityMap(view, dots, tuple(names(view, drawn, [label])))
 
 
-def in_words(filterset, number):
-    """Return a number with what the filterset's list is a list of."""
-    of_one_or_many = {
-        Institution: ngettext("%(number)d institution", "%(number)d institutions", number),
-        Lab: ngettext("%(number)d lab", "%(number)d labs", number),
-    }
-    return of_one_or_many[filterset._meta.model] % {"number": number}
+def _in_words(filterset, number):
+    return list_of(filterset).count_in_words(number)
 
 
 def _places(filterset):
@@ -160,7 +156,7 @@ def _entries(filterset, placed, is_all):
         url = filterset.list_url()
     elif 0 < len(placed) <= CODES_AT_MOST:
         url = filterset.list_url(city=[place.slug for place in placed])
-    return Figure(in_words(filterset, number), number, url)
+    return Figure(_in_words(filterset, number), number, url)
 
 
 def _link(address, name):

@@ -1,12 +1,14 @@
 """The lists' questions as the map asks them: of partners, unless somebody asks for others too."""
 
+from functools import cache
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ...addresses import address_of
-from ...lists.filters import InstitutionFilter, LabFilter
+from ...lists import list_of
 from ...lists.filterset import ListForm
 from . import Box
 
@@ -60,31 +62,26 @@ class OnMap:
 
     def page_url(self):
         """Return the path of this map as a whole."""
-        return address_of(self.map_name) + self.address(show=None)
+        return address_of(f"partners:{list_of(self).map_name}") + self.address(show=None)
 
 
-class InstitutionMapFilter(OnMap, InstitutionFilter):
-    """The map of institutions."""
+@cache
+def on_map(listing):
+    """Return the filterset of a list's map."""
 
-    map_name = "partners:map"
+    class MapFilter(OnMap, listing.filterset):
+        class Meta(listing.filterset.Meta):
+            form = MapForm
 
-    class Meta(InstitutionFilter.Meta):
-        form = MapForm
-
-
-class LabMapFilter(OnMap, LabFilter):
-    """The map of labs."""
-
-    map_name = "partners:lab-map"
-
-    class Meta(LabFilter.Meta):
-        form = MapForm
+    return MapFilter
 
 
 def map_url(filterset):
-    """Return the path of the map of exactly what the valid filterset of a list keeps."""
-    maps = {InstitutionFilter: InstitutionMapFilter, LabFilter: LabMapFilter}
+    """Return the path of the map of exactly what the valid filterset of a list keeps, or nothing without a map."""
+    listing = list_of(filterset)
+    if not listing.has_map:
+        return ""
     question = {"size": None, "sort": None, "show": None}
     if filterset.form.cleaned_data.get("partner") == []:
         question["partner"] = EVERYBODY
-    return address_of(maps[type(filterset)].map_name) + filterset.address(**question)
+    return address_of(f"partners:{listing.map_name}") + filterset.address(**question)
