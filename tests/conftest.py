@@ -15,6 +15,12 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 
+def pytest_terminal_summary(terminalreporter, config):
+    """Say in which order the tests ran, so that anybody can run them in this order again."""
+    if seed := getattr(config.option, "randomly_seed", None):
+        terminalreporter.write_line(f"The tests ran in the order of --randomly-seed={seed}")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def static_files(django_test_environment, tmp_path_factory):
     """Serve static files as they are in the tree, so that no test waits for collectstatic."""
