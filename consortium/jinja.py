@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, ngettext, npgettext,
 from jinja2 import Environment, StrictUndefined
 
 from partners.addresses import address_of, mailto
+from partners.models.text import is_web_address
 
 DAYS_KEPT = 10_000
 
@@ -42,6 +43,7 @@ def environment(**options):
         "mailto": mailto,
         "urlize": partial(urlize, autoescape=True),
     }
+    jinja.tests["web_address"] = is_web_address
     return jinja
 
 

@@ -1,15 +1,31 @@
 """How a log line looks."""
 
+import copy
 import logging
 from collections.abc import Iterator
 
+from django.core.exceptions import PermissionDenied
 from django.db import Error
+from django.http import HttpRequest
+
+LONGEST_NAME = 150  # characters, as a user name has at most
 
 
 class Formatter(logging.Formatter):
-    """Keep of a database's error its first line; those below quote the row, which may hold a person's data."""
+    """Keep of a database's error its first line; those below quote the row, which may hold a person's data.
+
+    What somebody was not allowed to do is one line that says who it was: a traceback would tell nothing.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
+        if record.exc_info and isinstance(record.exc_info[1], PermissionDenied):
+            record = copy.copy(record)
+            record.exc_info = record.exc_text = None
+            return (
+                f"{super().format(record)} ({who(record.request)})"
+                if hasattr(record, "request")
+                else super().format(record)
+            )
         text = super().format(record)
         for error in _database_errors(record.exc_info[1] if record.exc_info else None):
             message = str(error)
@@ -23,3 +39,10 @@ def _database_errors(error: BaseException | None) -> Iterator[Error]:
         if isinstance(error, Error):
             yield error
         error = error.__cause__ or error.__context__
+
+
+def who(request: HttpRequest, name: str | None = None) -> str:
+    """Return who asks, in one line: the user's name, or the one that was typed, and the client's address."""
+    if name is None:
+        name = request.user.get_username()
+    return f"{name[:LONGEST_NAME]!r} from {request.META.get('REMOTE_ADDR') or 'a socket'}"

@@ -4,6 +4,7 @@
 Without ``SECRET_KEY`` the project starts only with ``DEBUG=1``.
 """
 
+import re
 from pathlib import Path
 
 import environ
@@ -27,6 +28,17 @@ def _is_on(variable, default):
     if word not in ("", "0", "false", "off", "no", "n"):
         raise ImproperlyConfigured(f"{variable} is 1 or 0, not “{word}”.")
     return default if word == "" else False
+
+
+def _number(variable, default):
+    """Return a whole number, its default where the variable is missing or empty.
+
+    :raises ImproperlyConfigured: for anything else.
+    """
+    word = env.str(variable, default="").strip()
+    if word and not (word.isascii() and word.isdecimal()):
+        raise ImproperlyConfigured(f"{variable} is a whole number, not “{word}”.")
+    return int(word or default)
 
 
 def _listed(variable, default=()):
@@ -57,7 +69,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "csp.middleware.CSPMiddleware",  # first, so that static files and error pages carry the policy too
+    "consortium.middleware.ClientAddress",  # first, so that limits and logs name the same client
+    # These before static files and error pages, so that they carry the policies too.
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "consortium.middleware.ResourcePolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "partners.middleware.CacheControl",  # below static files, which a browser keeps for good
@@ -143,6 +159,16 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# What no page asks of a browser, no script that slipped in can ask either. Passkeys are for our own pages alone.
+NO_PAGE_ASKS_FOR = [
+    *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer", "microphone"),
+    *("midi", "payment", "serial", "usb"),
+]
+PERMISSIONS_POLICY = {
+    **{feature: [] for feature in NO_PAGE_ASKS_FOR},
+    "publickey-credentials-create": ["self"],
+    "publickey-credentials-get": ["self"],
+}
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
@@ -150,9 +176,32 @@ SECURE_REFERRER_POLICY = "same-origin"
 HTTPS = _is_on("HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if _is_on("BEHIND_PROXY", default=False):
+# These two bind every name below this one, for a year and longer: only who owns them all may ask for it.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_on("HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = _is_on("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # they would have both switched on everywhere
+# Each proxy in front adds to X-Forwarded-For whom it spoke with; what stands before those additions anybody can write.
+PROXIES = _number("PROXIES", default=0)
+# A proxy that is counted says X-Forwarded-Proto, too, unless BEHIND_PROXY=0; BEHIND_PROXY=1 alone means that alone.
+if _is_on("BEHIND_PROXY", default=PROXIES > 0):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Browsers take a cookie of this prefix only from this very host, over https, for all its paths.
+if HTTPS:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a working day
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no third cookie
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# Where to report a weakness: a mailbox or a page, told in /.well-known/security.txt; without it there is none.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="").strip()
+if SECURITY_CONTACT and not re.fullmatch(r"(mailto:)?[^\s@:/]+@[^\s@:/]+|https://[^\s/]+(/\S*)?", SECURITY_CONTACT):
+    raise ImproperlyConfigured(f"SECURITY_CONTACT is a mailbox or an https address, not “{SECURITY_CONTACT}”.")
 
 # Everything worth a line goes to the standard error; ADMINS get no mail, which would carry request bodies.
 LOGGING = {

@@ -2,14 +2,35 @@
 
 from django.contrib import admin
 from django.contrib.admin.utils import lookup_spawns_duplicates
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AdminURLFieldWidget, AutocompleteSelect
 from django.db import models
 from django.db.models import Q
+from django.utils.html import format_html
 
-from ..models.text import clean_line, sort_key
+from ..models.text import clean_line, is_web_address, sort_key, validate_web_address
 from .conflicts import ConflictForm, ConflictMixin
 
-FIELDS = {models.URLField: {"assume_scheme": "https"}}  # what an address without a scheme means
+
+class WebAddressInput(AdminURLFieldWidget):
+    """The input of a web address, with a link to what is saved where that is one that may be saved."""
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, validator_class=lambda: validate_web_address)
+
+
+# What an address without a scheme means.
+FIELDS = {models.URLField: {"assume_scheme": "https", "widget": WebAddressInput}}
+
+
+def as_shown(field):
+    """Return what shows a web address to those who may not change it: a link only where it may be one."""
+
+    @admin.display(description=field.verbose_name, empty_value="-")
+    def address(row):
+        value = getattr(row, field.name)
+        return format_html('<a href="{}">{}</a>', value, value) if is_web_address(value) else value
+
+    return address
 
 
 def spellings(word):
@@ -28,6 +49,19 @@ class DirectoryAdmin(ConflictMixin, admin.ModelAdmin):
     formfield_overrides = FIELDS
     list_per_page = 50
     show_full_result_count = False
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        addresses = {field.name: as_shown(field) for field in self.opts.fields if isinstance(field, models.URLField)}
+
+        def shown(fields):
+            return [
+                shown(field) if isinstance(field, list | tuple) else addresses.get(field, field) for field in fields
+            ]
+
+        return [(title, options | {"fields": shown(options["fields"])}) for title, options in fieldsets]
 
     def get_object(self, request, object_id, from_field=None):
         """Return the row, and keep it from others until it is saved: else two could find it as it was shown."""

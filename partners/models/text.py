@@ -99,6 +99,15 @@ def validate_web_address(value):
         raise ValidationError(_("A web address must not contain a user name or a password."), code="user_information")
 
 
+def is_web_address(value):
+    """Tell whether a stored address may be a link: one that was written by SQL passed no validator."""
+    try:
+        validate_web_address(value)
+    except ValidationError:
+        return False
+    return True
+
+
 def sort_key(name):
     """Return the text that orders a name alike in SQLite, PostgreSQL and Python.
 

@@ -19,15 +19,29 @@ PROTECTED = {
     "SESSION_COOKIE_SECURE": True,
     "CSRF_COOKIE_SECURE": True,
     "SECURE_HSTS_SECONDS": 31_536_000,
-    "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
-    "SECURE_HSTS_PRELOAD": True,
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS": False,
+    "SECURE_HSTS_PRELOAD": False,
     "SECURE_PROXY_SSL_HEADER": None,
+    "PROXIES": 0,
+    "SESSION_COOKIE_NAME": "__Host-sessionid",
+    "CSRF_COOKIE_NAME": "__Host-csrftoken",
+    "SESSION_COOKIE_AGE": 43_200,
+    "SECURITY_CONTACT": "",
 }
-WITHOUT_HTTPS = {name: 0 if name == "SECURE_HSTS_SECONDS" else False for name, value in PROTECTED.items() if value}
+WITHOUT_HTTPS = {
+    "SECURE_SSL_REDIRECT": False,
+    "SESSION_COOKIE_SECURE": False,
+    "CSRF_COOKIE_SECURE": False,
+    "SECURE_HSTS_SECONDS": 0,
+    "SESSION_COOKIE_NAME": "sessionid",
+    "CSRF_COOKIE_NAME": "csrftoken",
+}
+SWITCHES = ["HTTPS", "DEBUG", "BEHIND_PROXY", "HSTS_SUBDOMAINS", "HSTS_PRELOAD"]
+OTHERS = ["ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "PROXIES", "SECURITY_CONTACT"]
 TELL = f"""
 import json
 from django.conf import settings
-print(json.dumps({{name: getattr(settings, name) for name in {list(PROTECTED)}}}))
+print(json.dumps({{name: getattr(settings, name, None) for name in {list(PROTECTED)}}}))
 """
 ASK = """
 import json, sys, django
@@ -69,7 +83,7 @@ def answers(*headers, **variables):
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("empty", [(), ("DEBUG", "ALLOWED_HOSTS", "HTTPS", "BEHIND_PROXY", "CSRF_TRUSTED_ORIGINS")])
+@pytest.mark.parametrize("empty", [(), SWITCHES + OTHERS])
 def test_what_is_not_said_protects(folder, empty):
     assert settings_in(folder, SECRET_KEY=KEY, **dict.fromkeys(empty, "")) == PROTECTED
 
@@ -83,11 +97,47 @@ def test_https_is_left_out_where_one_says_so_and_while_one_develops(folder):
     assert settings_in(folder, DEBUG="1") == developing
 
 
-@pytest.mark.parametrize("variable", ["HTTPS", "DEBUG", "BEHIND_PROXY"])
+@pytest.mark.parametrize("variable", SWITCHES)
 def test_a_misspelt_switch_is_refused(folder, variable):
     done = run("-c", TELL, folder=folder, **{"SECRET_KEY": KEY, variable: "ture"})
     assert done.returncode == 1
     assert done.stderr.endswith(f"ImproperlyConfigured: {variable} is 1 or 0, not “ture”.\n")
+
+
+@pytest.mark.parametrize(
+    ("variable", "word", "wanted"),
+    [
+        ("PROXIES", "one", "a whole number"),
+        ("PROXIES", "-1", "a whole number"),
+        ("SECURITY_CONTACT", "somebody", "a mailbox or an https address"),
+        ("SECURITY_CONTACT", "http://a.example", "a mailbox or an https address"),
+    ],
+)
+def test_a_misspelt_value_is_refused_by_its_name(folder, variable, word, wanted):
+    done = run("-c", TELL, folder=folder, **{"SECRET_KEY": KEY, variable: word})
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"ImproperlyConfigured: {variable} is {wanted}, not “{word}”.\n")
+
+
+def test_names_below_ours_are_bound_only_where_one_asks_for_it(folder):
+    assert settings_in(folder, SECRET_KEY=KEY, HSTS_SUBDOMAINS="1", HSTS_PRELOAD="1") == PROTECTED | {
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+        "SECURE_HSTS_PRELOAD": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("variables", "trusted"),
+    [
+        ({"PROXIES": "2"}, True),
+        ({"PROXIES": "2", "BEHIND_PROXY": "0"}, False),
+        ({"BEHIND_PROXY": "1"}, True),
+        ({"PROXIES": "0"}, False),
+    ],
+)
+def test_a_counted_proxy_says_who_spoke_https_unless_told_otherwise(folder, variables, trusted):
+    header = settings_in(folder, SECRET_KEY=KEY, **variables)["SECURE_PROXY_SSL_HEADER"]
+    assert header == (["HTTP_X_FORWARDED_PROTO", "https"] if trusted else None)
 
 
 @pytest.mark.parametrize("variables", [{}, {"SECRET_KEY": ""}, {"DEBUG": "0"}, {"DEBUG": ""}])

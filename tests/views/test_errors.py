@@ -4,14 +4,15 @@ import logging
 import sys
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError
 from django.db.utils import ConnectionHandler
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import path
 
 from consortium import urls
-from consortium.logs import Formatter
+from consortium.logs import Formatter, who
 from partners.views.errors import is_away
 
 # This module stands in for the project's addresses and adds some that fail.
@@ -142,3 +143,20 @@ def test_log_line_leaves_out_what_a_database_error_quotes():
     assert "saving failed" in text
     assert "Ann Example" not in text
     assert "+7 000" not in text
+
+
+@pytest.mark.django_db
+def test_what_an_editor_may_not_do_is_one_line_that_says_who(client, caplog):
+    user = User.objects.create(username="ann", is_staff=True)
+    client.force_login(user)
+    assert client.get("/admin/partners/institution/", REMOTE_ADDR="192.0.2.7").status_code == 403
+    lines = [Formatter("{message}", style="{").format(record) for record in caplog.records]
+    assert lines == ["Forbidden (Permission denied): /admin/partners/institution/ ('ann' from 192.0.2.7)"]
+
+
+def test_a_name_in_the_log_stays_in_its_line():
+    request = RequestFactory().get("/", REMOTE_ADDR="192.0.2.7")
+    assert (
+        who(request, "x\n2026 signed in: root\u202e" + "y" * 999)
+        == f"'x\\n2026 signed in: root\\u202e{'y' * 127}' from 192.0.2.7"
+    )
