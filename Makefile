@@ -68,9 +68,9 @@ bench: .venv/bench ## Measure with a release of the Research Organization Regist
 	@command -v sqlite3 >/dev/null || { echo "The benchmark compares with the sqlite3 command: install it." >&2; exit 1; }
 	$(VENV) -m tools.postgres -m tools.bench $(ROR) $(if $(OUT),--out $(OUT)) $(if $(SIZES),--sizes $(SIZES))
 
-bench-search: .venv/tools ## Measure the search with such a release: make bench-search ROR=FILE
+bench-search: .venv/bench ## Measure the search with such a release: make bench-search ROR=FILE (SETS="…" for some)
 	@test -f "$(ROR)" || { echo "Say where a release is: make bench-search ROR=FILE" >&2; exit 1; }
-	$(VENV) -m tools.postgres -m tools.bench.search $(ROR)
+	$(VENV) -m tools.postgres -m tools.bench.search $(ROR) $(SETS)
 
 .venv/installed: requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; here is $$(python3 --version 2>&1)." >&2; exit 1; }

@@ -7,23 +7,23 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .languages import TextInLanguage, text_of
-from .text import validate_line, validate_text, validate_web_address
+from .text import ComposedCharField, ComposedTextField, validate_line, validate_text, validate_web_address
 
 
 class Consortium(models.Model):
     """The one row that says whose directory this is."""
 
     id = models.PositiveSmallIntegerField(_("number"), primary_key=True, default=1, editable=False)
-    name = models.CharField(
+    name = ComposedCharField(
         _("name"), max_length=300, validators=[validate_line], help_text=_("The title of the home page.")
     )
-    short_name = models.CharField(
+    short_name = ComposedCharField(
         _("short name"),
         max_length=60,
         validators=[validate_line],
         help_text=_("Stands in the head of every page and in file names."),
     )
-    story = models.TextField(
+    story = ComposedTextField(
         _("story"),
         blank=True,
         validators=[validate_text],
@@ -31,13 +31,13 @@ class Consortium(models.Model):
     )
 
     # Data
-    sources = models.TextField(
+    sources = ComposedTextField(
         _("sources"),
         blank=True,
         validators=[validate_text],
         help_text=_("Where the entries come from; shown on “About the data”."),
     )
-    licence = models.CharField(
+    licence = ComposedCharField(
         _("licence"),
         max_length=200,
         blank=True,
@@ -50,7 +50,7 @@ class Consortium(models.Model):
         validators=[validate_web_address],
         help_text=_("Where the licence can be read."),
     )
-    citation = models.TextField(
+    citation = ComposedTextField(
         _("citation"),
         blank=True,
         validators=[validate_text],
@@ -92,11 +92,11 @@ class ConsortiumText(TextInLanguage):
     owner = "consortium"
 
     consortium = models.ForeignKey(Consortium, models.CASCADE, verbose_name=_("consortium"), related_name="texts")
-    name = models.CharField(_("name"), max_length=300, blank=True, validators=[validate_line])
-    short_name = models.CharField(_("short name"), max_length=60, blank=True, validators=[validate_line])
-    story = models.TextField(_("story"), blank=True, validators=[validate_text])
-    sources = models.TextField(_("sources"), blank=True, validators=[validate_text])
-    citation = models.TextField(_("citation"), blank=True, validators=[validate_text])
+    name = ComposedCharField(_("name"), max_length=300, blank=True, validators=[validate_line])
+    short_name = ComposedCharField(_("short name"), max_length=60, blank=True, validators=[validate_line])
+    story = ComposedTextField(_("story"), blank=True, validators=[validate_text])
+    sources = ComposedTextField(_("sources"), blank=True, validators=[validate_text])
+    citation = ComposedTextField(_("citation"), blank=True, validators=[validate_text])
 
     class Meta:
         ordering = ["language"]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .choices import Basis, Visibility
-from .text import validate_line
+from .text import ComposedCharField, validate_line
 
 NO_PERSON = Q(person="", mail="", phone="")
 CONSENTED = Q(basis=Basis.CONSENT)
@@ -33,7 +33,7 @@ class Contact(models.Model):
     lab = models.ForeignKey(
         "partners.Lab", models.CASCADE, verbose_name=_("lab"), null=True, blank=True, related_name="contacts"
     )
-    function = models.CharField(
+    function = ComposedCharField(
         _("function"),
         max_length=120,
         blank=True,
@@ -43,9 +43,9 @@ class Contact(models.Model):
     mailbox = models.EmailField(
         _("role mailbox"), blank=True, help_text=_("An address of a function, not of a person: cart@…")
     )
-    person = models.CharField(_("person's name"), max_length=200, blank=True, validators=[validate_line])
+    person = ComposedCharField(_("person's name"), max_length=200, blank=True, validators=[validate_line])
     mail = models.EmailField(_("person's mail"), blank=True)
-    phone = models.CharField(_("person's phone"), max_length=40, blank=True, validators=[validate_line])
+    phone = ComposedCharField(_("person's phone"), max_length=40, blank=True, validators=[validate_line])
     visibility = models.CharField(
         _("visibility"),
         max_length=6,
@@ -63,7 +63,7 @@ class Contact(models.Model):
     basis_on = models.DateField(
         _("basis since"), null=True, blank=True, help_text=_("The day of the consent or publication.")
     )
-    basis_source = models.CharField(
+    basis_source = ComposedCharField(
         _("basis source"),
         max_length=300,
         blank=True,

@@ -16,14 +16,22 @@ from .institution_rules import CONSTRAINTS, FIRST_YEAR, INDEXES, LAST_YEAR
 from .name import first_of_kind, name_at_home
 from .place import City, Country
 from .registry import validate_ror_id
-from .text import SORT_KEY_LENGTH, sort_key, validate_line, validate_text, validate_web_address
+from .text import (
+    SORT_KEY_LENGTH,
+    ComposedCharField,
+    ComposedTextField,
+    sort_key,
+    validate_line,
+    validate_text,
+    validate_web_address,
+)
 
 
 class Institution(models.Model):
     """An organisation: university, hospital, company, regulator, foundation."""
 
     # Names
-    name = models.CharField(
+    name = ComposedCharField(
         _("name"),
         max_length=300,
         validators=[validate_line],
@@ -74,7 +82,7 @@ class Institution(models.Model):
         validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
         help_text=_("The year. Empty: not known."),
     )
-    summary = models.TextField(
+    summary = ComposedTextField(
         _("summary"),
         blank=True,
         validators=[validate_text],
@@ -150,7 +158,7 @@ class Institution(models.Model):
     is_published = models.BooleanField(
         _("published"), default=True, help_text=_("Unticked, only editors see the entry, its labs and its contacts.")
     )
-    source_note = models.TextField(
+    source_note = ComposedTextField(
         _("source note"),
         blank=True,
         validators=[validate_text],

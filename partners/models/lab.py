@@ -17,7 +17,16 @@ from .name import InstitutionName
 from .orders import Rank, order_terms
 from .participation import Participation
 from .place import City
-from .text import SORT_KEY_LENGTH, TextOfRow, sort_key, validate_line, validate_text, validate_web_address
+from .text import (
+    SORT_KEY_LENGTH,
+    ComposedCharField,
+    ComposedTextField,
+    TextOfRow,
+    sort_key,
+    validate_line,
+    validate_text,
+    validate_web_address,
+)
 
 
 class LabQuerySet(models.QuerySet):
@@ -55,10 +64,10 @@ class Lab(models.Model):
     """A unit of one institution, with a place and a page of its own."""
 
     institution = models.ForeignKey(Institution, models.CASCADE, verbose_name=_("institution"), related_name="labs")
-    name = models.CharField(
+    name = ComposedCharField(
         _("name"), max_length=300, validators=[validate_line], help_text=_("In English or Latin letters.")
     )
-    native_name = models.CharField(
+    native_name = ComposedCharField(
         _("native name"),
         max_length=300,
         blank=True,
@@ -81,13 +90,13 @@ class Lab(models.Model):
         help_text=_("Only where it is another city than the institution's."),
     )
     website = models.URLField(_("website"), max_length=500, blank=True, validators=[validate_web_address])
-    summary = models.TextField(
+    summary = ComposedTextField(
         _("summary"),
         blank=True,
         validators=[validate_text],
         help_text=_("What the lab does for the consortium. Everybody sees it."),
     )
-    source_note = models.TextField(
+    source_note = ComposedTextField(
         _("source note"),
         blank=True,
         validators=[validate_text],

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from .choices import NameKind
 from .languages import tags_of
 from .place import validate_language
-from .text import validate_line
+from .text import ComposedCharField, validate_line
 
 SPOKEN = (NameKind.NATIVE, NameKind.OFFICIAL, NameKind.ALIAS)  # kinds of names to call it by in their language
 
@@ -45,7 +45,7 @@ class InstitutionName(models.Model):
     institution = models.ForeignKey(
         "partners.Institution", models.CASCADE, verbose_name=_("institution"), related_name="names"
     )
-    value = models.CharField(_("name"), max_length=300, validators=[validate_line])
+    value = ComposedCharField(_("name"), max_length=300, validators=[validate_line])
     kind = models.CharField(_("kind"), max_length=15, choices=NameKind)
     language = models.CharField(
         _("language"),
@@ -54,7 +54,7 @@ class InstitutionName(models.Model):
         validators=[validate_language],
         help_text=_("BCP 47, for example ru. Empty: unknown."),
     )
-    source = models.CharField(
+    source = ComposedCharField(
         _("source"),
         max_length=200,
         blank=True,

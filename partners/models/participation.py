@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from .choices import State
 from .history import PublicHistory
 from .role import Role
-from .text import validate_line
+from .text import ComposedCharField, validate_line
 
 
 class Participation(models.Model):
@@ -40,7 +40,7 @@ class Participation(models.Model):
         blank=True,
         help_text=_("Last day. Empty: open or not known."),
     )
-    note = models.CharField(
+    note = ComposedCharField(
         _("note"),
         max_length=300,
         blank=True,

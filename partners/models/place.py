@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .languages import text_of
-from .text import SORT_KEY_LENGTH, sort_key, validate_line
+from .text import SORT_KEY_LENGTH, ComposedCharField, sort_key, validate_line
 
 validate_language = RegexValidator(
     r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("Write a BCP 47 language tag, for example ru, kk or zh-Hans.")
@@ -56,7 +56,7 @@ class Country(models.Model):
         validators=[RegexValidator(r"\A[A-Z]{2}\Z", _("Write the two capital letters of ISO 3166-1."))],
         help_text=_("ISO 3166-1 alpha-2. Stands in addresses and files."),
     )
-    label = models.CharField(
+    label = ComposedCharField(
         _("label"),
         max_length=100,
         blank=True,
@@ -117,7 +117,7 @@ class City(models.Model):
         unique=True,
         help_text=_("Country code and name, for example ru-kazan. Stands in addresses."),
     )
-    name = models.CharField(
+    name = ComposedCharField(
         _("name"), max_length=200, validators=[validate_line], help_text=_("In English. Everybody sees it.")
     )
     sort_key = models.CharField(_("sort key"), max_length=SORT_KEY_LENGTH, editable=False)
@@ -164,7 +164,7 @@ class CityName(models.Model):
     owner = "city"
 
     city = models.ForeignKey(City, models.CASCADE, verbose_name=_("city"), related_name="names")
-    value = models.CharField(_("name"), max_length=200, validators=[validate_line])
+    value = ComposedCharField(_("name"), max_length=200, validators=[validate_line])
     language = models.CharField(
         _("language"), max_length=35, validators=[validate_language], help_text=_("BCP 47, for example kk.")
     )

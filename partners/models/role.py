@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .choices import RoleGroup
 from .languages import TextInLanguage, text_of
-from .text import validate_line, validate_text
+from .text import ComposedCharField, ComposedTextField, validate_line, validate_text
 
 
 class Role(models.Model):
@@ -25,8 +25,8 @@ class Role(models.Model):
     position = models.PositiveSmallIntegerField(
         _("position"), help_text=_("Order inside the group; for the chain, the order of work.")
     )
-    name = models.CharField(_("name"), max_length=120, validators=[validate_line], help_text=_("Everybody sees it."))
-    definition = models.TextField(
+    name = ComposedCharField(_("name"), max_length=120, validators=[validate_line], help_text=_("Everybody sees it."))
+    definition = ComposedTextField(
         _("definition"),
         blank=True,
         validators=[validate_text],
@@ -78,10 +78,10 @@ class RoleText(TextInLanguage):
     owner = "role"
 
     role = models.ForeignKey(Role, models.CASCADE, verbose_name=_("role"), related_name="texts")
-    name = models.CharField(
+    name = ComposedCharField(
         _("name"), max_length=120, blank=True, validators=[validate_line], help_text=_("Everybody sees it.")
     )
-    definition = models.TextField(_("definition"), blank=True, validators=[validate_text])
+    definition = ComposedTextField(_("definition"), blank=True, validators=[validate_text])
 
     class Meta:
         ordering = ["language"]

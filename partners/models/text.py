@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from anyascii import anyascii
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.db import models
 from django.utils.translation import gettext as _
 
 SORT_KEY_LENGTH = 300  # characters
@@ -19,6 +20,39 @@ VARIATION_SELECTORS = {chr(code) for code in [*range(0x180B, 0x1810), *range(0xF
 # Symbols and letters with an empty glyph; Unicode neither ignores them nor counts them as white space.
 BLANKS = "\u2800\U0001d159\U00013441\U00013442"  # of Braille, music and Egyptian hieroglyphs
 UNSEEN_ALONE = VARIATION_SELECTORS.union(JOINERS, BLANKS)
+
+
+class ComposedMixin:
+    """A column whose letters are composed (NFC), whoever writes or asks: an accent of its own looks the same."""
+
+    def to_python(self, value):
+        return _composed(super().to_python(value))
+
+    def get_prep_value(self, value):
+        return _composed(super().get_prep_value(value))
+
+    def deconstruct(self):
+        """Name the field of Django, as the database sees no difference."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, f"django.db.models.{self.get_internal_type()}", args, kwargs
+
+
+class ComposedCharField(ComposedMixin, models.CharField):
+    """One line of composed letters."""
+
+    def get_internal_type(self):
+        return "CharField"
+
+
+class ComposedTextField(ComposedMixin, models.TextField):
+    """Prose of composed letters."""
+
+    def get_internal_type(self):
+        return "TextField"
+
+
+def _composed(value):
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
 
 
 class TextOfRow(IntEnum):

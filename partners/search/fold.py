@@ -6,14 +6,34 @@ from functools import partial
 
 from anyascii import anyascii
 
-# Letters of Kazakh, Belarusian, Ukrainian and Tatar that people without that keyboard type as their Russian likeness.
-CYRILLIC_LIKENESS = str.maketrans("әғқңөұүһіўїєґҗ", "агкноуухиуиегж")
+# Letters that people type or write as another one: those of Kazakh, Belarusian, Ukrainian and Tatar as their Russian
+# likeness, those of Persian and the ends of Arabic words as the usual Arabic one, the Turkish i without its dot.
+LIKENESS = str.maketrans("әғқңөұүһіўїєґҗىیکةı", "агкноуухиуиегжييكهi")
+# Letters of Latin script that look like a Cyrillic one, once capitals are small.
+LATIN_ALIKE, CYRILLIC_ALIKE = "abcehikmoptxyý", "авсенікмортхуу"
+AS_CYRILLIC, AS_LATIN = str.maketrans(LATIN_ALIKE, CYRILLIC_ALIKE), str.maketrans(CYRILLIC_ALIKE[:-1], LATIN_ALIKE[:-1])
+BOTH_SCRIPTS = re.compile("[a-zà-ɏ].*[а-ӿ]|[а-ӿ].*[a-zà-ɏ]")
 # Russian is written in Latin letters in two common ways: as English does (kh, ts, shch, y, yu, ya: anyascii's way), and
 # as catalogues and most other languages do (ISO 9 and its kin, without their accents).
 CATALOGUE_WAY = str.maketrans({"х": "h", "ц": "c", "щ": "sch", "й": "j", "ю": "ju", "я": "ja"})
+WRITTEN_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"}  # by who has no such key
+UMLAUTS = re.compile(f"[{''.join(WRITTEN_OUT)}]")
+WRITTEN_OUT = str.maketrans(WRITTEN_OUT)
 APOSTROPHES = re.compile(r"['’‘ʼʹ`´ʻ]")
-WORDS = re.compile(r"[^\W_]+")
-NO_WORD = re.compile(r"[^\w\s]")  # beside spaces and underscores
+
+
+def _marks(*blocks):
+    return "".join(chr(code) for block in blocks for code in block if unicodedata.category(chr(code))[0] == "M")
+
+
+# A mark goes with its letter where the letter stays what it is: in Latin, Cyrillic, Greek, Hebrew and Arabic. In the
+# scripts of India and its neighbours, from Devanagari on, it is a letter.
+GOING = _marks(range(0x900), range(0x1AB0, 0x1B00), range(0x1DC0, 0x1E00), range(0x20D0, 0x2100), range(0xFE00, 0xFE30))
+STAYING = "".join(sorted(set(_marks(range(0x900, 0x20D0), range(0x2CEF, 0xFE00))) - set(GOING)))
+MARKS = re.compile(f"[{GOING}ـ]")  # and the stroke that stretches Arabic words
+LETTER = rf"(?:[^\W_]|[{STAYING}])"
+WORDS = re.compile(f"{LETTER}+")
+NO_WORD = re.compile(rf"[^\w\s{STAYING}]")  # beside spaces and underscores
 WAYS = 3  # of spelling a word: as written, and in Latin letters in two ways
 # What `WORDS` parts, as a table: in a text of ASCII alone that is many times as fast. Line feeds stay.
 ASCII_WORDS = {code: None if chr(code) == "'" else " " for code in range(128) if not chr(code).isalnum() and code != 10}
@@ -23,11 +43,12 @@ def fold(text):
     """Return the words of a text, each as a tuple of its spellings: as written, then those in Latin letters.
 
     Case, accents and apostrophes are gone, dashes part words, ё is е, Kazakh and Belarusian letters are their Russian
-    likeness, Chinese is its pinyin besides. The last spelling is Latin wherever there is one. Nothing folded is stored.
+    likeness, ä is a or ae, Chinese is its pinyin besides, and a word of two scripts is one of its own script. The last
+    spelling is Latin wherever there is one. Nothing folded is stored.
     """
     if text.isascii():
         return [(word,) for word in _ascii_words(text)]
-    return [_spellings(word) for word in WORDS.findall(_plain([text]))]
+    return list(filter(None, map(_spellings, WORDS.findall(_plain([text])))))
 
 
 def lines_of(words):
@@ -65,8 +86,9 @@ def _fold_ascii(texts):
 
 def _fold_other(texts):
     plain = NO_WORD.sub(" ", _plain(texts)).replace("_", " ")
-    ways = {word: _ways(_spellings(word)) for word in set(plain.split())}  # a registry has the same few in most names
-    return [_lines(map(ways.__getitem__, line.split())) for line in plain.split("\n")]
+    spellings = {word: _spellings(word) for word in set(plain.split())}  # a registry has the same few in most names
+    ways = {word: _ways(spelt) for word, spelt in spellings.items() if spelt}
+    return [_lines(ways[word] for word in line.split() if word in ways) for line in plain.split("\n")]
 
 
 def _lines(words):
@@ -75,7 +97,8 @@ def _lines(words):
 
 def _plain(texts):
     """Return texts as lines, composed one by one because most are already, which is seen soon."""
-    return APOSTROPHES.sub("", "\n".join(map(_composed, texts)).casefold())
+    plain = "\n".join(map(_composed, texts)).casefold()
+    return APOSTROPHES.sub("", MARKS.sub("", plain))
 
 
 _composed = partial(unicodedata.normalize, "NFKC")
@@ -93,8 +116,20 @@ def _ascii_words(text):
 def _spellings(word):
     if word.isascii():
         return (word,)
+    word = _of_one_script(word)
     written = unicodedata.normalize("NFKD", word).translate(_WRITTEN)
-    return tuple(dict.fromkeys(filter(None, [written, written.translate(_CATALOGUE_LATIN), word.translate(_LATIN)])))
+    spelt_out = word.translate(WRITTEN_OUT) if UMLAUTS.search(word) else word
+    spellings = [written, written.translate(_CATALOGUE_LATIN), spelt_out.translate(_LATIN), word.translate(_LATIN)]
+    return tuple(dict.fromkeys(filter(None, spellings)))[:WAYS]
+
+
+def _of_one_script(word):
+    """Return a word of Latin and Cyrillic letters in that script of which the other letters only look alike."""
+    if BOTH_SCRIPTS.search(word):
+        for table in (AS_CYRILLIC, AS_LATIN):
+            if not BOTH_SCRIPTS.search(other := word.translate(table)):
+                return other
+    return word
 
 
 class _Table(dict):
@@ -112,6 +147,6 @@ def _latin(letter):
     return "".join(filter(str.isalnum, anyascii(letter).lower()))
 
 
-_WRITTEN = _Table(lambda letter: "" if unicodedata.combining(letter) else letter.translate(CYRILLIC_LIKENESS))
+_WRITTEN = _Table(lambda letter: "" if letter in GOING else letter.translate(LIKENESS))
 _LATIN = _Table(_latin)
 _CATALOGUE_LATIN = _Table(lambda letter: "".join(map(_latin, letter.translate(CATALOGUE_WAY))))

@@ -32,32 +32,6 @@ def find(text, *rows, partners=NOBODY):
     return found and (found.match, [rows[key] for key in found.order])
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("Kazan’s  FEDERAL-university", [("kazans",), ("federal",), ("university",)]),
-        ("Université Ёлка", [("universite",), ("елка", "elka")]),
-        ("Қазақ ұлттық", [("казак", "kazak", "qazaq"), ("улттык", "ulttyk", "ulttyq")]),
-        ("Назарбаеў", [("назарбаеу", "nazarbaeu")]),
-        ("Блохин", [("блохин", "blohin", "blokhin")]),
-        ("喀山", [("喀山", "kashan")]),
-        ("ＫＦＵ", [("kfu",)]),
-        ("«…» — '%_", []),
-    ],
-)
-def test_fold_keeps_what_ways_of_writing_have_in_common(text, words):
-    assert fold(text) == words
-
-
-@settings(deadline=None)
-@given(st.text())
-def test_fold_takes_any_text_and_its_own_words_again(text):
-    for spellings in fold(text):
-        assert spellings
-        for spelling in spellings:
-            assert (spelling,) == fold(spelling)[0][:1]
-
-
 @settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_finds_only_rows_that_exist_each_once(text):
