@@ -1,5 +1,7 @@
 """The list's question as the overviews ask it, and what the coverage board supposes when a visitor says nothing."""
 
+import copy
+
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,8 +14,25 @@ from ..models import RoleGroup, Standing
 from .coverage import COUNTED_STANDINGS, COVERING
 
 
+def kept(name):
+    """Return a field of a list's form that a page keeps without showing it."""
+    field = copy.copy(ListForm.base_fields[name])
+    field.widget = forms.HiddenInput()
+    return field
+
+
+class OverviewForm(ListForm):
+    """The parameters of a list; how it is ordered and cut into pages is kept for the lists that numbers lead to."""
+
+    sort = kept("sort")
+    size = kept("size")
+
+
 class OverviewFilter(InstitutionFilter):
     """The list's question, asked by another page: its facets count lists and its numbers lead there."""
+
+    class Meta(InstitutionFilter.Meta):
+        form = OverviewForm
 
     def value_url(self, **changes):
         """Return the path of the list that the count of a facet's value counts."""
@@ -28,10 +47,13 @@ class OverviewFilter(InstitutionFilter):
         return reverse(f"partners:{name}", args=args) + self.address(**{"show": None} | changes)
 
 
-class BoardForm(ListForm):
+class BoardForm(OverviewForm):
     """The parameters of a list and the group of roles; standing and state have values of their own to begin with."""
 
-    group = forms.ChoiceField(choices=RoleGroup.choices, required=False, label=gettext_lazy("Group of roles"))
+    role_match = kept("role_match")  # a board counts each role by itself
+    group = forms.ChoiceField(
+        choices=RoleGroup.choices, required=False, label=gettext_lazy("Group of roles"), widget=forms.HiddenInput
+    )
 
     def clean(self):
         question = super().clean()

@@ -44,7 +44,9 @@ class ListForm(forms.Form):
     )
     size = forms.ChoiceField(choices=[(size, size) for size in SIZES], required=False, label=gettext_lazy("Rows"))
     page = forms.IntegerField(min_value=1, required=False, label=gettext_lazy("Page"))
-    show = forms.MultipleChoiceField(required=False, label=gettext_lazy("All values of"))
+    show = forms.MultipleChoiceField(
+        required=False, label=gettext_lazy("All values of"), widget=forms.MultipleHiddenInput
+    )
 
     def clean(self):
         usual = usual_sort(self.cleaned_data.get("q"))

@@ -113,7 +113,7 @@ def about(request):
     """Show licence, sources, how to cite and correct, and what the columns of the files mean."""
     context = {
         "tables": [(listing.title, listing.columns()) for listing in LISTS],
-        "files": [
+        "downloads": [
             Download(f"{listing.title} ({name.upper()})", address_of(f"partners:{listing.thing}-file", name))
             for listing in LISTS
             for name in FORMATS

@@ -1,20 +1,18 @@
 """What changed, as a page, as a feed and as files."""
 
-from django.core.paginator import EmptyPage, Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 from ..boards.changes import ChangesFilter, FieldChange, Timeline, period
-from ..exports import FORMATS, Column, Table, each, file_response, in_chunks, write
+from ..exports import Column, Table, each, file_response, in_chunks, write
 from ..facets import Download
 from ..index.current import read_moment
 from ..models import Consortium
 from .files import about, origin
-from .refusals import refuse
+from .questions import downloads, page_of, refuse_question, show_question
 
 FEED_ENTRIES = 50
 
@@ -29,25 +27,23 @@ def changes(request):
     filterset = _filter_institutions(request)
     if not filterset.is_valid():
         return _refusal(request, filterset)
-    question = filterset.form.cleaned_data
-    paginator = Paginator(Timeline(filterset.answer.rows(), *filterset.days), question["size"])
-    try:
-        page = paginator.page(question["page"])
-    except EmptyPage as error:
-        raise Http404(_("The list ends before this page.")) from error
-    context = {
-        "filterset": filterset,
-        "period": period(filterset) if question["since"] else None,
-        "page": page,
-        "page_range": paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-        "facets": filterset.facets(),
-        "sentence": filterset.sentence(),
-        "chips": filterset.chips(),
-        "feed_url": filterset.page_url("changes-feed", since=None, until=None, size=None),
-        "downloads": [Download(name.upper(), filterset.page_url("changes-file", name, size=None)) for name in FORMATS],
-        "reset_url": request.path,
-    }
-    return render(request, "partners/changes.html", context)
+    page, page_range = page_of(Timeline(filterset.answer.rows(), *filterset.days), filterset.form.cleaned_data)
+    feed_url = filterset.page_url("changes-feed", since=None, until=None, size=None)
+    return show_question(
+        request,
+        "changes",
+        filterset,
+        period=period(filterset) if filterset.form.cleaned_data["since"] else None,
+        page=page,
+        page_range=page_range,
+        feed_url=feed_url,
+        downloads=[
+            Download(_("Follow these changes (Atom feed)"), feed_url),
+            *downloads(
+                "changes-file", filterset.address(size=None, show=None), _("Download these changes (%(format)s)")
+            ),
+        ],
+    )
 
 
 @read_moment()
@@ -128,6 +124,4 @@ def _feed_title(change):
 
 
 def _refusal(request, filterset, format_name=""):
-    """Say what the address asks for that is not known, in the same words on the page, for the feed and for the file."""
-    context = {"filterset": filterset, "page": None, "reset_url": reverse("partners:changes")}
-    return refuse(request, "partners/changes.html", context, filterset.errors, format_name)
+    return refuse_question(request, "changes", filterset, "changes", format_name)

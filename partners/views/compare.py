@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ..boards.compare import MEMBERS_AT_LEAST, MEMBERS_AT_MOST, covered_by, find_members, team
-from ..exports import FORMATS, Column, Table, file_response, write
-from ..facets import Download
+from ..exports import Column, Table, file_response, write
 from ..index.current import read_moment
 from ..lists.columns import institution_columns
 from ..lists.file_rows import institution_chunks
 from ..models import Standing
 from ..models.text import lower_first
 from .files import about, origin
+from .questions import downloads
 from .refusals import refuse
 
 OFFERED_AT_MOST = 25  # of those that an address names: a page of a list
@@ -43,7 +43,7 @@ def compare(request):
         "dates": [(label, [_day(member, name) for member in members]) for name, label in DATES],
         "links": [(role, role.code in found.covered, _cells(role, members)) for role in found.chain],
         "missing": [(missing, _offers(missing, slugs)) for missing in found.missing],
-        "downloads": [Download(name.upper(), _address(slugs, "compare-file", name)) for name in FORMATS],
+        "downloads": downloads("compare-file", _query(slugs), _("Download this comparison (%(format)s)")),
     }
     return render(request, "partners/compare.html", context)
 
@@ -91,9 +91,13 @@ def _refusal(request, members, problems, format_name=""):
     return refuse(request, "partners/compare.html", context, {"i": problems}, format_name)
 
 
-def _address(slugs, name="compare", *args):
-    """Return the path of the comparison of some partners, or of its file."""
-    return f"{reverse(f'partners:{name}', args=args)}?{urlencode({'i': slugs}, doseq=True)}"
+def _address(slugs):
+    """Return the path of the comparison of some partners."""
+    return reverse("partners:compare") + _query(slugs)
+
+
+def _query(slugs):
+    return "?" + urlencode({"i": slugs}, doseq=True)
 
 
 def _sentence(found):

@@ -2,18 +2,15 @@
 
 from collections import defaultdict
 
-from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..boards.coverage import board
 from ..boards.filters import BoardFilter
-from ..exports import FORMATS, Column, Table, each, file_response, write
-from ..facets import Download
+from ..exports import Column, Table, each, file_response, write
 from ..index.current import read_moment
 from ..models import RoleGroup, State
 from .files import about, origin
-from .refusals import refuse
+from .questions import downloads, refuse_question, show_question
 
 
 def _filter_institutions(request):
@@ -26,18 +23,15 @@ def coverage(request):
     filterset = _filter_institutions(request)
     if not filterset.is_valid():
         return _refusal(request, filterset)
-    context = {
-        "filterset": filterset,
-        "board": board(filterset, filterset.group),
-        "facets": filterset.facets(),
-        "sentence": filterset.sentence(),
-        "chips": filterset.chips(),
-        "tabs": _tabs(filterset),
-        "switches": filterset.switches,
-        "downloads": [Download(name.upper(), filterset.page_url("coverage-file", name)) for name in FORMATS],
-        "reset_url": request.path,
-    }
-    return render(request, "partners/coverage.html", context)
+    return show_question(
+        request,
+        "coverage",
+        filterset,
+        board=board(filterset, filterset.group),
+        tabs=_tabs(filterset),
+        switches=filterset.switches,
+        downloads=downloads("coverage-file", filterset.address(show=None), _("Download this board (%(format)s)")),
+    )
 
 
 def coverage_file(request, format_name):
@@ -53,9 +47,7 @@ def coverage_file(request, format_name):
 
 
 def _refusal(request, filterset, format_name=""):
-    """Say what the address asks for that a board does not know."""
-    context = {"filterset": filterset, "board": None, "reset_url": reverse("partners:coverage")}
-    return refuse(request, "partners/coverage.html", context, filterset.errors, format_name)
+    return refuse_question(request, "coverage", filterset, "coverage", format_name)
 
 
 def _tabs(filterset):

@@ -1,19 +1,14 @@
 """The filtered lists, each as a page and as files."""
 
-from django.core.paginator import EmptyPage, Paginator
-from django.http import Http404
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from ..addresses import address_of
 from ..boards.map.filters import map_url
-from ..exports import FORMATS, Table, file_response, write
-from ..facets import Download
+from ..exports import Table, file_response, write
 from ..index.current import read_moment
 from ..lists.answers import AnsweredRows
 from ..lists.matches import explain
 from .files import about, origin
-from .refusals import refuse
+from .questions import downloads, page_of, refuse_question, show_question
 from .unchanged import unless_unchanged
 
 
@@ -23,31 +18,28 @@ def list_page(request, listing):
     filterset = listing.filterset(request.GET)
     if not filterset.is_valid():
         return _refusal(request, filterset, listing)
-    question = filterset.form.cleaned_data
-    paginator = Paginator(AnsweredRows(filterset.answer, listing.rows), question["size"])
-    try:
-        page = paginator.page(question["page"])
-    except EmptyPage as error:
-        raise Http404(_("The list ends before this page.")) from error
-    if found := filterset.answer.searched:
+    answer = filterset.answer
+    page, page_range = page_of(AnsweredRows(answer, listing.rows), filterset.form.cleaned_data)
+    if found := answer.searched:
         page.object_list = _explained(found, page.object_list, filterset.listed())
-    file_query = filterset.address(size=None, show=None)
-    context = {
-        "filterset": filterset,
-        "facets": filterset.facets(),
-        "sentence": filterset.sentence(),
-        "chips": filterset.chips(),
-        "found": found,
-        "page": page,
-        "page_range": paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-        "total_label": listing.count_in_words(paginator.count),
-        "map_url": map_url(filterset),
-        "downloads": [
-            Download(name.upper(), address_of(f"partners:{listing.thing}-file", name) + file_query) for name in FORMATS
-        ],
-        "reset_url": request.path,
-    }
-    return render(request, f"partners/{listing.thing}_list.html", context)
+    total_label = listing.count_in_words(page.paginator.count)
+    files = downloads(
+        f"{listing.thing}-file",
+        filterset.address(size=None, show=None),
+        _("Download %(total_label)s (%(format)s)"),
+        total_label=total_label,
+    )
+    return show_question(
+        request,
+        f"{listing.thing}_list",
+        filterset,
+        found=found,
+        page=page,
+        page_range=page_range,
+        total_label=total_label,
+        map_url=map_url(filterset),
+        downloads=files if page else [],
+    )
 
 
 def _explained(found, rows, listed):
@@ -57,10 +49,7 @@ def _explained(found, rows, listed):
 
 
 def _refusal(request, filterset, listing, format_name=""):
-    """Say what the address asks for that is not known, in the same words on the page and for the file."""
-    reset_url = address_of(f"partners:{listing.thing}-list")
-    context = {"filterset": filterset, "facets": [], "chips": [], "page": None, "reset_url": reset_url}
-    return refuse(request, f"partners/{listing.thing}_list.html", context, filterset.errors, format_name)
+    return refuse_question(request, f"{listing.thing}_list", filterset, f"{listing.thing}-list", format_name)
 
 
 def list_file(request, listing, format_name):

@@ -1,15 +1,11 @@
 """The map of each list."""
 
-from http import HTTPStatus
+from django.utils.translation import gettext as _
 
-from django.shortcuts import render
-
-from ..addresses import address_of
 from ..boards.map import city_map
 from ..boards.map.filters import EVERYBODY, on_map
-from ..exports import FORMATS
-from ..facets import Download
 from ..index.current import read_moment
+from .questions import downloads, refuse_question, show_question
 
 
 @read_moment()
@@ -19,27 +15,26 @@ def list_map(request, listing):
     400 when the address asks for something unknown.
     """
     filterset = on_map(listing)(request.GET)
-    context = {"filterset": filterset, "map": None, "reset_url": address_of(f"partners:{listing.map_name}")}
     if not filterset.is_valid():
-        return render(request, "partners/map.html", context, status=HTTPStatus.BAD_REQUEST)
+        return refuse_question(request, "map", filterset, listing.map_name)
     box, total = filterset.form.cleaned_data["box"], filterset.answer.count()
-    question = filterset.list_url().partition("?")[2]
-    context |= {
-        "map": city_map(filterset, filterset.page_url(), box),
-        "facets": filterset.facets(),
-        "sentence": filterset.sentence(),
-        "chips": filterset.chips(),
-        "whole_url": filterset.page_url() if box else "",
-        "list_url": filterset.list_url(),
-        "total": total,
-        "total_label": listing.count_in_words(total),
-        "downloads": [
-            Download(name.upper(), f"{address_of(f'partners:{listing.thing}-file', name)}?{question}")
-            for name in FORMATS
-        ],
-        "everybody_url": filterset.address(partner=EVERYBODY) if _leaves_out_others(filterset) else "",
-    }
-    return render(request, "partners/map.html", context)
+    list_url = filterset.list_url()
+    return show_question(
+        request,
+        "map",
+        filterset,
+        map=city_map(filterset, filterset.page_url(), box),
+        whole_url=filterset.page_url() if box else "",
+        list_url=list_url,
+        total=total,
+        downloads=downloads(
+            f"{listing.thing}-file",
+            "?" + list_url.partition("?")[2],
+            _("Download %(total_label)s (%(format)s)"),
+            total_label=listing.count_in_words(total),
+        ),
+        everybody_url=filterset.address(partner=EVERYBODY) if _leaves_out_others(filterset) else "",
+    )
 
 
 def _leaves_out_others(filterset):

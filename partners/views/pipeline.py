@@ -1,21 +1,17 @@
 """Where the agreements stand, as a page and as a calendar."""
 
-from http import HTTPStatus
-
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..boards.coverage import board
 from ..boards.filters import BoardFilter, OverviewFilter
 from ..boards.pipeline import events, stages
-from ..exports import FORMATS
 from ..exports.icalendar import write_calendar
 from ..facets import Download
 from ..index.current import read_moment
 from ..models import Consortium, Standing
+from .questions import downloads, refuse_question, show_question
 
 
 def _filter_institutions(request):
@@ -31,18 +27,21 @@ def pipeline(request):
     signed = board(BoardFilter.asking(standing=[Standing.SIGNED]))
     found = stages(filterset, signed, timezone.localdate())
     agreements = [agreement for stage in found for agreement in stage.agreements if agreement.is_due]
-    context = {
-        "filterset": filterset,
-        "stages": found,
-        "due": sorted(agreements, key=lambda agreement: agreement.days),
-        "facets": filterset.facets(),
-        "sentence": filterset.sentence(),
-        "chips": filterset.chips(),
-        "calendar_url": request.build_absolute_uri(filterset.page_url("pipeline-calendar")),
-        "downloads": [Download(name.upper(), filterset.page_url("institution-file", name)) for name in FORMATS],
-        "reset_url": request.path,
-    }
-    return render(request, "partners/pipeline.html", context)
+    calendar_url = request.build_absolute_uri(filterset.page_url("pipeline-calendar"))
+    return show_question(
+        request,
+        "pipeline",
+        filterset,
+        stages=found,
+        total=sum(stage.total for stage in found),
+        total_url=filterset.list_url(partner=["partner"]),
+        due=sorted(agreements, key=lambda agreement: agreement.days),
+        calendar_url=calendar_url,
+        downloads=[
+            Download(_("Calendar of these dates (iCal)"), calendar_url),
+            *downloads("institution-file", filterset.address(show=None), _("Download with all dates (%(format)s)")),
+        ],
+    )
 
 
 def pipeline_calendar(request):
@@ -63,6 +62,4 @@ def pipeline_calendar(request):
 
 
 def _refusal(request, filterset):
-    """Say what the address asks for that is not known, in the same words on the page and for the calendar."""
-    context = {"filterset": filterset, "stages": None, "reset_url": reverse("partners:pipeline")}
-    return render(request, "partners/pipeline.html", context, status=HTTPStatus.BAD_REQUEST)
+    return refuse_question(request, "pipeline", filterset, "pipeline")

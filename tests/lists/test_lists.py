@@ -171,7 +171,8 @@ def test_the_page_says_total_filter_and_downloads(client):
     assert response.context["sentence"] == "Country is Kazakhstan, and kind is hospital"
     assert response.context["total_label"] == "1 institution"
     assert [(file.label, file.url) for file in response.context["downloads"]] == [
-        (name.upper(), f"/institutions.{name}?country=KZ&kind=hospital") for name in FORMATS
+        (f"Download 1 institution ({name.upper()})", f"/institutions.{name}?country=KZ&kind=hospital")
+        for name in FORMATS
     ]
     page = response.content.decode()
     [status] = re.findall(r'id="status" role="status"[^>]*>\s*(.*?)<', page, re.DOTALL)

@@ -18,14 +18,14 @@ SIGNED = {"standing": ["signed"]}
 AS_IF_ALL_SIGN = {"standing": ["signed", "expected"]}
 
 
-def _for_a_board(question):
+def for_a_board(question):
     """Return a list's question without what a board refuses."""
     roles = [code for code in question.get("role", []) if code != "none"]
     return question | {"role": roles} | ({"role_match": ["any"]} if len(roles) > 1 else {})
 
 
 BOARD_QUESTIONS = st.builds(
-    lambda question, switch, group: _for_a_board(question | switch) | {"group": [group]},
+    lambda question, switch, group: for_a_board(question | switch) | {"group": [group]},
     st.one_of(QUESTIONS, SPARSE_QUESTIONS),
     st.sampled_from([{}, SIGNED, AS_IF_ALL_SIGN]),
     st.sampled_from(["", *RoleGroup.values]),

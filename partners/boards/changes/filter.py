@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ...lists.filterset import ListForm
-from ..filters import OverviewFilter
+from ..filters import OverviewFilter, OverviewForm
 
 FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
 
@@ -26,7 +25,7 @@ def _day(label):
     )
 
 
-class ChangesForm(ListForm):
+class ChangesForm(OverviewForm):
     """The parameters of a list and two days, both included; the last one is today unless it is chosen."""
 
     since = _day(gettext_lazy("First day"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from ...addresses import address_of
 from ...lists import list_of
-from ...lists.filterset import ListForm
+from ..filters import OverviewForm
 from . import Box
 
 PARTNERS = ["partner"]
@@ -34,7 +34,7 @@ class BoxField(forms.Field):
             raise ValidationError(_("Write west, south, east and north in degrees, with commas between.")) from error
 
 
-class MapForm(ListForm):
+class MapForm(OverviewForm):
     """The parameters of a list and the part of the map; of institutions it shows partners to begin with."""
 
     box = BoxField(required=False, label=gettext_lazy("Part of the map"))
