@@ -4,9 +4,10 @@ A facet is a filter whose values carry counts. Several values in one facet mean 
 count is the length of the list that has the facet set to that value alone (`FacetValue.url`), everything else equal.
 """
 
-from .counted import FRESHNESS, DerivedFacet, FacetFilter, FreshnessFacet, GroupFacet, freshness
-from .options import CODES_AT_MOST, NONE, Choices, Rows
+from .counted import FRESHNESS, DerivedFacet, FacetFilter, FreshnessFacet, GroupFacet, YesNoFacet, freshness
+from .options import CODES_AT_MOST, NONE, Choices, Rows, Values
 from .participation import ANY, ANY_OR_ALL, RoleFacet, StateFacet
+from .related import RelatedFacet
 from .shown import Chip, Download, Facet, FacetValue, Figure
 
 __all__ = [
@@ -25,8 +26,11 @@ __all__ = [
     "Figure",
     "FreshnessFacet",
     "GroupFacet",
+    "RelatedFacet",
     "RoleFacet",
     "Rows",
     "StateFacet",
+    "Values",
+    "YesNoFacet",
     "freshness",
 ]

@@ -2,16 +2,30 @@
 
 import copy
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 
-from django.db.models import Count, F, Q, TextField
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    DateField,
+    DateTimeField,
+    F,
+    Q,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
+from django.db.models.sql import Query
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django_filters import Filter
 from pyroaring import BitMap
 
 from .options import NONE, Choices, FacetField
+from .path import Path
 
 NEVER = "never"
 RECENT, OLDER = "recent", "older"
@@ -21,6 +35,7 @@ FRESHNESS = (
     (NEVER, gettext_lazy("never")),
 )
 RECENT_FOR = datetime.timedelta(days=365)
+YES_NO = Choices((("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))))
 
 
 def first_recent_day():
@@ -53,17 +68,25 @@ class FacetFilter(Filter):
         """Let each filterset have a copy that knows its parent; what it was declared with never changes."""
         return copy.copy(self)
 
+    def paths(self, model):
+        """Return the Path of each column of a model's rows, or of related ones, that it reads."""
+        return []
+
+    def refusal(self, model):
+        """Return why index and SQL would not count the declared facet alike over rows of a model, or nothing."""
+        return ""
+
     @property
-    def posted_as(self):
+    def postings_name(self):
         """Return the name of its postings in the index."""
         return self.field_name
 
-    def posted(self, entries):
+    def keys_by_value(self, entries):
         """Return {value: keys} for the index, of (key, value of `column`)."""
-        posted = defaultdict(list)
+        keys = defaultdict(list)
         for key, value in entries:
-            posted[value].append(key)
-        return posted
+            keys[value].append(key)
+        return keys
 
     def texts(self):
         """Yield (value in the index, text) for what rows with this value are found by; the queries of the options."""
@@ -71,11 +94,19 @@ class FacetFilter(Filter):
 
     def occurs(self, index, code):
         """Say whether a row of an index has a code for certain; where this is not known, the options are asked."""
-        return False
+        return code != NONE and code in index.facets[self.postings_name].keys
 
     def keys_in(self, index, codes):
         """Return the keys of an index that pass this filter, or nothing where all do."""
-        return self.having(index.facets[self.posted_as], codes) if codes else None
+        return self.having(index.facets[self.postings_name], codes) if codes else None
+
+    def having(self, postings, codes):
+        """Return the keys with one of the codes."""
+        return postings.having(codes)
+
+    def counts_among(self, postings, keys):
+        """Return {code: number of the keys}."""
+        return {code: postings.count(keys, code) for code in postings.keys}
 
     def others(self):
         """Return the names of the filters that are left out when this one is counted."""
@@ -96,17 +127,38 @@ class FacetFilter(Filter):
 
 
 class GroupFacet(FacetFilter):
-    """A facet over one value of each row: a column, or an expression."""
+    """A facet over one text of each row: a column, or an expression. The text `none` counts as no text."""
 
     def __init__(self, expression, **kwargs):
         super().__init__(**kwargs)
         self.column = self.expression = F(expression) if isinstance(expression, str) else expression
 
+    def paths(self, model):
+        """Return the Path of each column that the expression names."""
+        return [Path.of(model, part.name) for part in _parts(self.expression) if isinstance(part, F)]
+
+    def refusal(self, model):
+        """Return why it cannot be counted truly, or nothing."""
+        paths = self.paths(model)
+        if any(path.is_many_valued for path in paths):
+            return "a row may have several values: declare a RelatedFacet."
+        field = _column_of(self.expression, model)
+        if isinstance(field, BooleanField):
+            return "its values are yes and no: declare a YesNoFacet."
+        if isinstance(field, DateField):
+            return "its values are days: declare a FreshnessFacet."
+        is_column = isinstance(self.expression, F)
+        if not isinstance(field, CharField) and (is_column or not isinstance(field, TextField)):
+            return "its values are no texts of one line, which codes in addresses are: name a column that holds such."
+        if not self.empty_label and (paths[0].may_be_empty if is_column else True):
+            return "a row may have no value: give what that is called as its empty_label."
+        return self.options.refusal(paths[0]) if is_column else ""
+
     def filter(self, queryset, codes):
         """Keep rows whose value is one of the codes; no join that multiplies rows."""
         if not codes:
             return queryset
-        condition = Q(facet_value__in=[code for code in codes if code != NONE])
+        condition = Q(facet_value__in=codes)
         if NONE in codes:
             condition |= Q(facet_value__isnull=True) | Q(facet_value="")
         return queryset.alias(facet_value=self.expression).filter(condition)
@@ -114,26 +166,42 @@ class GroupFacet(FacetFilter):
     def counts(self, queryset):
         """Return {code: number of rows}; one query."""
         rows = queryset.order_by().values(facet_value=self.expression).annotate(number=Count("pk"))
-        return {row["facet_value"] or NONE: row["number"] for row in rows}
+        counts = Counter()
+        for row in rows:
+            counts[row["facet_value"] or NONE] += row["number"]
+        return counts
 
-    def posted(self, entries):
+    def keys_by_value(self, entries):
         """Return {value: keys} for the index."""
-        posted = super().posted(entries)
-        if nothing := posted.pop(None, []) + posted.pop("", []):
-            posted[NONE] = nothing
-        return posted
+        keys = super().keys_by_value(entries)
+        if nothing := [key for value in (None, "", NONE) for key in keys.pop(value, [])]:
+            keys[NONE] = nothing
+        return keys
 
-    def occurs(self, index, code):
-        """Say whether a row of an index has a code."""
-        return code != NONE and code in index.facets[self.posted_as].keys
 
-    def having(self, postings, codes):
-        """Return the keys with one of the codes."""
-        return postings.having(codes)
+class YesNoFacet(GroupFacet):
+    """A facet over a boolean column: the codes in addresses are `yes` and `no`."""
 
-    def counts_among(self, postings, keys):
-        """Return {code: number of the keys}."""
-        return {code: postings.count(keys, code) for code in postings.keys}
+    def __init__(self, column, *, options=YES_NO, **kwargs):
+        """Take the column; options with other labels than “yes” and “no” keep the codes."""
+        cases = [When(**{column: value}, then=Value(code)) for value, code in [(True, "yes"), (False, "no")]]
+        super().__init__(Case(*cases, output_field=CharField()), options=options, **kwargs)
+        self.name_of_column = column
+
+    def paths(self, model):
+        """Return the Path of the column."""
+        return [Path.of(model, self.name_of_column)]
+
+    def refusal(self, model):
+        """Return why it cannot be counted truly, or nothing."""
+        (path,) = self.paths(model)
+        if path.is_many_valued:
+            return "a row may have several values: a YesNoFacet has one."
+        if not isinstance(path.column, BooleanField):
+            return "its values are not yes and no: declare a GroupFacet."
+        if path.may_be_empty and not self.empty_label:
+            return "a row may have no value: give what that is called as its empty_label."
+        return "" if set(self.options.offered()) == {"yes", "no"} else "the codes of a YesNoFacet are yes and no."
 
 
 class DerivedFacet(GroupFacet):
@@ -145,6 +213,10 @@ class DerivedFacet(GroupFacet):
         self.column = None
         self.derive = derive
 
+    def refusal(self, model):
+        """Return nothing: that both say the same is for who declares it to see to, and for the tests."""
+        return ""
+
 
 class FreshnessFacet(FacetFilter):
     """A facet over a date: within the last 12 months, before, or never. Today is asked for each time."""
@@ -153,6 +225,19 @@ class FreshnessFacet(FacetFilter):
         super().__init__(options=Choices(FRESHNESS), **kwargs)
         self.day = day
         self.column = Cast(F(day), TextField())  # ISO 8601 in every database, which sorts as days do
+
+    def paths(self, model):
+        """Return the Path of the day."""
+        return [Path.of(model, self.day)]
+
+    def refusal(self, model):
+        """Return why it cannot be counted truly, or nothing."""
+        (path,) = self.paths(model)
+        if path.is_many_valued:
+            return "a row may have several days: a FreshnessFacet has one."
+        # A moment's day depends on the time zone, and text in UTC does not tell it.
+        is_day = isinstance(path.column, DateField) and not isinstance(path.column, DateTimeField)
+        return "" if is_day else "its values are no days."
 
     def filter(self, queryset, codes):
         """Keep rows whose date is in one of the ranges."""
@@ -167,12 +252,12 @@ class FreshnessFacet(FacetFilter):
             **{code: Count("pk", filter=freshness(self.day, code)) for code in self.options.offered()}
         )
 
-    def posted(self, entries):
+    def keys_by_value(self, entries):
         """Return {day or never: keys} for the index. What is recent is judged when it is asked."""
-        posted = super().posted(entries)
-        if None in posted:
-            posted[NEVER] = posted.pop(None)
-        return posted
+        keys = super().keys_by_value(entries)
+        if None in keys:
+            keys[NEVER] = keys.pop(None)
+        return keys
 
     def having(self, postings, codes):
         """Return the keys whose day is in one of the ranges."""
@@ -191,3 +276,16 @@ class FreshnessFacet(FacetFilter):
             NEVER: lambda day: day == NEVER,
         }[code]
         return postings.union((code, first), days)
+
+
+def _parts(expression):
+    """Return an expression and all that it is made of."""
+    return [expression] if isinstance(expression, F) else list(expression.flatten())
+
+
+def _column_of(expression, model):
+    """Return the field that says what kind of values an expression has; of a foreign key, what it refers to."""
+    field = expression.resolve_expression(Query(model)).output_field
+    while field.remote_field:
+        field = field.target_field
+    return field

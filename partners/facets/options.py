@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 NONE = "none"  # the code of "not stated" in addresses
 CODES_AT_MOST = 100  # values a visitor may tick in one facet
-CODE = re.compile(r"[A-Za-z0-9_-]{1,120}\Z")
+CODE = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,500}\Z")  # no database is asked for anything else
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,10 @@ class Choices:
     in_vocabulary_order = True
     texts = tuple  # nobody looks for them by words
     stand_in_lists = False
+
+    def refusal(self, path):
+        """Return why the values of a Path are no codes of these options, or nothing."""
+        return f"“{NONE}” is the code of no value: call the choice otherwise." if NONE in dict(self.labelled) else ""
 
     def known(self, codes):
         """Return those of the codes that exist; no query."""
@@ -47,6 +51,10 @@ class Rows:
     texts: Callable = tuple  # yields (code, text) for what its values are found by
     stand_in_lists: bool = False  # they change one by one, and not for the whole directory at once
 
+    def refusal(self, path):
+        """Return why the values of a Path are no codes of these options, or nothing."""
+        return _other_column(path, self.rows().model, self.key)
+
     def known(self, codes):
         """Return those of the codes that exist; one query."""
         return set(self.rows().filter(**{f"{self.key}__in": codes}).values_list(self.key, flat=True))
@@ -58,6 +66,40 @@ class Rows:
     def offered(self):
         """Return the codes that stay visible with a count of zero; one query at most."""
         return [] if self.always is None else list(self.rows().filter(self.always).values_list(self.key, flat=True))
+
+
+@dataclass(frozen=True)
+class Values:
+    """Options that are the texts of a column: those that occur are offered, the most frequent first."""
+
+    rows: Callable  # -> queryset
+    key: str  # the column, whose texts stand in addresses
+    label: Callable[[str], str] = str
+    in_vocabulary_order = False
+    texts = tuple  # nobody looks for them by words
+    stand_in_lists = False
+
+    def refusal(self, path):
+        """Return why the values of a Path are no codes of these options, or nothing."""
+        return _other_column(path, self.rows().model, self.key)
+
+    def known(self, codes):
+        """Return those of the codes that exist; one query."""
+        rows = self.rows().filter(**{f"{self.key}__in": codes}).order_by()
+        return set(rows.values_list(self.key, flat=True).distinct())
+
+    def labels(self, codes):
+        """Return {code: label}; no query."""
+        return {code: str(self.label(code)) for code in codes}
+
+    def offered(self):
+        """Return no code: one that does not occur is not shown."""
+        return []
+
+
+def _other_column(path, model, key):
+    expected = model._meta.get_field(key)
+    return "" if path.column == expected else f"it reads {path.column}, but its options are those of {expected}."
 
 
 class FacetField(forms.Field):

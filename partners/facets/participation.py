@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy
 from pyroaring import BitMap
@@ -53,7 +54,15 @@ def takes_part_among(postings, roles, states, match_all):
 class ParticipationFacet(FacetFilter):
     """What the facets of role and state share: both are judged on the same participation."""
 
-    posted_as = "role"
+    postings_name = "role"
+
+    def refusal(self, model):
+        """Return why it cannot be counted truly, or nothing."""
+        try:
+            relation = model._meta.get_field("participations")
+        except FieldDoesNotExist:
+            return f"a {model.__name__} has no participations."
+        return "" if relation.one_to_many else f"a participation has several of {model.__name__}."
 
     def others(self):
         """Leave the whole condition on participations out; the count judges it anew."""
@@ -94,19 +103,19 @@ class RoleFacet(ParticipationFacet):
         """Return (pk, role, state) for each participation, and a row without both where there is none."""
         return queryset.order_by().values_list("pk", "participations__role", "participations__state")
 
-    def posted(self, entries):
+    def keys_by_value(self, entries):
         """Return {(role, state): pks} for the index, each of both also as `ANY`; `none` takes no part."""
-        posted = defaultdict(list)
+        keys = defaultdict(list)
         for pk, role, state in entries:
             if role is None:
-                posted[NONE, ANY].append(pk)
+                keys[NONE, ANY].append(pk)
             else:
-                posted[role, state].append(pk)
-        for (role, state), pks in list(posted.items()):
+                keys[role, state].append(pk)
+        for (role, state), pks in list(keys.items()):
             if role != NONE:
-                posted[role, ANY] += pks
-                posted[ANY, state] += pks
-        return posted
+                keys[role, ANY] += pks
+                keys[ANY, state] += pks
+        return keys
 
     def texts(self):
         """Yield (value in the index, text) for what rows with a role are found by."""
@@ -127,7 +136,7 @@ class RoleFacet(ParticipationFacet):
 
     def occurs(self, index, code):
         """Say whether a row of an index has a role."""
-        return code not in (ANY, NONE) and (code, ANY) in index.facets[self.posted_as].keys
+        return code not in (ANY, NONE) and (code, ANY) in index.facets[self.postings_name].keys
 
     def url_codes(self, code, selected):
         """Return the code alone, or added to the ticked ones where each of them is asked for."""

@@ -144,7 +144,8 @@ def _brought_up_to_date(filterset_class):
     if index is not None and (index.epoch, index.number) == (epoch, number):
         return index
     changes = changed_since(index.number) if index is not None and index.epoch == epoch else None
-    if changes is None or len(changes.institutions | index.concerned) > LAYERED_AT_MOST:
+    concerned = set() if changes is None else filterset_class.concerned_by(changes.institutions)
+    if changes is None or len(concerned | index.concerned) > LAYERED_AT_MOST:
         is_first = index is None
         index = _indexes[model] = built(filterset_class, epoch, number)
         if not is_first:
@@ -152,7 +153,7 @@ def _brought_up_to_date(filterset_class):
         return index
     if changes.shared:
         index = index.renamed(number, _shared(filterset_class))
-    index = _indexes[model] = refreshed(filterset_class, index, number, changes.institutions)
+    index = _indexes[model] = refreshed(filterset_class, index, number, concerned)
     return index
 
 
@@ -222,7 +223,7 @@ def _shared(filterset_class):
 
 
 def _filters(filterset_class):
-    return {name: filterset_class.base_filters[name] for name in filterset_class.posted_facets()}
+    return {name: filterset_class.base_filters[name] for name in filterset_class.indexed_facets()}
 
 
 def _ranks(filterset_class):
@@ -238,7 +239,7 @@ def _rows(filterset_class, read):
     keys, owners, sort_keys, *further = columns
     of_facets = dict(zip(single_valued, further[len(ranks) :], strict=True))
     facets = {
-        name: filter_.posted(zip(keys, of_facets[name], strict=True) if name in of_facets else read(name))
+        name: filter_.keys_by_value(zip(keys, of_facets[name], strict=True) if name in of_facets else read(name))
         for name, filter_ in filters.items()
         if not isinstance(filter_, DerivedFacet)
     }

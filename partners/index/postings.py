@@ -32,7 +32,7 @@ class Postings:
     def of(cls, keys: Mapping[Hashable, Collection[int]], *, is_single_valued: bool) -> "Postings":
         """Return the postings of {value: keys}.
 
-        Where a key may have several values those concerned by a change are found among all, and none is most frequent.
+        Where a key may have several values, those that a change concerns are found among all.
         """
         bitmaps = {value: BitMap(of_value, optimize=False) for value, of_value in keys.items()}
         by_frequency = sorted((-len(of_value), value) for value, of_value in bitmaps.items())
@@ -56,9 +56,9 @@ class Postings:
         """Return [(value, number of keys)]: the highest numbers first, then what is more frequent in the whole list.
 
         Values are tried from the most frequent one on, and none that is rarer than all those found already; where keys
-        are few, each says its value. For facets of one value a key only.
+        are few and have one value each, they say it.
         """
-        if len(keys) < FEW:
+        if self.value_of and len(keys) < FEW:
             return self._most_frequent_of_few(keys, most)
         best, among = [], keys.intersection_cardinality  # a heap of (number, minus position, value)
         for position, (negative_total, value) in enumerate(self.by_frequency):

@@ -97,7 +97,7 @@ class IndexAnswer:
     def counts(self, name):
         """Return {code: number of rows} for one facet, itself left out of the question."""
         filter_ = self.filterset.filters[name]
-        return filter_.counts_among(self.index.facets[filter_.posted_as], self.found_without(filter_.others()))
+        return filter_.counts_among(self.index.facets[filter_.postings_name], self.found_without(filter_.others()))
 
     def count_of(self, name, code):
         """Return the number of rows for one code."""

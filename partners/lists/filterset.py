@@ -18,6 +18,7 @@ from ..index import current
 from ..models.text import lower_first
 from ..search import fold
 from .answers import RELEVANCE, IndexAnswer, SqlAnswer
+from .declared import refuse_untrue_facets, ways_elsewhere
 from .search import SearchFilter, has_word
 
 SHOWN_AT_FIRST = 10  # values of a long facet
@@ -115,10 +116,35 @@ class DirectoryFilter(django_filters.FilterSet):
         return queryset
 
     @classmethod
-    def posted_facets(cls):
+    def get_filters(cls):
+        """Return the filters by name; called once, when the class is made.
+
+        :raises ImproperlyConfigured: where a facet is declared that index and SQL would not count alike.
+        """
+        filters = super().get_filters()
+        if cls._meta.model is not None:
+            refuse_untrue_facets(cls, filters)
+        return filters
+
+    @classmethod
+    def concerned_by(cls, institutions):
+        """Return some institutions, and those whose rows go by these; a query for each facet over parents or the like.
+
+        None where no facet is.
+        """
+        rows = cls._meta.model.objects
+        return set(institutions).union(
+            *(
+                rows.filter(**{f"{way}__pk__among": institutions}).order_by().values_list(cls.owner, flat=True)
+                for way in ways_elsewhere(cls)
+            )
+        )
+
+    @classmethod
+    def indexed_facets(cls):
         """Return the names of the facets whose values an index holds."""
         facets = ((name, filter_) for name, filter_ in cls.base_filters.items() if isinstance(filter_, FacetFilter))
-        return [name for name, filter_ in facets if filter_.posted_as == name]
+        return [name for name, filter_ in facets if filter_.postings_name == name]
 
     @cached_property
     def answer(self):
@@ -236,7 +262,7 @@ class DirectoryFilter(django_filters.FilterSet):
                     count=count,
                     is_selected=code in selected,
                     url=url(filter_.url_codes(code, selected)),
-                    id=f"{name}-{code}",
+                    id=f"{name}-{_quoted(code)}",
                     spoken=f"{only} {label}: {count}",
                 )
                 for code, label, count in numbered
@@ -247,7 +273,7 @@ class DirectoryFilter(django_filters.FilterSet):
 
     def _addresses(self, name):
         """Return the function that gives the address with other codes of a facet; all else of it is made once."""
-        before, after = self.value_url(**{name: ["*"], "show": None}).split(f"{name}=%2A")
+        before, after = self.value_url(**{name: ["\0"], "show": None}).split(f"{name}=%00")  # which no code holds
         return lambda codes: before + "&".join([f"{name}={_quoted(code)}" for code in codes]) + after
 
     def _in_vocabulary_order(self, name, most):

@@ -153,6 +153,7 @@ def test_the_log_tells_what_the_lists_go_by_of_shared_rows(filterset_class):
         tables = {alias or table: table for table, alias in re.findall(r'(?:FROM|JOIN) "(\w+)"(?: "?([T-W]\d+))?', sql)}
         for alias, column in re.findall(r'"?(\w+)"?\."(\w+)"', sql):
             columns[tables[alias]].add(column)
+    assert columns.keys() <= {model._meta.db_table for model in CONCERNED}
     for model, owners in CONCERNED.items():
         if not owners:
             of_lists = {model._meta.get_field(name).column for name in OF_LISTS.get(model, ())}

@@ -79,6 +79,12 @@ def test_plain_sql_leaves_the_keys(pair):
     assert written(execute, "DELETE FROM partners_institutionname") == {first.pk, second.pk}
 
 
+def test_a_link_leaves_the_keys_of_both_ends(pair):
+    child, parent = pair
+    assert written(child.parents.add, parent) == {child.pk, parent.pk}
+    assert written(child.parents.clear) == {child.pk, parent.pk}
+
+
 def test_admin_leaves_the_key(admin_client):
     institution = factories.make_institution()
     row = {"value": "КФУ", "kind": "acronym", "language": "ru", "source": ""}
@@ -183,7 +189,6 @@ def test_what_no_list_shows_leaves_nothing(pair):
     first, second = pair
 
     def write():
-        first.parents.add(second)
         first.successors.add(second)
         factories.make_contact(first)
         FormerSlug.objects.create(institution=first, slug="before")

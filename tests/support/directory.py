@@ -5,7 +5,7 @@ import random
 
 from hypothesis import strategies as st
 
-from partners.models import Kind, NameKind, RegistryStatus, Standing, State
+from partners.models import Institution, Kind, NameKind, RegistryStatus, Standing, State
 from tests.support.factories import (
     make_city,
     make_country,
@@ -48,6 +48,17 @@ def make_directory(seed, institutions=60):
         for lab in [None, *labs]:
             for role in choose.sample(roles, choose.randint(0, 2)):
                 make_participation(institution, role, lab, state=choose.choice(State.values))
+    _link(random.Random(seed), list(Institution.objects.order_by("pk")))
+
+
+def _link(choose, institutions):
+    """Let some institutions fund research, belong to others and have names in many languages."""
+    for institution in institutions:
+        if choose.random() < 0.3:
+            Institution.objects.filter(pk=institution.pk).update(funds_research=True)
+        institution.parents.set(choose.sample(institutions[:6], choose.choice([0, 0, 1, 2])))
+    for institution in choose.sample(institutions, len(institutions) // 2):
+        make_name(institution, value=choose.choice(WORDS), language=choose.choice(["", "ru", "kk", "zh-Hans"]))
 
 
 def codes(*values):

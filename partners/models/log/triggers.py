@@ -13,13 +13,14 @@ from ..place import City, CityName, Country
 from ..role import Role, RoleText
 from .change_log import CHANGES_AT_MOST
 
-# The table that says which rows concern which institution: the field with its key, and the one with a lab's. A row that
-# institutions share has no such field. What is not here changes no list, count or file.
+# The table that says which rows concern which institutions: for each of these the field with its key, and the one with
+# a lab's. A row that institutions share has no such field. What is not here changes no list, count or file.
 CONCERNED = {
-    Institution: ["id"],
-    InstitutionName: ["institution"],
-    Lab: ["institution"],
-    Participation: ["institution", "lab"],
+    Institution: [["id"]],
+    Institution.parents.through: [["from_institution"], ["to_institution"]],
+    InstitutionName: [["institution"]],
+    Lab: [["institution"]],
+    Participation: [["institution", "lab"]],
     City: [],
     CityName: [],
     Country: [],
@@ -48,19 +49,21 @@ class Definition(NamedTuple):
     text: str
 
 
+def is_followed(model, field):
+    """Say whether the log tells which rows of the lists concerns what changes in a field."""
+    return bool(CONCERNED.get(model)) or field in [model._meta.pk.name, *OF_LISTS.get(model, ())]
+
+
 def _noted(model, event, row, is_same):
-    """Return the SQL of what is noted of a row: keys of institution and lab, and whether no row of a list differs.
+    """Return the SQL of each note on a row: keys of institution and lab, and whether no row of a list differs.
 
     `is_same` is the SQL that says of an updated row that lists go by the same as before.
     """
-    columns = [row + column for column in _columns(model, CONCERNED[model])]
-    if columns:
-        shared = "FALSE"
-    elif model in OF_LISTS:
-        shared = {"INSERT": "TRUE", "UPDATE": is_same, "DELETE": "FALSE"}[event]
-    else:
-        shared = "TRUE"
-    return ", ".join([*columns, *[NO_KEY] * (2 - len(columns)), shared])
+    by_event = {"INSERT": "TRUE", "UPDATE": is_same, "DELETE": "FALSE"}
+    shared = by_event[event] if model in OF_LISTS else "TRUE"
+    concerned = [[row + column for column in _columns(model, names)] for names in CONCERNED[model]]
+    notes = [[*columns, *[NO_KEY] * (2 - len(columns)), "FALSE"] for columns in concerned]
+    return [", ".join(note) for note in notes or [[NO_KEY, NO_KEY, shared]]]
 
 
 def _of_lists(model):
@@ -92,7 +95,9 @@ class SQLite:
             table = model._meta.db_table
             for event, rows in EVENTS.items():
                 is_same = " AND ".join(f"OLD.{column} IS NEW.{column}" for column in _of_lists(model))
-                noted = " UNION ".join(f"SELECT {_noted(model, event, f'{row}.', is_same)}" for row in rows)
+                noted = " UNION ".join(
+                    f"SELECT {note}" for row in rows for note in _noted(model, event, f"{row}.", is_same)
+                )
                 rest[f"changelog_{event.lower()}_{table}"] = (
                     f"AFTER {event} ON {table} "
                     f"BEGIN INSERT INTO partners_loggedchange (institution, lab, shared) {noted}; END"
@@ -174,7 +179,9 @@ WHERE pronamespace = quote_ident(current_schema())::regnamespace AND proname LIK
                 columns = ", ".join(_of_lists(model))
                 is_same = f"NOT EXISTS (SELECT {columns} FROM new_rows EXCEPT SELECT {columns} FROM old_rows)"
                 noted = " UNION ALL ".join(
-                    f"SELECT {_noted(model, event, '', is_same)} FROM {row.lower()}_rows" for row in rows
+                    f"SELECT {note} FROM {row.lower()}_rows"
+                    for row in rows
+                    for note in _noted(model, event, "", is_same)
                 )
                 rest[f"changelog_{event.lower()}_{table}"] = self._note(f"{event} ON {table} REFERENCING {seen}", noted)
             everybody = f"SELECT {NO_KEY}, {NO_KEY}, FALSE"

@@ -1,0 +1,63 @@
+"""A list whose facet goes by other institutions follows their edits, whoever makes them."""
+
+import pytest
+
+from partners.index import current
+from partners.lists.answers import IndexAnswer, SqlAnswer
+from partners.models import Institution
+from tests.support.facets import ManyFacets, ManyLabFacets
+from tests.support.factories import make_institution, make_lab
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_in_memory():
+    current._indexes.clear()
+    yield
+    current._indexes.clear()
+
+
+def read(filterset_class, **question):
+    """Return the slugs of a list as the index gives them, after a look at what SQL says."""
+    with current.read_moment():
+        filterset = filterset_class.asking(**question)
+        assert isinstance(filterset.answer, IndexAnswer)
+        assert filterset.answer.keys() == SqlAnswer(filterset).keys()
+        return list(filterset.in_order().values_list("slug", flat=True))
+
+
+def is_known(filterset_class, **question):
+    with current.read_moment():
+        return filterset_class({name: [code] for name, code in question.items()}).is_valid()
+
+
+def test_a_facet_over_parents_follows_links_and_the_parents_themselves():
+    parent, child = make_institution(slug="ministry"), make_institution(slug="clinic")
+    lab = make_lab(child, slug="lab")
+    assert read(ManyFacets, parent=["none"]) == ["ministry", "clinic"]
+
+    child.parents.add(parent)
+    assert read(ManyFacets, parent=["ministry"]) == ["clinic"]
+    assert read(ManyFacets, child=["clinic"]) == ["ministry"]
+    assert read(ManyLabFacets, parent=["ministry"]) == [lab.slug]
+
+    Institution.objects.filter(pk=parent.pk).update(slug="department")
+    assert read(ManyFacets, parent=["department"]) == ["clinic"]
+    assert read(ManyLabFacets, parent=["department"]) == [lab.slug]
+    Institution.objects.filter(pk=child.pk).update(slug="hospital")
+    assert read(ManyFacets, child=["hospital"]) == ["department"]
+
+    Institution.objects.filter(pk=parent.pk).update(is_published=False)
+    assert read(ManyFacets, parent=["none"]) == ["hospital"]
+    assert read(ManyLabFacets, parent=["none"]) == [lab.slug]
+    assert not is_known(ManyFacets, parent="department")
+    Institution.objects.filter(pk=parent.pk).update(is_published=True)
+    assert read(ManyFacets, parent=["department"]) == ["hospital"]
+
+    child.parents.remove(parent)
+    assert read(ManyFacets, parent=["none"]) == ["department", "hospital"]
+    assert read(ManyFacets) == ["department", "hospital"]
+    child.parents.add(parent)
+    parent.delete()
+    assert read(ManyFacets, parent=["none"]) == ["hospital"]
