@@ -20,6 +20,7 @@ from ..models.log.triggers import missing_triggers
 from ..models.text import TextOfRow
 from ..search import Layer, Shared
 from .index import Index, Rows
+from .lag import Lag
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class _Moment(threading.local):
 
 _moment = _Moment()
 _indexes = {}  # model -> Index
+_lag = Lag()
 _building = threading.Lock()
 
 
@@ -49,7 +51,11 @@ def read_moment():
             if _is_older_than_an_index(position):
                 if attempt < ATTEMPTS - 1:
                     continue
-                _indexes.clear()  # a new snapshot is not older than an index, unless a backup was restored
+                if _lag.has_lasted():
+                    _indexes.clear()
+                    _log_is_complete.cache_clear()  # a backup may bring its epoch back, and not yet its triggers
+            elif position is not None:
+                _lag.is_over()
             _moment.position = position
             try:
                 yield
@@ -129,9 +135,7 @@ def _log_is_complete(_epoch):
 
 
 def _is_older_than_an_index(moment):
-    return moment is not None and any(
-        index.epoch == moment[0] and index.number > moment[1] for index in list(_indexes.values())
-    )
+    return moment is not None and any((index.epoch, index.number) > moment for index in list(_indexes.values()))
 
 
 def _brought_up_to_date(filterset_class):
@@ -139,28 +143,48 @@ def _brought_up_to_date(filterset_class):
     epoch, number = _moment.position
     model = filterset_class._meta.model
     index = _indexes.get(model)
-    if index is not None and index.epoch == epoch and index.number > number:
+    if index is not None and (index.epoch, index.number) > (epoch, number):
         return None  # this snapshot is older than what others read; SQL answers it
     if index is not None and (index.epoch, index.number) == (epoch, number):
         return index
-    changes = changed_since(index.number) if index is not None and index.epoch == epoch else None
-    concerned = set() if changes is None else filterset_class.concerned_by(changes.institutions)
-    if changes is None or len(concerned | index.concerned) > LAYERED_AT_MOST:
-        is_first = index is None
-        index = _indexes[model] = built(filterset_class, epoch, number)
-        if not is_first:
-            gc.collect()  # filtersets of requests that are over are cycles, and would hold the last one for long
-        return index
-    if changes.shared:
-        index = index.renamed(number, _shared(filterset_class))
-    index = _indexes[model] = refreshed(filterset_class, index, number, concerned)
+    moved = _moved_on(filterset_class, index, epoch, number)
+    if moved is not None:
+        _indexes[model] = moved
+        return moved
+    is_first = index is None
+    index = _indexes[model] = built(filterset_class, epoch, number)
+    if not is_first:
+        gc.collect()  # filtersets of requests that are over are cycles, and would hold the last one for long
     return index
 
 
 def built_alone(filterset_class):
-    """Return an index for one question where none can be kept; large, so that one thread a process makes it."""
+    """Return an index for one question where none can be kept; large, so that one thread a process makes it.
+
+    Only that of a server which lags stays, beside the one of the newest moment, while the server is still met.
+    """
     with _building:
-        return built(filterset_class, epoch=0, number=0)
+        if not _is_older_than_an_index(_moment.position):
+            return built(filterset_class, 0, 0)
+        model = filterset_class._meta.model
+        moved = _moved_on(filterset_class, _lag.indexes.get(model), *_moment.position)
+        _lag.indexes[model] = index = moved or built(filterset_class, *_moment.position)
+        return index
+
+
+def _moved_on(filterset_class, index, epoch, number):
+    """Return an index as it is at another position, or nothing where it has to be built anew."""
+    if index is None or index.epoch != epoch:
+        return None
+    if index.number == number:
+        return index
+    changes = changed_since(index.number)
+    concerned = set() if changes is None else filterset_class.concerned_by(changes.institutions)
+    if changes is None or len(concerned | index.concerned) > LAYERED_AT_MOST:
+        return None
+    if changes.shared:
+        index = index.renamed(number, _shared(filterset_class))
+    return refreshed(filterset_class, index, number, concerned)
 
 
 def built(filterset_class, epoch, number):

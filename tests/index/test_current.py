@@ -1,6 +1,5 @@
 """An edit is in the next request, whoever makes it; what is not committed is in none."""
 
-import dataclasses
 import datetime
 import gc
 import threading
@@ -335,15 +334,6 @@ def test_a_snapshot_speaks_of_the_log_but_not_inside_a_transaction():
         assert seen == position()
     with transaction.atomic(), read_snapshot() as seen:
         assert seen is None
-
-
-def test_a_restored_backup_is_noticed():
-    make_institution(slug="before")
-    read()
-    stale = current._indexes[Institution]
-    current._indexes[Institution] = dataclasses.replace(stale, number=stale.number + 5, keys=stale.keys - stale.keys)
-
-    assert read() == ["before"]
 
 
 def test_a_renamed_institution_has_its_new_name_in_the_facet():

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 
 from partners.checks import check_triggers
-from partners.models import create_triggers, drop_triggers, missing_triggers, position
-from partners.models.log.triggers import CONCERNED
+from partners.models import begin_epoch, create_triggers, drop_triggers, missing_triggers, position
+from partners.models.log.triggers import CHANCE_BITS, CONCERNED
 from tests.support import factories
 from tests.support.change_log import concerned_since
 
@@ -43,7 +43,7 @@ def test_triggers_that_are_right_are_left_alone(django_assert_num_queries):
 
 TAMPERED = {
     "sqlite": [
-        "DROP TRIGGER changelog_prune",
+        "DROP TRIGGER changelog_number",
         "CREATE TRIGGER changelog_unknown AFTER INSERT ON partners_lab BEGIN SELECT 1; END",
         "ALTER TABLE partners_lab RENAME COLUMN institution_id TO owner_id",
     ],
@@ -69,3 +69,22 @@ def test_tampered_trigger_is_noticed_and_mended(statement):
 
 def test_no_databases_are_no_triggers_to_look_at():
     assert check_triggers(None) == []
+
+
+def test_numbers_count_and_are_chance_beside():
+    numbers = []
+    for _count in range(20):
+        factories.make_institution()
+        connection.check_constraints()
+        numbers.append(position()[1])
+    counts = [number >> CHANCE_BITS for number in numbers]
+    assert counts == list(range(counts[0], counts[0] + 20))
+    assert len({number % 2**CHANCE_BITS for number in numbers}) > 15
+
+
+def test_later_epoch_is_larger():
+    epochs = []
+    for _count in range(20):
+        begin_epoch()
+        epochs.append(position()[0])
+    assert epochs == sorted(set(epochs))

@@ -1,6 +1,7 @@
 """What changed since a number: the log that the triggers write and every copy in memory reads."""
 
 import secrets
+import time
 from typing import NamedTuple
 
 from django.db import connection, models, transaction
@@ -8,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 CHANGES_AT_MOST = 2_000  # more at once are not worth reading one by one
-EPOCH_BITS = 63  # of a signed 64-bit column
+CHANCE_BITS = 31  # of an epoch; those above are seconds, so that later ones are larger
 # Plain SQL, because every page asks the one, and the first page after an edit the other.
 POSITION = "SELECT value, (SELECT max(number) FROM partners_loggedchange) FROM partners_logepoch"
 CHANGES = """
@@ -28,8 +29,9 @@ class LoggedChange(models.Model):
     """A note that what is known of an institution changed, or what institutions share; with neither, anything may have.
 
     Only the triggers write rows (see `triggers`), and they delete the oldest. Numbers follow the order of the commits:
-    who sees a number sees every lower one. The keys are no foreign keys, because what they name may be gone. Before a
-    migration alters this table, it drops the triggers.
+    who sees a number sees every lower one. A part of each is chance: where a server forgot edits that somebody saw, no
+    later edit brings their numbers back, and a log that holds a number holds the same edits before it. The keys are no
+    foreign keys, because what they name may be gone. Before a migration alters this table, it drops the triggers.
     """
 
     number = models.BigAutoField(_("number"), primary_key=True)
@@ -63,9 +65,11 @@ class LogEpoch(models.Model):
 
 
 def begin_epoch(using="default"):
-    """Make every copy in memory outdated: a new random epoch, and a first row of it."""
+    """Make every copy in memory outdated: a new epoch, larger than every earlier one, and a first row of it."""
     with transaction.atomic(using=using):
-        value = secrets.randbits(EPOCH_BITS)
+        value = (int(time.time()) << CHANCE_BITS) + secrets.randbits(CHANCE_BITS)
+        last = LogEpoch.objects.using(using).values_list("value", flat=True).first() or 0
+        value = max(value, last + 1)  # of the same second, or of a clock that went ahead
         LogEpoch.objects.using(using).update_or_create(id=1, defaults={"value": value})
         LoggedChange.objects.using(using).create()
 

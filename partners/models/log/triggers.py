@@ -39,6 +39,9 @@ KEPT = 10_000  # newest rows; numbers may have gaps, where a sequence lost some 
 PRUNED_EVERY = 1_000  # numbers
 PRUNE = f"""DELETE FROM partners_loggedchange WHERE number BETWEEN 1 AND
 (SELECT number FROM partners_loggedchange WHERE number > 0 ORDER BY number DESC LIMIT 1 OFFSET {KEPT})"""
+# The low bits of a number are chance, those above count. A server that forgot its last edits (a standby that took over,
+# a backup put back) counts on from where it stands, and never comes to a number that somebody met before.
+CHANCE_BITS = 26
 LOCK = 7_026_361_854_913  # any number that no other advisory lock of this database has
 
 
@@ -102,8 +105,13 @@ class SQLite:
                     f"AFTER {event} ON {table} "
                     f"BEGIN INSERT INTO partners_loggedchange (institution, lab, shared) {noted}; END"
                 )
+        count, chance = f"(NEW.number >> {CHANCE_BITS}) + 1", f"(random() & {2**CHANCE_BITS - 1})"
+        rest["changelog_number"] = (  # a row comes in with one more than the last number
+            "AFTER INSERT ON partners_loggedchange BEGIN UPDATE partners_loggedchange "
+            f"SET number = (({count}) << {CHANCE_BITS}) + {chance} WHERE number = NEW.number; END"
+        )
         rest["changelog_prune"] = (
-            f"AFTER INSERT ON partners_loggedchange WHEN NEW.number % {PRUNED_EVERY} = 0 BEGIN {PRUNE}; END"
+            f"AFTER INSERT ON partners_loggedchange WHEN ({count}) % {PRUNED_EVERY} = 0 BEGIN {PRUNE}; END"
         )
         return _triggers({name: f"CREATE TRIGGER {name} {text}" for name, text in rest.items()})
 
@@ -146,12 +154,13 @@ END
 """,
         "changelog_number": f"""
 DECLARE
-    drawn bigint;
+    count bigint;
 BEGIN
     PERFORM pg_advisory_xact_lock({LOCK});
-    UPDATE partners_loggedchange SET number = nextval(pg_get_serial_sequence('partners_loggedchange', 'number'))
-    WHERE number = NEW.number RETURNING number INTO drawn;
-    IF drawn % {PRUNED_EVERY} = 0 THEN
+    count := nextval(pg_get_serial_sequence('partners_loggedchange', 'number'));
+    UPDATE partners_loggedchange SET number = (count << {CHANCE_BITS}) + floor(random() * {2**CHANCE_BITS})::bigint
+    WHERE number = NEW.number;
+    IF count % {PRUNED_EVERY} = 0 THEN
         {PRUNE};
     END IF;
     RETURN NULL;

@@ -1,0 +1,159 @@
+"""A server that forgot edits which somebody saw never comes to their numbers again; one that lags is no new past."""
+
+import random
+import sqlite3
+from contextlib import closing, contextmanager
+
+import pytest
+from django.db import connection
+
+from partners.index import current, lag
+from partners.index.current import index_of, read_moment
+from partners.lists.filters import InstitutionFilter
+from partners.models import Institution, begin_epoch, position
+from tests.support.directory import make_directory
+from tests.support.index_process import LISTS, PAGES, compared
+from tests.support.servers import standby
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+EDITS = 39
+only_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no second server")
+
+
+@pytest.fixture(autouse=True)
+def nothing_in_memory():
+    current._indexes.clear()
+    current._lag.__init__()
+
+
+@pytest.fixture
+def directory():
+    make_directory(seed=random.getrandbits(32), institutions=40)
+    Institution.objects.update(is_published=True)
+
+
+@contextmanager
+def forgetting_server():
+    """Yield a context manager inside which the edits since then are forgotten, without any word to this process."""
+    if connection.vendor == "postgresql":
+        with standby() as server:
+            server.follow()
+            server.cut_off()
+
+            @contextmanager
+            def forget():
+                server.promote()
+                with server.asked():
+                    yield
+
+            yield forget
+    else:
+
+        @contextmanager
+        def forget():
+            connection.close()
+            with closing(sqlite3.connect(connection.settings_dict["NAME"])) as live:
+                backup.backup(live)
+            yield
+
+        with closing(sqlite3.connect(":memory:")) as backup:
+            with closing(sqlite3.connect(connection.settings_dict["NAME"])) as live:
+                live.backup(backup)
+            yield forget
+
+
+def edit(name):
+    Institution.objects.filter(pk=Institution.objects.earliest("pk").pk).update(name=name)
+
+
+def look_at_pages(client, seen):
+    """Compare every list with SQL, and note what each tag stands for: never for two things."""
+    name = Institution.objects.earliest("pk").name
+    with read_moment():
+        answers = {compared(filterset_class.asking()) for filterset_class in LISTS}
+    for address in PAGES:
+        response = client.get(address, headers={"host": "localhost"})
+        assert seen.setdefault((address, response["ETag"]), response.content) == response.content
+    assert name in client.get(PAGES[0], headers={"host": "localhost"}).content.decode()
+    return answers
+
+
+def test_server_that_took_over_with_a_loss_never_shows_what_it_forgot(directory, client):
+    seen = {}
+    with forgetting_server() as forget:
+        look_at_pages(client, seen)
+        for turn in range(3):
+            edit(f"Forgotten {turn}")
+            assert look_at_pages(client, seen) == {"IndexAnswer"}
+        forgotten = position()
+        with forget():
+            assert position() < forgotten
+            look_at_pages(client, seen)
+            for turn in range(EDITS):
+                edit(f"True {turn}")
+                assert position() != forgotten
+                answers = look_at_pages(client, seen)
+            assert position() > forgotten
+            assert answers == {"IndexAnswer"}
+
+
+def test_past_that_does_not_come_back_is_given_up(directory, monkeypatch):
+    with forgetting_server() as forget:
+        edit("Forgotten")
+        with read_moment():
+            index_of(InstitutionFilter)
+        with forget():
+            with read_moment():
+                assert index_of(InstitutionFilter) is None
+            monkeypatch.setattr(lag, "GIVEN_UP_AFTER", 0)
+            with read_moment():
+                assert index_of(InstitutionFilter).number == position()[1]
+
+
+@only_postgresql
+def test_process_between_two_servers_of_different_lag_builds_nothing(directory, client, monkeypatch):
+    builds, build = [], current.built
+    monkeypatch.setattr(current, "built", lambda *arguments: builds.append(arguments) or build(*arguments))
+    seen = {}
+    with standby() as server:
+        server.follow()
+        look_at_pages(client, seen)
+        assert len(builds) == len(LISTS)
+        server.pause()
+        edit("First")
+        look_at_pages(client, seen)
+        with server.asked():
+            look_at_pages(client, seen)
+        assert len(builds) == len(LISTS) + 1  # for the text on one of the pages, from a server that lags
+        for turn in range(5):
+            if turn == 2:
+                server.resume()
+                server.follow()
+                server.pause()
+            edit(f"New {turn}")
+            assert look_at_pages(client, seen) == {"IndexAnswer"}
+            with server.asked():
+                assert look_at_pages(client, seen) == {"SqlAnswer"}
+        server.resume()
+        server.follow()
+        with server.asked():
+            assert look_at_pages(client, seen) == {"IndexAnswer"}
+    assert len(builds) == len(LISTS) + 1
+
+
+@only_postgresql
+def test_server_that_has_not_heard_of_a_new_epoch_lags_too(directory):
+    with standby() as server:
+        server.follow()
+        server.pause()
+        before = position()
+        begin_epoch()
+        assert position() > before
+        with read_moment():
+            index = index_of(InstitutionFilter)
+        with server.asked(), read_moment():
+            assert index_of(InstitutionFilter) is None
+        with read_moment():
+            assert index_of(InstitutionFilter) is index
+        server.resume()
