@@ -1,11 +1,41 @@
 """How the application server runs: the master builds the indexes once, and its workers share that memory."""
 
 import gc
+from contextlib import suppress
 from importlib import import_module
 
 from django.db import InterfaceError, OperationalError, connections
+from gunicorn.http.errors import LimitRequestLine
+from gunicorn.workers.gthread import ThreadWorker
 
-worker_class = "gthread"
+LONGEST_ADDRESS = 8190  # bytes of the first line of a request, the most that gunicorn knows besides no limit at all
+
+
+class Worker(ThreadWorker):
+    """Answer with a page of ours also where the address is so long that no view sees it."""
+
+    def handle_error(self, req, client, addr, exc):
+        """Answer a request that cannot be read."""
+        if not isinstance(exc, LimitRequestLine):
+            super().handle_error(req, client, addr, exc)
+            return
+        from django.template import loader
+
+        page = loader.render_to_string("414.html").encode()
+        head = [
+            "HTTP/1.1 414 URI Too Long",
+            "Connection: close",
+            "Content-Type: text/html; charset=utf-8",
+            "Content-Security-Policy: default-src 'self'",
+            "X-Content-Type-Options: nosniff",
+            f"Content-Length: {len(page)}",
+        ]
+        with suppress(OSError):  # who sent it may be gone
+            client.sendall("\r\n".join([*head, "", ""]).encode() + page)
+
+
+worker_class = Worker
+limit_request_line = LONGEST_ADDRESS
 workers = 2
 threads = 4
 preload_app = True

@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 from django.template.defaultfilters import capfirst, date, linebreaks_filter, linebreaksbr, urlize
 from django.template.defaulttags import querystring
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import template_localtime
@@ -31,6 +32,7 @@ def environment(**options):
         "_": gettext,  # a third of the time of the extension's, which also formats
         "get_language": get_language,
         "querystring": partial(querystring, None),
+        "time_zone": time_zone,
         "static": lru_cache(static),  # the names of files change with a release
         "url": address_of,
     }
@@ -45,6 +47,12 @@ def environment(**options):
     }
     jinja.tests["web_address"] = is_web_address
     return jinja
+
+
+def time_zone():
+    """Return the zone of the times on a page, as in “Europe/Moscow (UTC+03:00)”."""
+    offset = timezone.localtime().strftime("%z")
+    return f"{timezone.get_current_timezone_name()} (UTC{offset[:3]}:{offset[3:]})"
 
 
 @lru_cache(DAYS_KEPT)  # a list shows the same few days in each of its rows

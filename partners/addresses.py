@@ -7,7 +7,10 @@ from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from django.urls import get_script_prefix, reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language, override
+
+ENTITY = "amp;"  # what is left of `&amp;` once the address is cut at `&`
 
 
 def address_of(view, /, *args, language=None, **named):
@@ -22,6 +25,16 @@ def address_of(view, /, *args, language=None, **named):
 def _reversed(view, args, named, language, _script_prefix):
     with override(language):
         return reverse(view, args=args, kwargs=dict(named))
+
+
+def without_entities(query):
+    """Return the parameters of an address; a name that a mail program turned into `amp;x` is read as `x`."""
+    if not any(name.startswith(ENTITY) for name in query):
+        return query
+    names = {}
+    for name, values in query.lists():
+        names.setdefault(name.replace(ENTITY, ""), []).extend(values)
+    return MultiValueDict(names)
 
 
 def mailto(mailbox, **headers):

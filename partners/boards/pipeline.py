@@ -140,14 +140,17 @@ def stages(filterset, signed, today):
     ]
 
 
-def next_due(institutions, today, most):
-    """Return the agreements whose day is nearest, those that are past first; four queries.
+def due(institutions, today):
+    """Return the Agreements where somebody should act now, the longest past first; four queries.
 
-    Signatures that are expected and agreements that end, each with a known day.
+    Home, pipeline and whoever else says what is due read it here.
     """
-    waiting = institutions.filter(standing__in=[Standing.EXPECTED, Standing.SIGNED]).annotate(due_on=due_on())
-    nearest = waiting.filter(due_on__isnull=False).order_by("due_on", "sort_key", "pk")[:most]
-    return [_agreement(institution, (), today) for institution in nearest]
+    judged = institutions.filter(standing__in=[Standing.EXPECTED, Standing.SIGNED]).annotate(due_on=due_on())
+    near = (
+        judged.filter(due_on__lte=today + SOON).order_by("due_on", "sort_key", "pk").select_related("country", "city")
+    )
+    agreements = [_agreement(institution, (), today) for institution in near]
+    return [agreement for agreement in agreements if agreement.is_due]
 
 
 def events(institutions, address_of, host):

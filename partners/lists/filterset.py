@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..addresses import address_of
+from ..addresses import address_of, without_entities
 from ..facets import ANY_OR_ALL, Chip, Facet, FacetFilter, FacetValue
 from ..index import current
 from ..models.text import lower_first
@@ -23,6 +23,7 @@ from .search import SearchFilter, has_word
 
 SHOWN_AT_FIRST = 10  # values of a long facet
 SHOWN_AT_MOST = 1000  # values of a facet that is opened
+UNKNOWN_AT_MOST = 5  # names that a page repeats
 SIZES = ["25", "50", "100"]  # rows of a page
 
 
@@ -76,7 +77,7 @@ class DirectoryFilter(django_filters.FilterSet):
     q = SearchFilter(max_length=200, label=gettext_lazy("Text"), widget=forms.TextInput(attrs={"type": "search"}))
 
     def __init__(self, data):
-        super().__init__(data, queryset=self._meta.model.objects.all())
+        super().__init__(without_entities(data), queryset=self._meta.model.objects.all())
         del self.queryset  # so that it is only made for who asks the database
 
     @cached_property
@@ -199,6 +200,12 @@ class DirectoryFilter(django_filters.FilterSet):
         codes = [code for name, _filter in self._facet_filters() for code in self.form.cleaned_data[name]]
         words = [spellings[-1] for spellings in fold(self.form.cleaned_data["q"])]
         return "-".join([*words, *codes]).lower()
+
+    @property
+    def not_understood(self):
+        """Return the names in the address that are no parameters of this page, the first few and not at full length."""
+        names = [name for name in self.data if name not in self.form.fields][:UNKNOWN_AT_MOST]
+        return ["".join(filter(str.isprintable, name[:40])) for name in names]
 
     def understood(self):
         """Return the query string without the parameters that could not be understood."""

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 
 from ..addresses import address_of
 from ..boards.coverage import COVERING
@@ -15,7 +14,7 @@ from ..lists import LISTS
 from ..lists.filters import LabFilter
 from ..lists.rows import institution_rows
 from ..models import Country, Role, RoleGroup, State
-from .figures import figure, institutions
+from .figures import figure, institutions, institutions_in_words, labs_in_words, partners_in_words
 
 ASKED = 50  # partners on the page of a country or a role
 
@@ -56,9 +55,9 @@ def country_detail(request, code):
     context = {
         "country": country,
         "figures": [
-            figure(_("partners"), partners),
-            figure(_("institutions"), institutions(country=[code])),
-            figure(_("labs"), LabFilter.asking(country=[code])),
+            figure(partners_in_words, partners),
+            figure(institutions_in_words, institutions(country=[code])),
+            figure(labs_in_words, LabFilter.asking(country=[code])),
         ],
         "roles": [(role, figures[role.code]) for role in chain],
         "partners": institution_rows(partners.answer.keys(0, ASKED)),

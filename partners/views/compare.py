@@ -6,6 +6,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from ..addresses import without_entities
 from ..boards.compare import MEMBERS_AT_LEAST, MEMBERS_AT_MOST, covered_by, find_members, team
 from ..exports import Column, Table, file_response, write
 from ..index.current import read_moment
@@ -76,7 +77,7 @@ def _covers_column(members, found):
 
 def _ask(request):
     """Return (members, problems) of the team that the address names; of too many, the first ones."""
-    slugs = list(dict.fromkeys(slug for slug in request.GET.getlist("i") if slug))
+    slugs = list(dict.fromkeys(slug for slug in without_entities(request.GET).getlist("i") if slug))
     members, unknown = find_members(slugs[:OFFERED_AT_MOST])
     problems = [_("“%(slug)s” is no institution of the lists.") % {"slug": slug[:40]} for slug in unknown]
     if len(slugs) > MEMBERS_AT_MOST:

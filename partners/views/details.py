@@ -12,7 +12,7 @@ from ..boards.map import point_map
 from ..facets import Figure
 from ..index.current import read_moment
 from ..models import Consortium, Contact, FormerSlug, Institution, Lab, Participation, Standing
-from .figures import figure, institutions
+from .figures import institutions
 
 NEIGHBOURS = 8  # institutions of the same city
 NEWEST = 10  # changes
@@ -112,7 +112,7 @@ def _neighbours(institution, published):
         "same_city": published.filter(city=institution.city).exclude(pk=institution.pk).in_order("name")[:NEIGHBOURS]
         if nearby
         else [],
-        "nearby": figure(institution.city.spoken_name, nearby) if nearby else None,
+        "nearby": Figure(institution.city.spoken_name, nearby.answer.count(), nearby.list_url()) if nearby else None,
     }
 
 

@@ -2,20 +2,26 @@
 
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from ..boards.changes import Timeline
 from ..boards.coverage import board
 from ..boards.filters import BoardFilter
 from ..boards.map import city_map
 from ..boards.map.filters import on_map
-from ..boards.pipeline import next_due
+from ..boards.pipeline import due
 from ..index.current import read_moment
 from ..lists import INSTITUTION_LIST
 from ..lists.filters import LabFilter
 from ..lists.rows import institution_rows
 from ..models import Institution, Standing
-from .figures import figure, institutions
+from .figures import (
+    expected_in_words,
+    figure,
+    institutions,
+    labs_in_words,
+    partners_in_words,
+    signed_in_words,
+)
 
 GRAVEST = 3  # sentences of the coverage board
 DUE = 5  # agreements
@@ -30,13 +36,13 @@ def home(request):
     everywhere = on_map(INSTITUTION_LIST).asking()
     context = {
         "figures": [
-            figure(_("partners"), partners),
-            figure(_("agreements signed"), institutions(standing=[Standing.SIGNED])),
-            figure(_("agreements expected"), institutions(standing=[Standing.EXPECTED])),
-            figure(_("labs"), LabFilter.asking()),
+            figure(partners_in_words, partners),
+            figure(signed_in_words, institutions(standing=[Standing.SIGNED])),
+            figure(expected_in_words, institutions(standing=[Standing.EXPECTED])),
+            figure(labs_in_words, LabFilter.asking()),
         ],
         "gaps": board(BoardFilter.asking()).sentences[:GRAVEST],
-        "due": next_due(published, timezone.localdate(), DUE),
+        "due": due(published, timezone.localdate())[:DUE],
         "map": city_map(everywhere, everywhere.page_url()),
         "changes": Timeline(published.partners())[:CHANGES],
         "newest": institution_rows(institutions(partner=["partner"], sort=["newest"]).answer.keys(0, NEWEST)),

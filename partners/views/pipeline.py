@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from ..boards.coverage import board
 from ..boards.filters import BoardFilter, OverviewFilter
-from ..boards.pipeline import events, stages
+from ..boards.pipeline import due, events, stages
 from ..exports.icalendar import write_calendar
 from ..facets import Download
 from ..index.current import read_moment
@@ -25,8 +25,8 @@ def pipeline(request):
     if not filterset.is_valid():
         return _refusal(request, filterset)
     signed = board(BoardFilter.asking(standing=[Standing.SIGNED]))
-    found = stages(filterset, signed, timezone.localdate())
-    agreements = [agreement for stage in found for agreement in stage.agreements if agreement.is_due]
+    today = timezone.localdate()
+    found = stages(filterset, signed, today)
     calendar_url = request.build_absolute_uri(filterset.page_url("pipeline-calendar"))
     return show_question(
         request,
@@ -35,7 +35,7 @@ def pipeline(request):
         stages=found,
         total=sum(stage.total for stage in found),
         total_url=filterset.list_url(partner=["partner"]),
-        due=sorted(agreements, key=lambda agreement: agreement.days),
+        due=due(filterset.answer.rows(), today),
         calendar_url=calendar_url,
         downloads=[
             Download(_("Calendar of these dates (iCal)"), calendar_url),

@@ -125,6 +125,25 @@ def test_what_is_due_comes_first_and_unknown_dates_last():
 
 
 @pytest.mark.django_db
+def test_what_is_due_is_the_same_on_every_page(client):
+    for number, (standing, field) in enumerate(
+        [("expected", "expected_on"), ("signed", "valid_until"), ("prospect", "expected_on"), ("former", "valid_until")]
+    ):
+        for days in (-400, -1, 0, 1, 60, 61):
+            date = timezone.localdate() + datetime.timedelta(days)
+            make_institution(slug=f"entry-{number}-{days + 400}", standing=standing, **{field: date})
+
+    home, pipeline = (
+        [(row.institution.slug, row.badge) for row in client.get(path).context["due"]] for path in ("/", "/pipeline/")
+    )
+
+    marked = [row for stage in client.get("/pipeline/").context["stages"] for row in stage.agreements if row.is_due]
+    assert sorted(pipeline) == sorted((row.institution.slug, row.badge) for row in marked)
+    assert len(pipeline) == 7  # two signatures, five ends
+    assert home == pipeline[: len(home)] != []
+
+
+@pytest.mark.django_db
 def test_a_signature_closes_exactly_the_gaps_that_the_signed_board_loses():
     make_gappy_directory(seed=11)
     # Few enough signatures that gaps are left.

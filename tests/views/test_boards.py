@@ -4,12 +4,21 @@ import datetime
 from http import HTTPStatus
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from partners.facets import Figure
 from partners.models import RoleGroup, State
+from partners.views.figures import (
+    expected_in_words,
+    institutions_in_words,
+    labs_in_words,
+    partners_in_words,
+    signed_in_words,
+)
 from tests.support.directory import make_directory
 from tests.support.factories import (
     make_consortium,
@@ -154,5 +163,27 @@ def test_home_shows_the_gravest_gaps_and_what_is_due_first(client):
 
     context = client.get("/").context
 
-    assert [(due.institution.name, due.badge) for due in context["due"]] == [("Overdue", "overdue"), ("Later", "")]
+    assert [(due.institution.name, due.badge) for due in context["due"]] == [("Overdue", "overdue")]
     assert "vector production" in context["gaps"][0].text.lower()
+
+
+@pytest.mark.parametrize("code", [code for code, _name in settings.LANGUAGES])
+def test_words_beside_a_number_agree_with_it_in_every_language(code):
+    words = [partners_in_words, institutions_in_words, labs_in_words, signed_in_words, expected_in_words]
+    with override(code):
+        forms = [[of(number) for number in (1, 2, 5, 11, 21, 22)] for of in words]
+
+    for one, two, five, eleven, twenty_one, twenty_two in forms:
+        if code in ("ru", "be"):
+            assert len({one, two, five}) == 3
+            assert (one, two, five) == (twenty_one, twenty_two, eleven)
+        elif code == "en":
+            assert one != two == five == eleven == twenty_one
+
+
+def test_home_says_one_partner_in_the_singular(client):
+    make_institution(standing="expected")
+
+    for prefix, said in [("", "partner"), ("ru/", "партнёр")]:
+        figures = client.get(f"/{prefix}").context["figures"]
+        assert (figures[0].count, figures[0].label) == (1, said)

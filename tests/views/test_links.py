@@ -1,0 +1,88 @@
+"""What arrives in a link: parameters that a mail program spoilt, and names that nobody knows."""
+
+import html
+import re
+import runpy
+import socket
+
+import pytest
+from gunicorn.http.errors import LimitRequestLine
+
+from tests.support.factories import make_country, make_institution, make_participation, make_role
+from tests.views.test_questions import asking_pages, path
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def entries():
+    institution = make_institution(slug="first", country=make_country("KZ"))
+    make_participation(institution, make_role(code="coordinator"))
+    make_institution(slug="second", country=make_country("RU"))
+
+
+def status(response):
+    [text] = re.findall(r'<p id="status" role="status">(.*?)</p>', response.text, re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]+>", "", text))
+
+
+def test_a_parameter_that_a_mail_program_spoilt_is_read(client, entries):
+    for name in asking_pages():
+        response = client.get(f"{path(name)}?country=KZ&amp;role=coordinator&amp;amp;country=RU")
+
+        question = response.context["filterset"].form.cleaned_data
+        assert (question["country"], question["role"]) == (["KZ", "RU"], ["coordinator"]), name
+        assert "Not understood" not in status(response)
+
+
+def test_a_spoilt_address_of_a_comparison_is_read(client, entries):
+    members = client.get("/compare/?i=first&amp;i=second").context["team"].members
+
+    assert [member.slug for member in members] == ["first", "second"]
+
+
+def test_what_was_not_understood_is_said(client, entries):
+    for name in asking_pages():
+        response = client.get(f"{path(name)}?country=KZ&countryy=RU&<b>=1")
+
+        assert "Not understood: countryy, <b>" in status(response), name
+        assert "<b>" not in response.text
+
+
+def test_few_names_are_said_and_none_at_full_length(client, entries):
+    query = "&".join(f"{letter * 5000}=1" for letter in "abcdefghij")
+
+    said = status(client.get(f"/institutions/?{query}&x%00%E2%80%AE=1"))
+
+    assert said.endswith("Not understood: " + ", ".join(letter * 40 for letter in "abcde"))
+
+
+def test_invisible_characters_of_a_name_are_not_repeated(client, entries):
+    assert status(client.get("/institutions/?x%00%E2%80%AEy=1")).endswith("Not understood: xy")
+
+
+def test_nothing_is_said_where_everything_was_understood(client, entries):
+    for name in asking_pages():
+        assert "Not understood" not in client.get(f"{path(name)}?q=a&page=1&size=50&show=country").text
+
+
+def test_an_address_too_long_for_the_server_gets_a_page_of_ours():
+    config = runpy.run_path("consortium/gunicorn.py")
+    ours, theirs = socket.socketpair()
+
+    with ours, theirs:
+        config["Worker"].handle_error(None, None, ours, ("127.0.0.1", 1), LimitRequestLine(9000, 8190))
+        head, _, page = theirs.recv(100_000).decode().partition("\r\n\r\n")
+
+    assert head.startswith("HTTP/1.1 414 ")
+    assert f"Content-Length: {len(page.encode())}" in head
+    assert "<h1>This address is too long</h1>" in page
+    assert config["limit_request_line"] > 4516  # 55 institutions in one address
+
+
+def test_pages_with_times_name_their_zone_once(client, entries):
+    for address in ["/", "/changes/", "/institutions/first/", "/ru/changes/"]:
+        text = client.get(address).text
+        assert re.search(r'<time datetime="[^"]+T', text), address
+        assert text.count("Europe/Moscow (UTC+03:00)") == 1, address
+    assert "Europe/Moscow" not in client.get("/institutions/").text
