@@ -1,16 +1,15 @@
 """The list's question and its answer; `LISTS` has every list, each registered once."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from .columns import institution_columns, lab_columns
-from .file_rows import institution_chunks, lab_chunks
+from .column import ListRows
 from .filters import InstitutionFilter, LabFilter
 from .filterset import DirectoryFilter
-from .rows import institution_rows, lab_rows
+from .institutions import INSTITUTION_ROWS
+from .labs import LAB_ROWS
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,9 +23,7 @@ class DirectoryList:
     plural: str  # stands in its addresses and in the names of its files
     title: Any  # text in the page's language
     count: Any  # words for a number of rows, in the page's language
-    rows: Callable
-    columns: Callable
-    chunks: Callable
+    rows: ListRows
 
     @property
     def thing(self):
@@ -53,18 +50,14 @@ INSTITUTION_LIST = DirectoryList(
     plural="institutions",
     title=gettext_lazy("Institutions"),
     count=ngettext_lazy("%(number)d institution", "%(number)d institutions", "number"),
-    rows=institution_rows,
-    columns=institution_columns,
-    chunks=institution_chunks,
+    rows=INSTITUTION_ROWS,
 )
 LAB_LIST = DirectoryList(
     filterset=LabFilter,
     plural="labs",
     title=gettext_lazy("Labs"),
     count=ngettext_lazy("%(number)d lab", "%(number)d labs", "number"),
-    rows=lab_rows,
-    columns=lab_columns,
-    chunks=lab_chunks,
+    rows=LAB_ROWS,
 )
 LISTS = [INSTITUTION_LIST, LAB_LIST]
 

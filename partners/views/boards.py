@@ -12,7 +12,7 @@ from ..facets import Download, Figure
 from ..index.current import read_moment
 from ..lists import LISTS
 from ..lists.filters import LabFilter
-from ..lists.rows import institution_rows
+from ..lists.institutions import INSTITUTION_ROWS
 from ..models import Country, Role, RoleGroup, State
 from .figures import figure, institutions, institutions_in_words, labs_in_words, partners_in_words
 
@@ -60,7 +60,7 @@ def country_detail(request, code):
             figure(labs_in_words, LabFilter.asking(country=[code])),
         ],
         "roles": [(role, figures[role.code]) for role in chain],
-        "partners": institution_rows(partners.answer.keys(0, ASKED)),
+        "partners": INSTITUTION_ROWS.of_page(partners.answer.keys(0, ASKED)),
         "partners_url": partners.list_url(),
     }
     return render(request, "partners/country_detail.html", context)
@@ -102,7 +102,7 @@ def role_detail(request, code):
         "role": role,
         "figures": _figures_by("state", takers, State.choices).values(),
         "countries": [(country, figures[country.code]) for country in countries],
-        "partners": institution_rows(takers.answer.keys(0, ASKED)),
+        "partners": INSTITUTION_ROWS.of_page(takers.answer.keys(0, ASKED)),
         "partners_url": takers.list_url(),
     }
     return render(request, "partners/role_detail.html", context)
@@ -111,7 +111,7 @@ def role_detail(request, code):
 def about(request):
     """Show licence, sources, how to cite and correct, and what the columns of the files mean."""
     context = {
-        "tables": [(listing.title, listing.columns()) for listing in LISTS],
+        "tables": [(listing.title, listing.rows.file_columns) for listing in LISTS],
         "downloads": [
             Download(f"{listing.title} ({name.upper()})", address_of(f"partners:{listing.thing}-file", name))
             for listing in LISTS

@@ -10,8 +10,7 @@ from ..addresses import without_entities
 from ..boards.compare import MEMBERS_AT_LEAST, MEMBERS_AT_MOST, covered_by, find_members, team
 from ..exports import Column, Table, file_response, write
 from ..index.current import read_moment
-from ..lists.columns import institution_columns
-from ..lists.file_rows import institution_chunks
+from ..lists.institutions import INSTITUTION_ROWS
 from ..models import Standing
 from ..models.text import lower_first
 from .files import about, origin
@@ -59,8 +58,8 @@ def compare_file(request, format_name):
             return _refusal(request, members, problems, format_name)
         found = team(members)
         slugs = [member.slug for member in members]
-        columns = [*institution_columns(origin(request)), _covers_column(members, found)]
-        chunks = institution_chunks([member.pk for member in members])
+        columns = [*INSTITUTION_ROWS.table_columns(), _covers_column(members, found)]
+        chunks = INSTITUTION_ROWS.chunks([member.pk for member in members], origin(request))
         source = about(request, _sentence(found), _address(slugs))
         export = write(Table("compare", columns, chunks, source, " ".join(slugs)), format_name)
     return file_response(export)
@@ -70,7 +69,7 @@ def _covers_column(members, found):
     covers = {member.slug: _covers(member, found) for member in members}
     return Column(
         "covers",
-        lambda chunk: [covers[slug] for slug in chunk.slug],
+        lambda chunk: [covers[slug] for slug in chunk["slug"]],
         _("codes of the links of the chain that it covers"),
     )
 

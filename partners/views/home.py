@@ -12,7 +12,7 @@ from ..boards.pipeline import due
 from ..index.current import read_moment
 from ..lists import INSTITUTION_LIST
 from ..lists.filters import LabFilter
-from ..lists.rows import institution_rows
+from ..lists.institutions import INSTITUTION_ROWS
 from ..models import Institution, Standing
 from .figures import (
     expected_in_words,
@@ -45,7 +45,7 @@ def home(request):
         "due": due(published, timezone.localdate())[:DUE],
         "map": city_map(everywhere, everywhere.page_url()),
         "changes": Timeline(published.partners())[:CHANGES],
-        "newest": institution_rows(institutions(partner=["partner"], sort=["newest"]).answer.keys(0, NEWEST)),
+        "newest": INSTITUTION_ROWS.of_page(institutions(partner=["partner"], sort=["newest"]).answer.keys(0, NEWEST)),
         "form": partners.form,
     }
     return render(request, "partners/home.html", context)

@@ -19,7 +19,7 @@ def list_page(request, listing):
     if not filterset.is_valid():
         return _refusal(request, filterset, listing)
     answer = filterset.answer
-    page, page_range = page_of(AnsweredRows(answer, listing.rows), filterset.form.cleaned_data)
+    page, page_range = page_of(AnsweredRows(answer, listing.rows.of_page), filterset.form.cleaned_data)
     if found := answer.searched:
         page.object_list = _explained(found, page.object_list, filterset.listed())
     total_label = listing.count_in_words(page.paginator.count)
@@ -60,6 +60,7 @@ def list_file(request, listing, format_name):
             return _refusal(request, filterset, listing, format_name)
         match = found.match if (found := filterset.answer.searched) else ""
         source = about(request, filterset.sentence(), filterset.list_url(size=None, show=None), match)
-        columns, chunks = listing.columns(origin(request)), listing.chunks(filterset.answer.keys())
+        columns = listing.rows.table_columns()
+        chunks = listing.rows.chunks(filterset.answer.keys(), origin(request))
         export = write(Table(listing.plural, columns, chunks, source, filterset.slug()), format_name)
     return file_response(export)

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.shortcuts import render
 
 from ..lists.filters import InstitutionFilter
-from ..lists.rows import institution_rows
+from ..lists.institutions import INSTITUTION_ROWS
 from .unchanged import unless_unchanged
 
 OFFERED = 5  # institutions
@@ -19,6 +19,6 @@ def suggest(request):
     is_valid = filterset.is_valid()
     rows = []
     if is_valid and filterset.answer.searched:
-        rows = institution_rows(filterset.answer.keys(0, OFFERED))
+        rows = INSTITUTION_ROWS.of_page(filterset.answer.keys(0, OFFERED))
     status = HTTPStatus.OK if is_valid else HTTPStatus.BAD_REQUEST
     return render(request, "partners/includes/suggestions.html", {"institutions": rows}, status=status)

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from partners.exports import FORMATS, read_csv
-from partners.lists import file_rows
+from partners.lists import column
 from partners.models import Institution, Kind, NameKind, Standing, State
 from tests.support.directory import QUESTIONS, SPARSE_QUESTIONS, make_directory
 from tests.support.factories import (
@@ -210,7 +210,7 @@ def test_a_file_says_the_same_in_chunks_of_any_size(client, monkeypatch, format_
     whole = [content(client.get(address)).splitlines()[1:] for address in addresses]
     assert min(map(len, whole)) > 3
 
-    monkeypatch.setattr(file_rows, "CHUNK_SIZE", 3)
+    monkeypatch.setattr(column, "CHUNK_SIZE", 3)
 
     assert [content(client.get(address)).splitlines()[1:] for address in addresses] == whole
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from ...exports import Column, Value, csv_cells, unguard_formula
-from ...lists.file_rows import country_names, institution_chunks
+from ...exports import Value, csv_cells, unguard_formula
+from ...lists.cells import Codes, WrongCellError, read_text
+from ...lists.column import Column
+from ...lists.institutions import INSTITUTION_ROWS
 from ...models import FormerSlug, Institution
-from .cells import EDITED_ELSEWHERE, WrongCellError, is_same, read_text, readers
+from .cells import is_same
 from .file import KEY, Mistakes, Row
 
 
@@ -53,11 +55,10 @@ class Comparison:
     """Compares the rows of one file with the directory; five queries, and eight for each chunk of rows."""
 
     def __init__(self, columns: Sequence[Column], mistakes: Mistakes):
-        self._columns = columns
-        self._key_at = [column.name for column in columns].index(KEY)
+        self._columns = {column.name: column for column in columns}  # in the order of the file
+        self._key_at = list(self._columns).index(KEY)
         self._addresses = Addresses()
-        self._countries = country_names()
-        self._readers = readers(self._countries)
+        self._codes = Codes()
         self._mistakes = mistakes
 
     def matched(self, rows: Iterable[Row]) -> Iterator[FileRow]:
@@ -78,21 +79,21 @@ class Comparison:
         return [row for row in rows if row.new]
 
     def _find_differing(self, rows: Sequence[FileRow]) -> None:
-        chunk = next(institution_chunks([row.key for row in rows]))
         # An address that the institution had before is right, and so is the `url` that was made of it.
-        chunk = chunk._replace(slug=[read_text(row.cells[self._key_at]) for row in rows])
+        slugs = [read_text(row.cells[self._key_at]) for row in rows]
+        known = INSTITUTION_ROWS.of_file([row.key for row in rows], slug=slugs)
         for column, *cells in zip(self._columns, *(row.cells for row in rows), strict=True):
-            values = column.values(chunk)
+            values = known[column]
             written = csv_cells(values)
             if written != cells:
                 for row, here, cell, value in zip(rows, written, cells, values, strict=True):
                     if here != cell:
-                        row.differing[column.name], row.old[column.name] = cell, value
+                        row.differing[column], row.old[column] = cell, value
 
     def _read(self, row: FileRow) -> None:
         for column, cell in row.differing.items():
             try:
-                value = self._readers.get(column, read_text)(cell)
+                value = self._columns[column].read_back(cell, self._codes)
             except WrongCellError as error:
                 self._mistakes.add(row.line, {column: cell}, str(error))
                 row.unread.add(column)
@@ -102,11 +103,11 @@ class Comparison:
 
     def _refuse_foreign(self, row: FileRow) -> None:
         """Take out what a file may not change; a country's name may be that of the new country."""
-        for column in [column for column in row.new if column in EDITED_ELSEWHERE]:
+        for column in [column for column in row.new if self._columns[column].elsewhere]:
             value = row.new.pop(column)
-            if column == "country_name" and value == self._countries.get(row.new.get("country")):
+            if column == "country_name" and value == self._codes.countries.get(row.new.get("country")):
                 continue
-            advice = EDITED_ELSEWHERE[column] % {"old": in_words(row.old[column])}
+            advice = self._columns[column].elsewhere % {"old": in_words(row.old[column])}
             self._mistakes.add(row.line, {column: row.differing[column]}, advice)
 
 

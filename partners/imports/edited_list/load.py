@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ...exports import in_chunks
-from ...lists.columns import institution_columns
-from ...lists.file_rows import CHUNK_SIZE
+from ...lists.column import CHUNK_SIZE
+from ...lists.institutions import INSTITUTION_ROWS
 from ...models import Institution, read_snapshot
 from .compare import Comparison, FileRow, in_words
 from .file import ListFileError, Mistakes, read_list
@@ -52,7 +52,7 @@ def import_list(path: Path, *, dry_run: bool = False) -> ListReport:
     """
     report, mistakes = ListReport(), Mistakes()
     with path.open("rb") as file, read_snapshot() if dry_run else transaction.atomic():
-        columns = {column.name: column for column in institution_columns()}
+        columns = {column.name: column for column in INSTITUTION_ROWS.file_columns}
         header, rows = read_list(file, columns, mistakes)
         comparison = Comparison([columns[name] for name in header], mistakes)
         edits = Edits(header, mistakes, reason=_reason(path), dry_run=dry_run)

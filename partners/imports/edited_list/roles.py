@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from ...lists.cells import WrongCellError
 from ...models import Institution, Participation
-from .cells import WrongCellError, role_and_state
+from .cells import role_and_state
 
 
 def edited_roles(

@@ -7,8 +7,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from ...lists.cells import WrongCellError
 from ...models import Institution, Participation
-from .cells import WrongCellError
 from .compare import FileRow
 from .file import Mistakes
 from .roles import edited_roles

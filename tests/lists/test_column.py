@@ -1,4 +1,4 @@
-"""The plain rows of the lists say what the models say, in every language."""
+"""What columns declare: rows of pages say what the models say, in every language; files say it in English."""
 
 import pytest
 from django.conf import settings
@@ -7,9 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from partners.index.current import index_of, read_moment
-from partners.lists.file_rows import institution_chunks, lab_chunks
 from partners.lists.filters import InstitutionFilter
-from partners.lists.rows import institution_rows, lab_rows
+from partners.lists.institutions import INSTITUTION_ROWS
+from partners.lists.labs import LAB_ROWS
 from partners.models import City, Country, Institution, Lab, NameKind, Role
 from partners.models.languages import texts_kept
 from tests.support.directory import make_directory
@@ -43,10 +43,6 @@ def directory():
                 make_role_text(participation.role, name=f"Роль {participation.role_id}")
 
 
-def value(name):
-    return name and name.value
-
-
 def roles_of(row):
     """Return each role and state of a model's row once, in words."""
     return list(dict.fromkeys((str(one.role), one.state, one.get_state_display()) for one in row.participations.all()))
@@ -56,16 +52,19 @@ def roles_of(row):
 def test_a_row_of_an_institution_says_what_the_model_says(directory, language):
     with override(language), texts_kept():
         models = Institution.objects.for_display().order_by("-pk")
-        rows = institution_rows([model.pk for model in models])
+        rows = INSTITUTION_ROWS.of_page([model.pk for model in models])
         for row, model in zip(rows, models, strict=True):
             assert (row.key, row.slug, row.name) == (model.pk, model.slug, model.name)
             assert row.url == model.get_absolute_url()
-            assert (value(row.native_name), value(row.acronym)) == (value(model.native_name), value(model.acronym))
-            assert row.kind == model.get_kind_display()
+            assert (row.native_name, row.native_language) == (
+                (model.native_name.value, model.native_name.language) if model.native_name else (None, None)
+            )
+            assert row.acronym == (model.acronym and model.acronym.value)
+            assert row.kind_label == model.get_kind_display()
             assert row.city == (model.city and model.city.spoken_name)
-            assert row.country == (model.country and model.country.name)
-            assert [tuple(role) for role in row.roles] == roles_of(model)
-            assert (row.standing, row.standing_label) == (model.standing, model.get_standing_display())
+            assert row.country_name == (model.country and model.country.name)
+            assert [role[:3] for role in row.roles] == roles_of(model)
+            assert (row.standing, row.standing_label) == (model.standing or None, model.get_standing_display() or None)
             assert str(row.verified_on) == str(model.verified_on)
 
 
@@ -73,41 +72,44 @@ def test_a_row_of_an_institution_says_what_the_model_says(directory, language):
 def test_a_row_of_a_lab_says_what_the_model_says(directory, language):
     with override(language), texts_kept():
         models = Lab.objects.for_display().order_by("-pk")
-        rows = lab_rows([model.pk for model in models])
+        rows = LAB_ROWS.of_page([model.pk for model in models])
         for row, model in zip(rows, models, strict=True):
-            assert (row.key, row.name, row.native_name) == (model.pk, model.name, model.native_name)
+            assert (row.key, row.name, row.native_name) == (model.pk, model.name, model.native_name or None)
             assert (row.url, row.institution) == (model.get_absolute_url(), model.institution.name)
             assert row.institution_url == model.institution.get_absolute_url()
             assert row.city == (model.place and model.place.spoken_name)
-            assert row.country == (model.country and model.country.name)
-            assert [tuple(role) for role in row.roles] == roles_of(model)
+            assert row.country_name == (model.country and model.country.name)
+            assert [role[:3] for role in row.roles] == roles_of(model)
             assert str(row.verified_on) == str(model.verified_on)
 
 
-@pytest.mark.parametrize(("rows_of", "model"), [(institution_rows, Institution), (lab_rows, Lab)])
-def test_rows_cost_the_same_queries_for_few_and_for_many(directory, rows_of, model):
+@pytest.mark.parametrize(("rows", "model"), [(INSTITUTION_ROWS, Institution), (LAB_ROWS, Lab)])
+def test_rows_cost_the_same_queries_for_few_and_for_many(directory, rows, model):
     somewhere = model.objects.filter(city__isnull=False).first()
     for some in ([somewhere.pk], list(model.objects.values_list("pk", flat=True))):
         with CaptureQueriesContext(connection) as queries:
-            rows_of(some)
-        assert len(queries) == 5  # rows, names and roles of rows, roles, countries, cities
+            rows.of_page(some)
+        names = 1 if rows is INSTITUTION_ROWS else 0
+        assert len(queries) == names + 5  # rows, roles of rows, roles, countries, cities
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("rows_of", [institution_rows, lab_rows])
-def test_shared_rows_are_read_anew_only_where_one_changed(rows_of):
+@pytest.mark.parametrize("rows", [INSTITUTION_ROWS, LAB_ROWS])
+def test_shared_rows_are_read_anew_only_where_one_changed(rows):
     kazakhstan, role = make_country("KZ"), make_role()
     city = make_city(name="Almaty", country=kazakhstan)
     home = make_institution(country=kazakhstan, city=city)
     lab = make_lab(home)
     make_participation(home, role, lab=lab)
 
+    names = 1 if rows is INSTITUTION_ROWS else 0
+
     def read():
         with read_moment():
             index_of(InstitutionFilter)
             with CaptureQueriesContext(connection) as queries:
-                (row,) = rows_of([home.pk if rows_of is institution_rows else lab.pk])
-        return row.city, row.country, [role.role for role in row.roles], len(queries)
+                (row,) = rows.of_page([home.pk if rows is INSTITUTION_ROWS else lab.pk])
+        return row.city, row.country_name, [role.role for role in row.roles], len(queries) - names
 
     assert read() == ("Almaty", "Kazakhstan", [role.name], 5)
     assert read() == ("Almaty", "Kazakhstan", [role.name], 2)
@@ -131,13 +133,13 @@ def test_a_file_lists_the_roles_in_their_order_and_each_once():
         make_participation(lab=lab, role=role)
     make_participation(lab.institution, later)
 
-    (institutions,), (labs,) = institution_chunks([lab.institution_id]), lab_chunks([lab.pk])
-    assert institutions.roles == labs.roles == [["vector (operational)", "clinic (operational)"]]
+    institutions, labs = INSTITUTION_ROWS.of_file([lab.institution_id]), LAB_ROWS.of_file([lab.pk])
+    assert institutions["roles"] == labs["roles"] == [["vector (operational)", "clinic (operational)"]]
 
 
 def test_rows_come_in_the_order_of_the_keys_each_time():
     first, second = make_institution().pk, make_institution().pk
 
-    assert [row.key for row in institution_rows([second, first])] == [second, first]
-    assert [row.key for row in institution_rows([first, second])] == [first, second]
-    assert institution_rows([]) == []
+    assert [row.key for row in INSTITUTION_ROWS.of_page([second, first])] == [second, first]
+    assert [row.key for row in INSTITUTION_ROWS.of_page([first, second])] == [first, second]
+    assert INSTITUTION_ROWS.of_page([]) == []

@@ -1,0 +1,47 @@
+"""What a row of the list of labs says; files have the columns in this order. Add at the end, never rename."""
+
+from django.db.models import Case, When
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Lab
+from ..models.lab import CITY, COUNTRY
+from . import gather
+from .column import Column, ListRows, day, known
+
+
+def _own(coordinate):
+    """Read what the institution says of its point, which is nothing for a lab in another city."""
+    return Case(When(city__isnull=True, then=f"institution__{coordinate}"))
+
+
+COLUMNS = [
+    Column("name", _("the name shown first, in English or Latin letters"), on_pages=True),
+    Column("native_name", _("its name at home"), (known("native_name"),), on_pages=True),
+    Column("slug", _("its key within its institution")),
+    Column(
+        "url",
+        _("its page; the address is kept when it changes"),
+        ("institution__slug", "slug"),
+        gather.lab_addresses,
+        on_pages=True,
+    ),
+    Column("institution", _("the institution it belongs to"), ("institution__name",), on_pages=True),
+    Column("institution_url", "", ("institution__slug",), gather.institution_addresses, on_pages=True),
+    Column("institution_slug", _("that institution's key in this directory"), ("institution__slug",)),
+    Column("country", _("ISO 3166-1 alpha-2 code, or XK"), (COUNTRY,)),
+    Column("country_name", _("the country's name in English"), (COUNTRY,), gather.country_names, on_pages=True),
+    Column("city", _("the city's name in English"), (CITY,), gather.city_names, on_pages=True),
+    Column("latitude", _("degrees north, WGS 84"), (_own("latitude"), CITY), gather.latitudes),
+    Column("longitude", _("degrees east, WGS 84"), (_own("longitude"), CITY), gather.longitudes),
+    Column(
+        "roles",
+        _("codes of the roles, each with its state in brackets"),
+        values=gather.roles_of("lab"),
+        in_files=gather.role_texts,
+        on_pages=True,
+    ),
+    Column("website", _("its own pages"), (known("website"),)),
+    day("verified_on", _("the day somebody confirmed the entry; empty for never"), on_pages=True),
+]
+
+LAB_ROWS = ListRows(Lab, COLUMNS)
