@@ -44,7 +44,7 @@ COLLECTED_AT = 10_000  # more objects than were let go, a megabyte; Python's own
 
 
 def when_ready(server):
-    """Load every page's code and build the indexes before the workers are forked.
+    """Load every page's code and the indexes before the workers are forked.
 
     The connection is closed, because workers must not share it. The heap is frozen, so that no collection touches, and
     by that copies, what they share, and collections are rare: a page makes thousands of objects that need none. While
@@ -52,14 +52,12 @@ def when_ready(server):
     """
     from django.conf import settings
 
-    from partners.index.current import index_of, read_moment
+    from partners.index.current import prepare
     from partners.lists import LISTS
 
     import_module(settings.ROOT_URLCONF)  # a worker that loads the views itself would draw a release of its own
     try:
-        with read_moment():
-            for listing in LISTS:
-                index_of(listing.filterset)
+        prepare(*(listing.filterset for listing in LISTS))
     except (OperationalError, InterfaceError) as error:
         server.log.warning("The database is away: %s", type(error).__name__)
     connections.close_all()

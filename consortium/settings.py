@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "partners.middleware.Busy",
     "simple_history.middleware.HistoryRequestMiddleware",  # whose edit it is, for editors only
 ]
 
@@ -140,6 +141,9 @@ FORMAT_MODULE_PATH = ["consortium.formats"]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Moscow")  # Kazan's time; "today" on the pages is this zone's day
 USE_I18N = True
 USE_TZ = True
+
+# What can be made anew, for the processes of this host: indexes and large files. A folder for each database.
+CACHE_DIR = env.str("CACHE_DIR", default=str(BASE_DIR / "cache"))
 
 STATIC_URL = "static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))

@@ -1,8 +1,12 @@
 """What happens around every view: what may be kept of the answer, and its language."""
 
+from http import HTTPStatus
+
 from django.conf import settings
+from django.shortcuts import render
 from django.utils.translation import get_language_from_path, override
 
+from .host import BusyError
 from .models import texts_kept
 
 
@@ -40,4 +44,23 @@ class LanguageOfAddress:
         with override(language), texts_kept():
             response = self.get_response(request)
         response.headers["Content-Language"] = language
+        return response
+
+
+class Busy:
+    """Answer 503 where a visitor would wait too long, and say when to come back."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, error):
+        """Return the page that says so."""
+        if not isinstance(error, BusyError):
+            return None
+        response = render(request, "busy.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+        response.headers["Retry-After"] = error.retry_after
+        response.headers["Cache-Control"] = "no-store"
         return response

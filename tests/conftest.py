@@ -10,6 +10,8 @@ from django.test import override_settings
 from django.test.signals import template_rendered
 from hypothesis import HealthCheck, settings
 
+from partners.index import current
+
 # No test is a matter of time: a busy machine must not fail one.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
@@ -30,6 +32,21 @@ def static_files(django_test_environment, tmp_path_factory):
         STORAGES={"default": default, "staticfiles": storage}, STATIC_ROOT=tmp_path_factory.mktemp("static")
     ):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_folder(django_test_environment, tmp_path_factory):
+    """Let this process store what others of its database may load in a folder of its own."""
+    folder = str(tmp_path_factory.mktemp("cache"))
+    with override_settings(CACHE_DIR=folder), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CACHE_DIR", folder)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def patient_searches(monkeypatch):
+    """Let a search wait for the index for as long as it takes on a busy machine."""
+    monkeypatch.setattr(current, "OF_SEARCHES", 600)
 
 
 @pytest.fixture(scope="session")

@@ -6,27 +6,26 @@ SQL is the truth; an index answers only when it holds exactly what the reader's 
 import gc
 import logging
 import threading
+import time
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from django.utils.translation import get_language
-from pyroaring import BitMap
 
-from ..facets import DerivedFacet
+from ..host import BusyError, started
 from ..models import position_now, read_snapshot
-from ..models.keys import PlainRows
 from ..models.log.change_log import changed_since
 from ..models.log.triggers import missing_triggers
-from ..models.text import TextOfRow
-from ..search import Layer, Shared
-from .index import Index, Rows
 from .lag import Lag
+from .read import built, refreshed, shared_texts
+from .stored import store, stored
 
 logger = logging.getLogger(__name__)
 
-PATIENCE, FOR_EVER = 0.5, -1  # seconds
+PATIENCE, OF_SEARCHES = 0.5, 1.0  # seconds that a page waits for the index, where SQL knows its answer and where not
+ASKED_AGAIN = 0.05  # seconds after which who waits looks whether another process has built it
+READ_AT_MOST = 2_000  # rows within a request, a fifth of a second; more are read by a process of their own
 LAYERED_AT_MOST = 250  # institutions that changed since the whole list was read; more cost each edit too much
-ROWS, TEXTS = "rows", "texts"  # what is read beside facets
 ATTEMPTS = 3  # snapshots that may be older than what another thread has brought up to date
 
 
@@ -39,7 +38,9 @@ class _Moment(threading.local):
 _moment = _Moment()
 _indexes = {}  # model -> Index
 _lag = Lag()
+_bases = {}  # model -> the Index as its list was read at once, from which older snapshots are answered, too
 _building = threading.Lock()
+_builder = None  # the process that builds indexes, where this one has started it
 
 
 @contextmanager
@@ -53,6 +54,7 @@ def read_moment():
                     continue
                 if _lag.has_lasted():
                     _indexes.clear()
+                    _bases.clear()
                     _log_is_complete.cache_clear()  # a backup may bring its epoch back, and not yet its triggers
             elif position is not None:
                 _lag.is_over()
@@ -67,22 +69,58 @@ def read_moment():
 def index_of(filterset_class, *, waits=False):
     """Return the index of a list at this moment, or nothing where only SQL knows.
 
-    It costs no query where nothing changed, four for the rows that did, five more for what institutions share, and
-    three to five seconds for each 100,000 if it is built from nothing; meanwhile other threads get nothing, unless
-    they wait.
+    It costs no query where nothing changed, four for the rows that did, and five more for what institutions share. What
+    would take longer is built by a process of its own; meanwhile who asks gets nothing.
+
+    :raises BusyError: for who waits, because SQL would not know, where it takes more than a second.
     """
     if _moment.position is None:
         return None
-    index = _indexes.get(filterset_class._meta.model)
-    if index is not None and (index.epoch, index.number) == _moment.position:
-        return index
-    # Somebody else is at it: a few changed rows are worth waiting for, an index from nothing is not.
-    if not _building.acquire(timeout=FOR_EVER if waits else PATIENCE if index is not None else 0):
-        return None
-    try:
-        return _brought_up_to_date(filterset_class)
-    finally:
-        _building.release()
+    model = filterset_class._meta.model
+    end = time.monotonic() + (OF_SEARCHES if waits else PATIENCE if model in _indexes else 0)
+    while True:
+        index = _indexes.get(model)
+        if index is not None and (index.epoch, index.number) == _moment.position:
+            return index
+        # Somebody else is at it: a few changed rows are worth waiting for, an index from nothing is not.
+        if _building.acquire(timeout=max(end - time.monotonic(), 0)):
+            try:
+                found = _brought_up_to_date(filterset_class, waits)
+            finally:
+                _building.release()
+            if found is not None or not waits:
+                return found
+        if not waits:
+            return None
+        if time.monotonic() + ASKED_AGAIN > end:
+            raise BusyError("The index is being built.")
+        time.sleep(ASKED_AGAIN)
+
+
+def prepare(*filterset_classes):
+    """Hold the indexes from the start: what was stored, else what is built now and stored for other processes."""
+    with read_moment(), _building:
+        if _moment.position is None:
+            return
+        for filterset_class in filterset_classes:
+            model = filterset_class._meta.model
+            base = _stored(filterset_class)
+            index = _layered(filterset_class, base)
+            if index is None:
+                index = base = built(filterset_class, *_moment.position)
+                _store(filterset_class, index)
+            _bases[model], _indexes[model] = base, index
+
+
+def build_and_store(*filterset_classes):
+    """Build indexes for other processes.
+
+    :raises OSError: where they cannot be stored.
+    """
+    with read_moment():
+        if _moment.position is not None:
+            for filterset_class in filterset_classes:
+                store(_name(filterset_class), built(filterset_class, *_moment.position))
 
 
 def moment():
@@ -138,162 +176,108 @@ def _is_older_than_an_index(moment):
     return moment is not None and any((index.epoch, index.number) > moment for index in list(_indexes.values()))
 
 
-def _brought_up_to_date(filterset_class):
-    """Return the index at this moment, and keep it for the next reader."""
+def _brought_up_to_date(filterset_class, waits):
+    """Return the index at this moment, and keep it for the next reader; nothing where it is not to be had soon."""
     epoch, number = _moment.position
     model = filterset_class._meta.model
     index = _indexes.get(model)
     if index is not None and (index.epoch, index.number) > (epoch, number):
-        return None  # this snapshot is older than what others read; SQL answers it
-    if index is not None and (index.epoch, index.number) == (epoch, number):
-        return index
-    moved = _moved_on(filterset_class, index, epoch, number)
-    if moved is not None:
-        _indexes[model] = moved
-        return moved
-    is_first = index is None
-    index = _indexes[model] = built(filterset_class, epoch, number)
-    if not is_first:
-        gc.collect()  # filtersets of requests that are over are cycles, and would hold the last one for long
+        return _of_older_snapshot(filterset_class) if waits else None
+    fresh = _layered(filterset_class, index)
+    if fresh is None or len(fresh.concerned) > LAYERED_AT_MOST:
+        fresh = _from_new_base(filterset_class) or fresh
+    if fresh is not None:
+        _indexes[model] = fresh
+    return fresh
+
+
+def _of_older_snapshot(filterset_class):
+    """Return an index for a search in a snapshot that is older than what others read, which stays as it is.
+
+    :raises BusyError: where the list is long and was read at once later.
+    """
+    model = filterset_class._meta.model
+    index = _layered(filterset_class, _lag.indexes.get(model)) or _layered(filterset_class, _bases.get(model))
+    if index is None and _is_long(filterset_class):
+        raise BusyError("The index is of a later moment.")
+    _lag.indexes[model] = index = index or built(filterset_class, *_moment.position)
     return index
 
 
-def built_alone(filterset_class):
-    """Return an index for one question where none can be kept; large, so that one thread a process makes it.
-
-    Only that of a server which lags stays, beside the one of the newest moment, while the server is still met.
-    """
-    with _building:
-        if not _is_older_than_an_index(_moment.position):
-            return built(filterset_class, 0, 0)
-        model = filterset_class._meta.model
-        moved = _moved_on(filterset_class, _lag.indexes.get(model), *_moment.position)
-        _lag.indexes[model] = index = moved or built(filterset_class, *_moment.position)
-        return index
-
-
-def _moved_on(filterset_class, index, epoch, number):
-    """Return an index as it is at another position, or nothing where it has to be built anew."""
-    if index is None or index.epoch != epoch:
+def _layered(filterset_class, index):
+    """Return an index after what changed until this moment, or nothing where that is too much or not known."""
+    epoch, number = _moment.position
+    if index is None or index.epoch != epoch or index.number > number:
         return None
     if index.number == number:
         return index
     changes = changed_since(index.number)
     concerned = set() if changes is None else filterset_class.concerned_by(changes.institutions)
-    if changes is None or len(concerned | index.concerned) > LAYERED_AT_MOST:
+    if changes is None or len(concerned | index.concerned) > READ_AT_MOST:
         return None
     if changes.shared:
-        index = index.renamed(number, _shared(filterset_class))
+        index = index.renamed(number, shared_texts(filterset_class))
     return refreshed(filterset_class, index, number, concerned)
 
 
-def built(filterset_class, epoch, number):
-    """Return the index of a whole list, read from nothing: about ten queries."""
-    queries = _queries(filterset_class)
-    with _no_collection():
-        # First what stays: between millions of objects that go, each one that stays would keep its surroundings too.
-        shared = _shared(filterset_class)
-        return Index.build(epoch, number, _rows(filterset_class, lambda name: queries[name]()), shared)
+def _from_new_base(filterset_class):
+    """Return the index of a list that was read at once lately, by another process where it is long; nothing yet."""
+    model = filterset_class._meta.model
+    base = _stored(filterset_class)
+    index = _layered(filterset_class, base)
+    if index is None:
+        if _is_long(filterset_class) and _is_built_elsewhere():
+            return None
+        index = base = built(filterset_class, *_moment.position)
+    is_first = model not in _bases
+    _bases[model] = base
+    if not is_first:
+        _indexes.pop(model, None)
+        gc.collect()  # filtersets of requests that are over are cycles, and would hold the last one for long
+    return index
 
 
-def refreshed(filterset_class, index, number, institutions):
-    """Return the index after some more institutions changed: only their rows are read, in three queries.
-
-    What the facets offer, and how they call it, is shared and therefore stays, but for values that stand in lists.
-    """
-    gone = {key for key, owner, *_columns in index.read.get(ROWS, ()) if owner in institutions}
-    read = {
-        name: [row for row in index.read.get(name, ()) if row[0] not in gone] + query(institutions)
-        for name, query in _queries(filterset_class).items()
-    }
-    read[ROWS].sort()
-    changed = index.changed(number, institutions, _rows(filterset_class, read.__getitem__))
-    changed.read.update(read)
-    for (name, language), labels in list(index.labels.items()):
-        if not filterset_class.base_filters[name].options.stand_in_lists:
-            changed.labels[name, language] = labels
-    changed.offered.update(index.offered)
-    return changed
+def _is_long(filterset_class):
+    index = _indexes.get(filterset_class._meta.model)
+    return (filterset_class.listed().count() if index is None else len(index.keys)) > READ_AT_MOST
 
 
-@cache
-def _queries(filterset_class):
-    """Return {what: the query for it} of what an index is made of; rows begin with the key of a row of the list."""
-
-    def query(read):
-        def queryset(institutions):
-            concerned = {} if institutions is None else {f"{filterset_class.owner}__among": institutions}
-            return read(filterset_class.listed().filter(**concerned))
-
-        return PlainRows(queryset)
-
-    columns = ["pk", filterset_class.owner, "sort_key"]
-    columns += [rank.column() for rank in _ranks(filterset_class).values()]
-    columns += [filter_.column for filter_ in _filters(filterset_class).values() if filter_.column is not None]
-    return {
-        ROWS: query(lambda listed: listed.order_by("pk").values_list(*columns)),
-        TEXTS: query(lambda listed: listed.texts()),
-    } | {
-        name: query(filter_.entries)
-        for name, filter_ in _filters(filterset_class).items()
-        if filter_.column is None and not isinstance(filter_, DerivedFacet)
-    }
-
-
-def _shared(filterset_class):
-    """Return the texts by which the values of facets are found; five queries."""
-    filters = _filters(filterset_class)
-    return Shared(((name, value), text) for name, filter_ in filters.items() for value, text in filter_.texts())
-
-
-def _filters(filterset_class):
-    return {name: filterset_class.base_filters[name] for name in filterset_class.indexed_facets()}
-
-
-def _ranks(filterset_class):
-    return {name: rank for name, rank in filterset_class.orders.items() if rank is not None}
-
-
-def _rows(filterset_class, read):
-    """Return Rows of a list; `read` gives what a query of `_queries` found."""
-    layer = _layer(read(TEXTS))
-    filters, ranks = _filters(filterset_class), _ranks(filterset_class)
-    single_valued = [name for name, filter_ in filters.items() if filter_.column is not None]
-    columns = list(zip(*read(ROWS), strict=True)) or [()] * (3 + len(ranks) + len(single_valued))
-    keys, owners, sort_keys, *further = columns
-    of_facets = dict(zip(single_valued, further[len(ranks) :], strict=True))
-    facets = {
-        name: filter_.keys_by_value(zip(keys, of_facets[name], strict=True) if name in of_facets else read(name))
-        for name, filter_ in filters.items()
-        if not isinstance(filter_, DerivedFacet)
-    }
-    facets |= {name: filter_.derive(keys, facets) for name, filter_ in filters.items() if name not in facets}
-    return Rows(
-        keys=keys,
-        owners=owners,
-        names=sort_keys,
-        ranks={name: (column, rank.descending) for (name, rank), column in zip(ranks.items(), further, strict=False)},
-        facets=facets,
-        single_valued=single_valued,
-        texts=layer,
-    )
-
-
-def _layer(texts):
-    """Return the Layer of (key, text, `TextOfRow`)."""
-    by_kind = [[] for _kind in TextOfRow]
-    for key, text, kind in texts:
-        by_kind[kind].append((key, text))
-    return Layer(BitMap([key for key, _name in by_kind[TextOfRow.NAME]]), *by_kind)
-
-
-@contextmanager
-def _no_collection():
-    """Keep the garbage collector from looking through millions of new objects again and again; none is a cycle."""
-    was_enabled = gc.isenabled()
-    gc.disable()
+def _is_built_elsewhere():
+    """Say whether a process builds the indexes, started here or by others; one that fails leaves it to this one."""
+    global _builder
+    if _builder is not None and (code := _builder.poll()) is not None:
+        _builder = None
+        if code:
+            logger.error("Nothing can be stored: the indexes are built within requests.")
+            return False
     try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
+        _builder = _builder or started("index", "build_index")
+    except OSError as error:
+        logger.error("The indexes are built within requests: %s", error)
+        return False
+    return True
+
+
+def _stored(filterset_class):
+    """Return the index that a process of this host has stored since the one held here was read at once, or nothing."""
+    epoch, number = _moment.position
+    base = _bases.get(filterset_class._meta.model)
+    first = base.number + 1 if base is not None and base.epoch == epoch else 0
+    return stored(_name(filterset_class), epoch, range(first, number + 1))
+
+
+def _store(filterset_class, index):
+    try:
+        store(_name(filterset_class), index)
+    except OSError as error:
+        logger.warning("The index is not stored: %s", error)
+
+
+def _name(filterset_class):
+    return filterset_class._meta.model._meta.model_name
+
+
+def built_alone(filterset_class):
+    """Return an index for one question where none can be kept; large, so that one thread a process makes it."""
+    with _building:
+        return built(filterset_class, epoch=0, number=0)

@@ -1,5 +1,6 @@
 """A server that is behind the indexes: one that lags, or one that forgot."""
 
+import math
 import time
 
 GIVEN_UP_AFTER = 60  # seconds in which every snapshot was older than an index: no server is that far behind
@@ -10,7 +11,7 @@ class Lag:
 
     def __init__(self):
         self.indexes = {}  # model -> Index as that server has it, for texts
-        self._since = self._met = None  # when the first, and the last, of its snapshots in a row began
+        self._since, self._met = None, -math.inf  # when the first, and the last, of its snapshots in a row began
 
     def has_lasted(self):
         """Note that a snapshot is older than an index; say whether all were for so long that no newer one will come."""

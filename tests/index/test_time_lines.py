@@ -24,6 +24,7 @@ only_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="
 @pytest.fixture(autouse=True)
 def nothing_in_memory():
     current._indexes.clear()
+    current._bases.clear()
     current._lag.__init__()
 
 
@@ -125,7 +126,7 @@ def test_process_between_two_servers_of_different_lag_builds_nothing(directory, 
         look_at_pages(client, seen)
         with server.asked():
             look_at_pages(client, seen)
-        assert len(builds) == len(LISTS) + 1  # for the text on one of the pages, from a server that lags
+        assert len(builds) == len(LISTS)
         for turn in range(5):
             if turn == 2:
                 server.resume()
@@ -139,7 +140,7 @@ def test_process_between_two_servers_of_different_lag_builds_nothing(directory, 
         server.follow()
         with server.asked():
             assert look_at_pages(client, seen) == {"IndexAnswer"}
-    assert len(builds) == len(LISTS) + 1
+    assert len(builds) == len(LISTS)
 
 
 @only_postgresql

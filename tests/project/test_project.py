@@ -25,15 +25,16 @@ TOUCHING = re.compile(
 # admin.
 MAY_IMPORT = {
     "urls": "views lists",
-    "views": "boards lists index exports facets search middleware",
+    "views": "boards lists index exports facets search middleware host",
     "boards": "lists index exports facets search",
     "lists": "index exports facets search",
-    "index": "facets search",
+    "index": "facets search host release",
     "imports": "lists exports search",
     "admin": "imports lists index exports facets search",
-    "management": "imports",
+    "management": "imports lists index",
     "context_processors": "index",
     "apps": "checks",
+    "middleware": "host",
 }
 
 # The files of others that our pages load, as they were when somebody looked at them.

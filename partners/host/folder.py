@@ -1,0 +1,37 @@
+"""The folder for what can be made anew: nobody else may read it, and what others put there is not trusted."""
+
+import os
+import stat
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from django.conf import settings
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def private_folder(name: str) -> Path:
+    """Return a folder below `CACHE_DIR`, made where it is missing.
+
+    :raises OSError: where it cannot be made, and where it is not ours alone.
+    """
+    folder = Path(settings.CACHE_DIR) / name
+    folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
+    seen = folder.lstat()
+    if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != os.geteuid() or seen.st_mode & OTHERS:
+        raise PermissionError(f"{folder} must be a folder that belongs to this user alone (mode 0700).")
+    return folder
+
+
+@contextmanager
+def written_whole(path: Path):
+    """Yield a file that gets its name when it is complete; one that is broken off leaves nothing behind."""
+    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+        try:
+            yield file
+            file.flush()
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise

@@ -1,0 +1,49 @@
+"""Work that makes no visitor wait: a process of lower priority, one at a time on this host for each lane."""
+
+import fcntl
+import subprocess
+import sys
+from contextlib import contextmanager
+
+from django.conf import settings
+
+from .folder import private_folder
+
+LOWER = "10"  # by this much the priority of such a process is below that of the server
+
+
+@contextmanager
+def _lock_of(lane):
+    """Yield the lock of a lane, or nothing where a process holds it."""
+    with (private_folder("lanes") / lane).open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield None
+        else:
+            yield lock
+
+
+def lane_is_free(lane: str) -> bool:
+    """Say whether nobody works in a lane."""
+    with _lock_of(lane) as lock:
+        return lock is not None
+
+
+def started(lane: str, *command: str) -> subprocess.Popen | None:
+    """Start a command of `manage.py` in a lane; nothing where somebody on this host works there already.
+
+    The process inherits the lock, so that it ends with the process, however that ends.
+
+    :raises OSError: where no process or no lock can be made.
+    """
+    with _lock_of(lane) as lock:
+        if lock is None:
+            return None
+        manage = [sys.executable, str(settings.BASE_DIR / "manage.py"), *command]
+        return subprocess.Popen(  # noqa: S603 - words of ours, and addresses as one word each
+            ["nice", "-n", LOWER, *manage],  # noqa: S607 - wherever the system has it
+            pass_fds=[lock.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )

@@ -1,0 +1,127 @@
+"""Reading a list from the database into an index: all of it, or the rows that changed since."""
+
+import gc
+from contextlib import contextmanager
+from functools import cache
+
+from pyroaring import BitMap
+
+from ..facets import DerivedFacet
+from ..models.keys import PlainRows
+from ..models.text import TextOfRow
+from ..search import Layer, Shared
+from .index import Index, Rows
+
+ROWS, TEXTS = "rows", "texts"  # what is read beside facets
+
+
+def built(filterset_class, epoch, number):
+    """Return the index of a whole list, read from nothing: about ten queries."""
+    queries = _queries(filterset_class)
+    with _no_collection():
+        # First what stays: between millions of objects that go, each one that stays would keep its surroundings too.
+        shared = shared_texts(filterset_class)
+        return Index.build(epoch, number, _rows(filterset_class, lambda name: queries[name]()), shared)
+
+
+def refreshed(filterset_class, index, number, institutions):
+    """Return the index after some more institutions changed: only their rows are read, in three queries.
+
+    What the facets offer, and how they call it, is shared and therefore stays, but for values that stand in lists.
+    """
+    gone = {key for key, owner, *_columns in index.read.get(ROWS, ()) if owner in institutions}
+    read = {
+        name: [row for row in index.read.get(name, ()) if row[0] not in gone] + query(institutions)
+        for name, query in _queries(filterset_class).items()
+    }
+    read[ROWS].sort()
+    changed = index.changed(number, institutions, _rows(filterset_class, read.__getitem__))
+    changed.read.update(read)
+    for (name, language), labels in list(index.labels.items()):
+        if not filterset_class.base_filters[name].options.stand_in_lists:
+            changed.labels[name, language] = labels
+    changed.offered.update(index.offered)
+    return changed
+
+
+@cache
+def _queries(filterset_class):
+    """Return {what: the query for it} of what an index is made of; rows begin with the key of a row of the list."""
+
+    def query(read):
+        def queryset(institutions):
+            concerned = {} if institutions is None else {f"{filterset_class.owner}__among": institutions}
+            return read(filterset_class.listed().filter(**concerned))
+
+        return PlainRows(queryset)
+
+    columns = ["pk", filterset_class.owner, "sort_key"]
+    columns += [rank.column() for rank in _ranks(filterset_class).values()]
+    columns += [filter_.column for filter_ in _filters(filterset_class).values() if filter_.column is not None]
+    return {
+        ROWS: query(lambda listed: listed.order_by("pk").values_list(*columns)),
+        TEXTS: query(lambda listed: listed.texts()),
+    } | {
+        name: query(filter_.entries)
+        for name, filter_ in _filters(filterset_class).items()
+        if filter_.column is None and not isinstance(filter_, DerivedFacet)
+    }
+
+
+def shared_texts(filterset_class):
+    """Return the texts by which the values of facets are found; five queries."""
+    filters = _filters(filterset_class)
+    return Shared(((name, value), text) for name, filter_ in filters.items() for value, text in filter_.texts())
+
+
+def _filters(filterset_class):
+    return {name: filterset_class.base_filters[name] for name in filterset_class.indexed_facets()}
+
+
+def _ranks(filterset_class):
+    return {name: rank for name, rank in filterset_class.orders.items() if rank is not None}
+
+
+def _rows(filterset_class, read):
+    """Return Rows of a list; `read` gives what a query of `_queries` found."""
+    layer = _layer(read(TEXTS))
+    filters, ranks = _filters(filterset_class), _ranks(filterset_class)
+    single_valued = [name for name, filter_ in filters.items() if filter_.column is not None]
+    columns = list(zip(*read(ROWS), strict=True)) or [()] * (3 + len(ranks) + len(single_valued))
+    keys, owners, sort_keys, *further = columns
+    of_facets = dict(zip(single_valued, further[len(ranks) :], strict=True))
+    facets = {
+        name: filter_.keys_by_value(zip(keys, of_facets[name], strict=True) if name in of_facets else read(name))
+        for name, filter_ in filters.items()
+        if not isinstance(filter_, DerivedFacet)
+    }
+    facets |= {name: filter_.derive(keys, facets) for name, filter_ in filters.items() if name not in facets}
+    return Rows(
+        keys=keys,
+        owners=owners,
+        names=sort_keys,
+        ranks={name: (column, rank.descending) for (name, rank), column in zip(ranks.items(), further, strict=False)},
+        facets=facets,
+        single_valued=single_valued,
+        texts=layer,
+    )
+
+
+def _layer(texts):
+    """Return the Layer of (key, text, `TextOfRow`)."""
+    by_kind = [[] for _kind in TextOfRow]
+    for key, text, kind in texts:
+        by_kind[kind].append((key, text))
+    return Layer(BitMap([key for key, _name in by_kind[TextOfRow.NAME]]), *by_kind)
+
+
+@contextmanager
+def _no_collection():
+    """Keep the garbage collector from looking through millions of new objects again and again; none is a cycle."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
