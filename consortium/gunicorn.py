@@ -54,8 +54,10 @@ def when_ready(server):
 
     from partners.index.current import prepare
     from partners.lists import LISTS
+    from partners.release import release
 
-    import_module(settings.ROOT_URLCONF)  # a worker that loads the views itself would draw a release of its own
+    import_module(settings.ROOT_URLCONF)
+    release()
     try:
         prepare(*(listing.filterset for listing in LISTS))
     except (OperationalError, InterfaceError) as error:

@@ -46,6 +46,17 @@ def _listed(variable, default=()):
     return list(filter(None, map(str.strip, env.list(variable, default=default))))
 
 
+def _whole_number(variable, default):
+    """Return a number, its default where the variable is missing or empty.
+
+    :raises ImproperlyConfigured: for what is not written in digits.
+    """
+    word = env.str(variable, default="").strip() or str(default)
+    if not (word.isascii() and word.isdigit()):
+        raise ImproperlyConfigured(f"{variable} is a whole number, not “{word}”.")
+    return int(word)
+
+
 DEBUG = _is_on("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-development" if DEBUG else "")
 if not SECRET_KEY:
@@ -76,7 +87,7 @@ MIDDLEWARE = [
     "consortium.middleware.ResourcePolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "partners.middleware.CacheControl",  # below static files, which a browser keeps for good
+    "partners.middleware.Delivery",  # below static files, which a browser keeps for good
     "django.contrib.sessions.middleware.SessionMiddleware",
     "partners.middleware.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
@@ -144,6 +155,7 @@ USE_TZ = True
 
 # What can be made anew, for the processes of this host: indexes and large files. A folder for each database.
 CACHE_DIR = env.str("CACHE_DIR", default=str(BASE_DIR / "cache"))
+KEPT_MB = _whole_number("KEPT_MB", default=64)  # of finished pages in the memory of each process; 0: none
 
 STATIC_URL = "static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))

@@ -1,19 +1,23 @@
-"""What happens around every view: what may be kept of the answer, and its language."""
+"""What happens around every view: who may hold the answer, in which content coding it goes, and its language."""
 
 from http import HTTPStatus
 
 from django.conf import settings
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_path, override
 
+from .compression import ENCODINGS, IDENTITY, TEXT, encoding_for
 from .host import BusyError
 from .models import texts_kept
 
 
-class CacheControl:
-    """Let whoever keeps a page or a file ask each time whether it still holds: the next edit may withdraw a name.
+class Delivery:
+    """Say who may hold an answer, and compress what everybody may read.
 
-    What somebody with a session got is for them alone. Django's pages for editors say more than this, and keep it.
+    Whoever holds a public page or file asks each time whether it still holds: the next edit may withdraw a name. What
+    somebody with a session got is for them alone. What a view that is not `public` answers is held by nobody. Django's
+    pages for editors say more than this, and keep it.
     """
 
     def __init__(self, get_response):
@@ -21,12 +25,48 @@ class CacheControl:
 
     def __call__(self, request):
         response = self.get_response(request)
-        response.headers.setdefault("Cache-Control", f"{'private' if has_session(request) else 'public'}, no-cache")
+        if not _is_public(request, response):
+            response.headers.setdefault("Cache-Control", "no-store")
+        elif has_session(request):
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        else:
+            response.headers.setdefault("Cache-Control", "public, no-cache")
+            _compress(request, response)
         return response
 
 
 def has_session(request):
     return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def is_for_one(request, response):
+    """Say whether an answer holds a token of its form or sets a cookie: it is meant for one visitor alone."""
+    return bool(response.cookies or request.META.get("CSRF_COOKIE_NEEDS_UPDATE"))
+
+
+def _is_public(request, response):
+    """Say whether everybody gets this answer to this address: a public view's, or that nothing is there."""
+    match = request.resolver_match
+    return (
+        request.method in ("GET", "HEAD")
+        and (match is None or getattr(match.func, "is_public", False))
+        and not is_for_one(request, response)
+    )
+
+
+def _compress(request, response):
+    """Compress the body of a whole answer that is not compressed yet; files go as they were written."""
+    if not TEXT.match(response.headers.get("Content-Type", "text/")):
+        return
+    patch_vary_headers(response, ["Accept-Encoding"])  # of “unchanged”, too
+    if response.streaming or "Content-Encoding" in response.headers or not response.content:
+        return
+    encoding = encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""), response.headers["Content-Type"])
+    if encoding != IDENTITY:
+        response.content = ENCODINGS[encoding].compress(response.content)
+        response.headers["Content-Encoding"] = encoding
+        if "Content-Length" in response.headers:  # Django has counted it already
+            response.headers["Content-Length"] = str(len(response.content))
 
 
 class LanguageOfAddress:

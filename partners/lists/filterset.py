@@ -99,6 +99,11 @@ class DirectoryFilter(django_filters.FilterSet):
         return form
 
     @classmethod
+    def parameters(cls):
+        """Return the names of the query parameters that it reads."""
+        return [*cls.base_filters, *cls._meta.form.base_fields]
+
+    @classmethod
     def asking(cls, **question):
         """Return the filterset of a question that code asks: {parameter: [codes]}.
 

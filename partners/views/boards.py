@@ -9,12 +9,12 @@ from ..addresses import address_of
 from ..boards.coverage import COVERING
 from ..exports import FORMATS
 from ..facets import Download, Figure
-from ..index.current import read_moment
 from ..lists import LISTS
 from ..lists.filters import LabFilter
 from ..lists.institutions import INSTITUTION_ROWS
 from ..models import Country, Role, RoleGroup, State
 from .figures import figure, institutions, institutions_in_words, labs_in_words, partners_in_words
+from .public import public
 
 ASKED = 50  # partners on the page of a country or a role
 
@@ -27,7 +27,7 @@ def _figures_by(name, filterset, options):
     }
 
 
-@read_moment()
+@public()
 def country_list(request):
     """Show the target countries and those where somebody is, with what is there."""
     labs = LabFilter.asking()
@@ -44,7 +44,7 @@ def country_list(request):
     return render(request, "partners/country_list.html", {"countries": rows})
 
 
-@read_moment()
+@public()
 def country_detail(request, code):
     """Show what the consortium has in one country, and which links of the chain nobody there covers."""
     country = get_object_or_404(Country, code=code)
@@ -66,7 +66,7 @@ def country_detail(request, code):
     return render(request, "partners/country_detail.html", context)
 
 
-@read_moment()
+@public()
 def role_list(request):
     """Show every role in its group: how many institutions cover it, and how many have it in which state."""
     roles = Role.objects.all()
@@ -89,7 +89,7 @@ def role_list(request):
     return render(request, "partners/role_list.html", context)
 
 
-@read_moment()
+@public()
 def role_detail(request, code):
     """Show what a role means, who has it and where nobody covers it."""
     role = get_object_or_404(Role, code=code)
@@ -108,6 +108,7 @@ def role_detail(request, code):
     return render(request, "partners/role_detail.html", context)
 
 
+@public()
 def about(request):
     """Show licence, sources, how to cite and correct, and what the columns of the files mean."""
     context = {

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from ..boards.changes import ChangesFilter, FieldChange, Timeline, period
 from ..exports import Column, Table, each, file_response, in_chunks, write
 from ..facets import Download
-from ..index.current import read_moment
 from ..models import Consortium
 from .files import about, origin
+from .public import public
 from .questions import downloads, page_of, refuse_question, show_question
 
 FEED_ENTRIES = 50
@@ -21,7 +21,7 @@ def _filter_institutions(request):
     return ChangesFilter(request.GET)
 
 
-@read_moment()
+@public(*ChangesFilter.parameters())
 def changes(request):
     """Show what changed, newest first, and what happened between two days where they are chosen."""
     filterset = _filter_institutions(request)
@@ -46,7 +46,7 @@ def changes(request):
     )
 
 
-@read_moment()
+@public(*ChangesFilter.parameters())
 def changes_feed(request):
     """Send the newest changes for a feed reader to follow."""
     filterset = _filter_institutions(request)
@@ -74,20 +74,20 @@ def changes_feed(request):
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 
+@public(*ChangesFilter.parameters())
 def changes_file(request, format_name):
     """Send the same changes in the same order as a file, a row for each field that changed."""
-    with read_moment():
-        filterset = _filter_institutions(request)
-        if not filterset.is_valid():
-            return _refusal(request, filterset, format_name)
-        rows = (
-            (change, field)
-            for change in Timeline(filterset.answer.rows(), *filterset.days)
-            for field in change.fields or (FieldChange(""),)
-        )
-        source = about(request, filterset.sentence(), filterset.page_url("changes"))
-        table = Table("changes", _columns(origin(request)), in_chunks(rows), source, filterset.slug())
-        export = write(table, format_name)
+    filterset = _filter_institutions(request)
+    if not filterset.is_valid():
+        return _refusal(request, filterset, format_name)
+    rows = (
+        (change, field)
+        for change in Timeline(filterset.answer.rows(), *filterset.days)
+        for field in change.fields or (FieldChange(""),)
+    )
+    source = about(request, filterset.sentence(), filterset.page_url("changes"))
+    table = Table("changes", _columns(origin(request)), in_chunks(rows), source, filterset.slug())
+    export = write(table, format_name)
     return file_response(export)
 
 

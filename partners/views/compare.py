@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from ..addresses import without_entities
 from ..boards.compare import MEMBERS_AT_LEAST, MEMBERS_AT_MOST, covered_by, find_members, team
 from ..exports import Column, Table, file_response, write
-from ..index.current import read_moment
 from ..lists.institutions import INSTITUTION_ROWS
 from ..models import Standing
 from ..models.text import lower_first
 from .files import about, origin
+from .public import public
 from .questions import downloads
 from .refusals import refuse
 
@@ -26,7 +26,7 @@ DATES = (
 )
 
 
-@read_moment()
+@public("i")
 def compare(request):
     """Show two to six partners side by side; with fewer, how to pick them."""
     members, problems = _ask(request)
@@ -48,20 +48,20 @@ def compare(request):
     return render(request, "partners/compare.html", context)
 
 
+@public("i")
 def compare_file(request, format_name):
     """Send the same partners in the same order as a file, with the links of the chain that each covers."""
-    with read_moment():
-        members, problems = _ask(request)
-        if not problems and len(members) < MEMBERS_AT_LEAST:
-            problems = [_("A comparison needs two partners at least.")]
-        if problems:
-            return _refusal(request, members, problems, format_name)
-        found = team(members)
-        slugs = [member.slug for member in members]
-        columns = [*INSTITUTION_ROWS.table_columns(), _covers_column(members, found)]
-        chunks = INSTITUTION_ROWS.chunks([member.pk for member in members], origin(request))
-        source = about(request, _sentence(found), _address(slugs))
-        export = write(Table("compare", columns, chunks, source, " ".join(slugs)), format_name)
+    members, problems = _ask(request)
+    if not problems and len(members) < MEMBERS_AT_LEAST:
+        problems = [_("A comparison needs two partners at least.")]
+    if problems:
+        return _refusal(request, members, problems, format_name)
+    found = team(members)
+    slugs = [member.slug for member in members]
+    columns = [*INSTITUTION_ROWS.table_columns(), _covers_column(members, found)]
+    chunks = INSTITUTION_ROWS.chunks([member.pk for member in members], origin(request))
+    source = about(request, _sentence(found), _address(slugs))
+    export = write(Table("compare", columns, chunks, source, " ".join(slugs)), format_name)
     return file_response(export)
 
 

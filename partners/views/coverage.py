@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from ..boards.coverage import board
 from ..boards.filters import BoardFilter
 from ..exports import Column, Table, each, file_response, write
-from ..index.current import read_moment
 from ..models import RoleGroup, State
 from .files import about, origin
+from .public import public
 from .questions import downloads, refuse_question, show_question
 
 
@@ -17,7 +17,7 @@ def _filter_institutions(request):
     return BoardFilter(request.GET)
 
 
-@read_moment()
+@public(*BoardFilter.parameters())
 def coverage(request):
     """Show who covers which role in which country, and what is missing."""
     filterset = _filter_institutions(request)
@@ -34,14 +34,14 @@ def coverage(request):
     )
 
 
+@public(*BoardFilter.parameters())
 def coverage_file(request, format_name):
     """Send the same board as a file: a row for each role and place, with the sentences that speak of it."""
-    with read_moment():
-        filterset = _filter_institutions(request)
-        if not filterset.is_valid():
-            return _refusal(request, filterset, format_name)
-        shown = board(filterset, filterset.group)
-        source = about(request, _in_words(filterset), filterset.page_url("coverage"))
+    filterset = _filter_institutions(request)
+    if not filterset.is_valid():
+        return _refusal(request, filterset, format_name)
+    shown = board(filterset, filterset.group)
+    source = about(request, _in_words(filterset), filterset.page_url("coverage"))
     table = Table("coverage", _columns(shown, origin(request)), [shown.cells], source, filterset.slug())
     return file_response(write(table, format_name))
 

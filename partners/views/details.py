@@ -10,15 +10,15 @@ from ..boards.changes import EntryTimeline
 from ..boards.coverage import only_one_with
 from ..boards.map import point_map
 from ..facets import Figure
-from ..index.current import read_moment
 from ..models import Consortium, Contact, FormerSlug, Institution, Lab, Participation, Standing
 from .figures import institutions
+from .public import public
 
 NEIGHBOURS = 8  # institutions of the same city
 NEWEST = 10  # changes
 
 
-@read_moment()
+@public()
 def institution_detail(request, slug):
     """Show an institution; a former address or a replaced entry leads on, a closed one says what became of it."""
     institution = _published(slug)
@@ -34,7 +34,7 @@ def institution_detail(request, slug):
     return render(request, "partners/institution_detail.html", _institution_context(request, institution))
 
 
-@read_moment()
+@public()
 def lab_detail(request, slug, lab_slug):
     """Show a lab; a former address of it or of its institution leads on."""
     institution = _published(slug)

@@ -9,7 +9,6 @@ from ..boards.filters import BoardFilter
 from ..boards.map import city_map
 from ..boards.map.filters import on_map
 from ..boards.pipeline import due
-from ..index.current import read_moment
 from ..lists import INSTITUTION_LIST
 from ..lists.filters import LabFilter
 from ..lists.institutions import INSTITUTION_ROWS
@@ -22,6 +21,7 @@ from .figures import (
     partners_in_words,
     signed_in_words,
 )
+from .public import public
 
 GRAVEST = 3  # sentences of the coverage board
 DUE = 5  # agreements
@@ -29,7 +29,7 @@ CHANGES = 5
 NEWEST = 6  # partners
 
 
-@read_moment()
+@public()
 def home(request):
     """Show the figures, the gravest gaps, where the partners are, what is due, what changed and who is new."""
     published, partners = Institution.objects.published(), institutions(partner=["partner"])

@@ -4,15 +4,18 @@ from django.utils.translation import gettext as _
 
 from ..boards.map.filters import map_url
 from ..exports import Table, file_response, write
-from ..index.current import read_moment
 from ..lists.answers import AnsweredRows
 from ..lists.matches import explain
 from .files import about, origin
+from .public import public
 from .questions import downloads, page_of, refuse_question, show_question
-from .unchanged import unless_unchanged
 
 
-@unless_unchanged
+def _parameters(listing, **_named):
+    return listing.filterset.parameters()
+
+
+@public(reads=_parameters)
 def list_page(request, listing):
     """Show the rows of a list that the address asks for, with facets; 400 for what is not known, 404 past the end."""
     filterset = listing.filterset(request.GET)
@@ -52,15 +55,15 @@ def _refusal(request, filterset, listing, format_name=""):
     return refuse_question(request, f"{listing.thing}_list", filterset, f"{listing.thing}-list", format_name)
 
 
+@public(reads=_parameters)
 def list_file(request, listing, format_name):
     """Send the same rows in the same order as a file: written within one snapshot, sent with no transaction open."""
-    with read_moment():
-        filterset = listing.filterset(request.GET)
-        if not filterset.is_valid():
-            return _refusal(request, filterset, listing, format_name)
-        match = found.match if (found := filterset.answer.searched) else ""
-        source = about(request, filterset.sentence(), filterset.list_url(size=None, show=None), match)
-        columns = listing.rows.table_columns()
-        chunks = listing.rows.chunks(filterset.answer.keys(), origin(request))
-        export = write(Table(listing.plural, columns, chunks, source, filterset.slug()), format_name)
+    filterset = listing.filterset(request.GET)
+    if not filterset.is_valid():
+        return _refusal(request, filterset, listing, format_name)
+    match = found.match if (found := filterset.answer.searched) else ""
+    source = about(request, filterset.sentence(), filterset.list_url(size=None, show=None), match)
+    columns = listing.rows.table_columns()
+    chunks = listing.rows.chunks(filterset.answer.keys(), origin(request))
+    export = write(Table(listing.plural, columns, chunks, source, filterset.slug()), format_name)
     return file_response(export)

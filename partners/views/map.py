@@ -4,11 +4,11 @@ from django.utils.translation import gettext as _
 
 from ..boards.map import city_map
 from ..boards.map.filters import EVERYBODY, on_map
-from ..index.current import read_moment
+from .public import public
 from .questions import downloads, refuse_question, show_question
 
 
-@read_moment()
+@public(reads=lambda listing: on_map(listing).parameters())
 def list_map(request, listing):
     """Show where the rows of a list are that the address asks for: partners, unless it asks for others too.
 

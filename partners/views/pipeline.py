@@ -9,8 +9,8 @@ from ..boards.filters import BoardFilter, OverviewFilter
 from ..boards.pipeline import due, events, stages
 from ..exports.icalendar import write_calendar
 from ..facets import Download
-from ..index.current import read_moment
 from ..models import Consortium, Standing
+from .public import public
 from .questions import downloads, refuse_question, show_question
 
 
@@ -18,7 +18,7 @@ def _filter_institutions(request):
     return OverviewFilter(request.GET)
 
 
-@read_moment()
+@public(*OverviewFilter.parameters())
 def pipeline(request):
     """Show the partners by standing with their dates, what is due first, and whom to call to close a gap."""
     filterset = _filter_institutions(request)
@@ -44,20 +44,20 @@ def pipeline(request):
     )
 
 
+@public(*OverviewFilter.parameters())
 def pipeline_calendar(request):
     """Send the days on which a signature is expected or an agreement ends, for a calendar program to subscribe to."""
-    with read_moment():
-        filterset = _filter_institutions(request)
-        if not filterset.is_valid():
-            return _refusal(request, filterset)
-        consortium = Consortium.objects.first()
-        days = events(
-            filterset.answer.rows(),
-            lambda institution: request.build_absolute_uri(institution.get_absolute_url()),
-            request.get_host().partition(":")[0],
-        )
-        name = _("Agreements: %(name)s") % {"name": consortium.short_name if consortium else _("partner directory")}
-        content = write_calendar(name, days, timezone.now())
+    filterset = _filter_institutions(request)
+    if not filterset.is_valid():
+        return _refusal(request, filterset)
+    consortium = Consortium.objects.first()
+    days = events(
+        filterset.answer.rows(),
+        lambda institution: request.build_absolute_uri(institution.get_absolute_url()),
+        request.get_host().partition(":")[0],
+    )
+    name = _("Agreements: %(name)s") % {"name": consortium.short_name if consortium else _("partner directory")}
+    content = write_calendar(name, days, timezone.now())
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 
 

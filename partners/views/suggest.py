@@ -6,12 +6,12 @@ from django.shortcuts import render
 
 from ..lists.filters import InstitutionFilter
 from ..lists.institutions import INSTITUTION_ROWS
-from .unchanged import unless_unchanged
+from .public import public
 
 OFFERED = 5  # institutions
 
 
-@unless_unchanged
+@public("q")
 def suggest(request):
     """Send the best institutions for the text as options of a list box, none for no text; 400 for an impossible one."""
     text = request.GET.get("q", "")

@@ -25,7 +25,7 @@ TOUCHING = re.compile(
 # admin.
 MAY_IMPORT = {
     "urls": "views lists",
-    "views": "boards lists index exports facets search middleware host",
+    "views": "boards lists index exports facets search middleware host compression release",
     "boards": "lists index exports facets search",
     "lists": "index exports facets search",
     "index": "facets search host release",
@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "management": "imports lists index",
     "context_processors": "index",
     "apps": "checks",
-    "middleware": "host",
+    "middleware": "compression host",
 }
 
 # The files of others that our pages load, as they were when somebody looked at them.

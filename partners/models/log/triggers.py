@@ -5,6 +5,8 @@ from typing import NamedTuple
 from django.db import connections, transaction
 
 from ..consortium import Consortium, ConsortiumText
+from ..contact import Contact
+from ..former_slug import FormerSlug
 from ..institution import Institution
 from ..lab import Lab
 from ..name import InstitutionName
@@ -14,7 +16,8 @@ from ..role import Role, RoleText
 from .change_log import CHANGES_AT_MOST
 
 # The table that says which rows concern which institutions: for each of these the field with its key, and the one with
-# a lab's. A row that institutions share has no such field. What is not here changes no list, count or file.
+# a lab's. A row that institutions share has no such field. What is not here is shown on no public page and in no file:
+# answers are sent again as long as the log stands still.
 CONCERNED = {
     Institution: [["id"]],
     Institution.parents.through: [["from_institution"], ["to_institution"]],
@@ -28,6 +31,13 @@ CONCERNED = {
     RoleText: [],
     Consortium: [],  # stands in the head of every page
     ConsortiumText: [],
+    # Pages of entries alone show the rest, not the lists; but a record of the history may be written after its row.
+    Contact: [["institution", "lab"]],
+    FormerSlug: [["institution", "lab"]],
+    Institution.successors.through: [["from_institution"]],
+    Institution.history.model: [["id"]],
+    Lab.history.model: [["institution", "id"]],
+    Participation.history.model: [["institution", "lab"]],
 }
 # What the lists order and filter their rows by, of rows that institutions share: where it changes every institution may
 # be concerned; where anything else does, none is.

@@ -12,7 +12,8 @@ from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from partners.models.log.change_log import POSITION
-from partners.views import unchanged
+from partners.release import release
+from partners.views import public
 from tests.support.factories import make_consortium, make_institution, make_lab
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,9 +34,9 @@ def test_an_unchanged_page_is_not_sent_again(client, address):
 
 def test_a_page_made_over_midnight_is_sent_again(rf, monkeypatch):
     days = [datetime.date(2026, 12, 31)]
-    monkeypatch.setattr(unchanged.timezone, "localdate", lambda: days[-1])
+    monkeypatch.setattr(public.timezone, "localdate", lambda: days[-1])
 
-    @unchanged.unless_unchanged
+    @public.public()
     def slow(_request):
         days.append(datetime.date(2027, 1, 1))
         return HttpResponse("of the old year")
@@ -65,14 +66,25 @@ def test_what_is_refused_is_never_called_unchanged(client, address):
     assert client.get(address, headers={"if-none-match": "*"}).status_code in {400, 404}
 
 
-def test_workers_draw_no_release_of_their_own(database_url):
-    """Or a browser that holds the page of one worker gets it again from the other."""
+def test_every_process_has_the_release_before_it_is_asked(database_url):
+    """Made of the code alone: or a browser that holds the page of one host gets it again from another."""
     code = """
-import runpy, sys
+import runpy
 import consortium.wsgi
 runpy.run_path("consortium/gunicorn.py")["when_ready"](None)
-print("partners.views.unchanged" in sys.modules)
+from partners.release import release
+print(release(), release.cache_info().misses)
 """
     environment = os.environ | {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "consortium.settings"}
-    master = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
-    assert master.stdout == "True\n"
+    masters = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=environment | {"SECRET_KEY": key, "PYTHONHASHSEED": key},
+        ).stdout
+        for key in ("1", "2")
+    ]
+    assert masters[0] == masters[1]
+    assert masters[0].split() == [release(), "1"]

@@ -1,0 +1,116 @@
+"""Finished answers in the memory of this process, for as long as nothing changes that they show."""
+
+import threading
+from collections import OrderedDict
+from datetime import date
+from typing import NamedTuple
+
+from django.http import HttpResponse
+
+from ..compression import ENCODINGS, IDENTITY, encoding_for
+
+OVERHEAD = 2_000  # bytes that an answer takes beside its body and its address
+MB = 1_000_000
+LARGEST = 8  # an answer that takes more than this part of the whole would push out too many others
+
+
+class Moment(NamedTuple):
+    """When an answer was made: where the data stood, and on which day."""
+
+    epoch: int
+    number: int
+    day: date
+
+    def is_before(self, other: "Moment") -> bool:
+        """Say whether the data of this moment is known to be older; epochs have no order, and clocks are set back."""
+        return self.epoch == other.epoch and self.number < other.number
+
+
+class Answer:
+    """An answer as it goes out to everybody: its headers, and its body in each encoding that somebody asked for."""
+
+    def __init__(self, response: HttpResponse):
+        self.headers = dict(response.headers)
+        self.bodies = {IDENTITY: response.content}
+
+    def response(self, accepted: str) -> HttpResponse:
+        """Return a response in the encoding that an Accept-Encoding header likes best; compressed once for all."""
+        encoding = encoding_for(accepted, self.headers["Content-Type"])
+        if (body := self.bodies.get(encoding)) is None:
+            body = self.bodies[encoding] = ENCODINGS[encoding].compress(self.plain())
+            if encoding != IDENTITY:
+                self.bodies.pop(IDENTITY, None)  # compressed takes a sixth of the room, and is unpacked in no time
+        response = HttpResponse(body, headers=self.headers)
+        if encoding != IDENTITY:
+            response.headers["Content-Encoding"] = encoding
+        return response
+
+    def plain(self) -> bytes:
+        """Return the body as it was made."""
+        encoding, body = next(iter(self.bodies.items()))
+        return ENCODINGS[encoding].decompress(body)
+
+    @property
+    def bytes(self) -> int:
+        """Return the memory that it takes, roughly."""
+        return OVERHEAD + sum(map(len, list(self.bodies.values())))
+
+
+class PageCache:
+    """The answers of one moment by address, at most so many bytes; who was asked for least recently goes first."""
+
+    def __init__(self, most: int):
+        self.most = most  # bytes
+        self.bytes = 0
+        self._moment = None
+        self._answers = OrderedDict()  # address -> (Answer, its bytes)
+        self._lock = threading.Lock()
+
+    def __contains__(self, address: tuple) -> bool:
+        """Say whether there is an answer, perhaps of another moment."""
+        return address in self._answers
+
+    def get(self, address: tuple, moment: Moment) -> Answer | None:
+        """Return the answer of a moment, or nothing; those of an older one are deleted."""
+        with self._lock:
+            if not self._is_at(moment) or address not in self._answers:
+                return None
+            self._answers.move_to_end(address)
+            return self._answers[address][0]
+
+    def put(self, address: tuple, moment: Moment, answer: Answer) -> None:
+        """Hold an answer, or weigh it anew, unless one of a newer moment is here or it is too large."""
+        size = answer.bytes + len(repr(address))
+        with self._lock:
+            if not self._is_at(moment) or size > self.most / LARGEST:
+                return
+            _before, freed = self._answers.pop(address, (None, 0))
+            self._answers[address] = (answer, size)
+            self.bytes += size - freed
+            while self.bytes > self.most:
+                _address, (_answer, freed) = self._answers.popitem(last=False)
+                self.bytes -= freed
+
+    def bodies(self) -> list[bytes]:
+        """Return the plain body of each answer, least recently asked for first."""
+        with self._lock:
+            return [answer.plain() for answer, _size in self._answers.values()]
+
+    def clear(self) -> None:
+        """Delete everything."""
+        with self._lock:
+            self._clear()
+
+    def _is_at(self, moment):
+        """Say whether the answers here are of a moment, after deleting older ones."""
+        if moment == self._moment:
+            return True
+        if self._moment is not None and moment.is_before(self._moment):
+            return False
+        self._clear()
+        self._moment = moment
+        return True
+
+    def _clear(self):
+        self._answers.clear()
+        self.bytes = 0
