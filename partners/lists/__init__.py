@@ -1,5 +1,6 @@
 """The list's question and its answer; `LISTS` has every list, each registered once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from .filters import InstitutionFilter, LabFilter
 from .filterset import DirectoryFilter
 from .institutions import INSTITUTION_ROWS
 from .labs import LAB_ROWS
+from .matches import explain
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +26,7 @@ class DirectoryList:
     title: Any  # text in the page's language
     count: Any  # words for a number of rows, in the page's language
     rows: ListRows
+    explain: Callable | None = None  # why a text found rows, where the names on the page do not say enough
 
     @property
     def thing(self):
@@ -51,6 +54,7 @@ INSTITUTION_LIST = DirectoryList(
     title=gettext_lazy("Institutions"),
     count=ngettext_lazy("%(number)d institution", "%(number)d institutions", "number"),
     rows=INSTITUTION_ROWS,
+    explain=explain,
 )
 LAB_LIST = DirectoryList(
     filterset=LabFilter,
@@ -58,6 +62,7 @@ LAB_LIST = DirectoryList(
     title=gettext_lazy("Labs"),
     count=ngettext_lazy("%(number)d lab", "%(number)d labs", "number"),
     rows=LAB_ROWS,
+    explain=explain,
 )
 LISTS = [INSTITUTION_LIST, LAB_LIST]
 

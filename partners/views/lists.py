@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 from ..boards.map.filters import map_url
 from ..exports import Table, file_response, write
 from ..lists.answers import AnsweredRows
-from ..lists.matches import explain
 from .files import about, origin
 from .public import public
 from .questions import downloads, page_of, refuse_question, show_question
@@ -23,8 +22,8 @@ def list_page(request, listing):
         return _refusal(request, filterset, listing)
     answer = filterset.answer
     page, page_range = page_of(AnsweredRows(answer, listing.rows.of_page), filterset.form.cleaned_data)
-    if found := answer.searched:
-        page.object_list = _explained(found, page.object_list, filterset.listed())
+    if (found := answer.searched) and listing.explain:
+        page.object_list = _explained(listing, found, page.object_list)
     total_label = listing.count_in_words(page.paginator.count)
     files = downloads(
         f"{listing.thing}-file",
@@ -45,9 +44,10 @@ def list_page(request, listing):
     )
 
 
-def _explained(found, rows, listed):
+def _explained(listing, found, rows):
     """Return the rows of a page with why each was found."""
-    why = explain(found, listed.for_display().filter(pk__in=[row.key for row in rows]))
+    listed = listing.filterset.listed()
+    why = listing.explain(found, listed.for_display().filter(pk__in=[row.key for row in rows]))
     return [row._replace(why=why[row.key]) for row in rows]
 
 
