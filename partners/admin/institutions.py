@@ -63,7 +63,7 @@ class InstitutionAdmin(DirectoryAdmin):
         return " · ".join(str(part) for part in [row.name, row.native_name, row.city or row.country] if part)
 
     def view_on_site(self, row):
-        return row.get_absolute_url() if row.is_published else None
+        return row.get_absolute_url() if row.has_page else None
 
 
 @admin.register(InstitutionName)

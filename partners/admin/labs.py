@@ -37,4 +37,4 @@ class LabAdmin(DirectoryAdmin):
         return " · ".join(str(part) for part in [row.name, row.institution, row.place] if part)
 
     def view_on_site(self, row):
-        return row.get_absolute_url() if row.institution.is_listed else None
+        return row.get_absolute_url() if row.has_page else None

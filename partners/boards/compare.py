@@ -40,10 +40,9 @@ def find_members(slugs):
     each step of a replacement.
     """
     known = [slug for slug in slugs if slug_re.match(slug)]
-    found = {
-        institution.slug: institution for institution in Institution.objects.filter(slug__in=known, is_published=True)
-    }
-    former = FormerSlug.objects.filter(slug__in=known, lab=None, institution__is_published=True)
+    with_page = Institution.objects.with_page()
+    found = {institution.slug: institution for institution in with_page.filter(slug__in=known)}
+    former = FormerSlug.objects.filter(slug__in=known, lab=None, institution__in=with_page)
     for entry in former.select_related("institution"):
         found.setdefault(entry.slug, entry.institution)
     heirs = {slug: institution.replacements()[-1] for slug, institution in found.items()}

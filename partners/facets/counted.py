@@ -259,6 +259,10 @@ class FreshnessFacet(FacetFilter):
             keys[NEVER] = keys.pop(None)
         return keys
 
+    def occurs(self, index, code):
+        """Leave it to the options: the index has days and not ranges."""
+        return False
+
     def having(self, postings, codes):
         """Return the keys whose day is in one of the ranges."""
         return BitMap.union(BitMap(), *(self._in_range(postings, code) for code in codes))

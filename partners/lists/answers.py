@@ -1,56 +1,62 @@
 """Two ways to answer a list's question, with one interface: SQL, which is the truth, and an index in memory."""
 
+from functools import cached_property
 from itertools import islice
 
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import get_language
+from pyroaring import BitMap
+
+from ..facets import NONE
+from ..index import current
+from ..models import Participation
+from .search import find
 
 RELEVANCE = "relevance"  # the order that a text gives, which no column holds
+PARTICIPATION = frozenset(["role", "state"])  # the filters that who counts takers asks for itself
 
 
-class SqlAnswer:
-    """Ask the database: right at any moment, and inside a transaction that writes."""
+class Results:
+    """What a question gives, whoever knows it: the methods that both ways have. `filterset` is a valid one.
+
+    `count()`, `keys()`, `rows()`, `counts()` and `takers()` are each one's own; the others follow from them, or are
+    done sooner by the index.
+    """
 
     def __init__(self, filterset):
         self.filterset = filterset
-        self._counts = {}
 
-    @property
+    @cached_property
     def searched(self):
-        """Return what the text finds in the whole list (`search.Found`), or nothing; some ten queries, once."""
-        return self.filterset.filters["q"].find(self.filterset.form.cleaned_data["q"])
+        """Return what the text finds in the whole list (`search.Found`), or nothing where it holds no word."""
+        return find(self.filterset.form.cleaned_data["q"], self.index)
 
     def count(self):
-        """Return the number of rows; one query."""
-        return self.filterset.qs.count()
+        """Return the number of rows."""
+        raise NotImplementedError
 
     def keys(self, start=0, stop=None):
-        """Return the primary keys of the rows from `start` to `stop` in the order asked for; one query."""
-        if self.filterset.form.cleaned_data["sort"] == RELEVANCE:
-            kept = set(self.filterset.qs.values_list("pk", flat=True))
-            return [key for key in self.searched.order if key in kept][start:stop]
-        return list(self.filterset.in_order().values_list("pk", flat=True)[start:stop])
+        """Return the primary keys of the rows from `start` to `stop` in the order asked for."""
+        raise NotImplementedError
 
     def rows(self):
-        """Return the rows as a queryset."""
-        return self.filterset.qs
+        """Return the rows as a queryset, in no order."""
+        raise NotImplementedError
 
     def counts(self, name):
-        """Return {code: number of rows} for one facet, itself left out of the question; one query, once."""
-        if name not in self._counts:
-            filter_ = self.filterset.filters[name]
-            queryset = self.filterset.filter_queryset(self.filterset.queryset, without=filter_.others())
-            self._counts[name] = filter_.counts(queryset)
-        return self._counts[name]
+        """Return {code: number of rows} for one facet, itself left out of the question."""
+        raise NotImplementedError
+
+    def takers(self, roles, states, standing=None):
+        """Return how many rows take part, and (role, country, {"total" or a state: number of rows}) where any do.
+
+        The question's own roles and states are left out. Of institutions only, of one standing where that is given.
+        """
+        raise NotImplementedError
 
     def count_of(self, name, code):
-        """Return the number of rows for one code; no further query."""
+        """Return the number of rows for one code of a facet."""
         return self.counts(name).get(code, 0)
-
-    def most_frequent(self, name, most):
-        """Return [(code, number of rows)], highest first, and the codes that occur at all; two queries."""
-        counts, totals = self.counts(name), self.filterset.filters[name].counts(self.filterset.queryset)
-        codes = sorted(totals, key=lambda code: (-counts.get(code, 0), -totals[code], code))
-        return [(code, counts.get(code, 0)) for code in codes[:most]], totals.keys()
 
     def offered(self, name):
         """Return the codes of a facet that stay visible with a count of zero; one query at most."""
@@ -61,23 +67,85 @@ class SqlAnswer:
         return self.filterset.filters[name].labels(codes)
 
 
-class IndexAnswer:
+class SqlAnswer(Results):
+    """Ask the database: right at any moment, and inside a transaction that writes."""
+
+    def __init__(self, filterset):
+        super().__init__(filterset)
+        self._counts = {}
+
+    @property
+    def index(self):
+        """Return an index of what the database says now, because it finds no text; some ten queries, kept by nobody."""
+        return current.built_alone(type(self.filterset)) if self.filterset.has_text else None
+
+    def count(self):
+        """Return the number of rows; one query."""
+        return self.rows().count()
+
+    def keys(self, start=0, stop=None):
+        """Return the primary keys of the rows from `start` to `stop` in the order asked for; one query."""
+        order = self.filterset.form.cleaned_data["sort"]
+        if order == RELEVANCE:
+            kept = set(self.rows().values_list("pk", flat=True))
+            return [key for key in self.searched.order if key in kept][start:stop]
+        return list(self.rows().in_order(order).values_list("pk", flat=True)[start:stop])
+
+    def rows(self):
+        """Return the rows as a queryset."""
+        return self._rows_without(frozenset())
+
+    def counts(self, name):
+        """Return {code: number of rows} for one facet, itself left out of the question; two queries at most, once."""
+        if name not in self._counts:
+            filter_ = self.filterset.filters[name]
+            self._counts[name] = filter_.counts(self._rows_without(filter_.others()))
+        return self._counts[name]
+
+    def takers(self, roles, states, standing=None):
+        """Return the same as `Results.takers()`; two queries."""
+        institutions = self._rows_without(PARTICIPATION)
+        if standing:
+            institutions = institutions.filter(standing=standing)
+        rows = (
+            institutions.filter(participations__role__in=roles, participations__state__in=states)
+            .order_by()
+            .values_list("participations__role", "country")
+            .annotate(
+                total=Count("pk", distinct=True),
+                **{state: Count("pk", distinct=True, filter=Q(participations__state=state)) for state in states},
+            )
+        )
+        names = ("total", *states)
+        found = ((role, country or NONE, dict(zip(names, numbers, strict=True))) for role, country, *numbers in rows)
+        takes_part = Participation.objects.filter(role__in=roles, state__in=states, institution=OuterRef("pk"))
+        return institutions.filter(Exists(takes_part)).count(), found
+
+    def most_frequent(self, name, most):
+        """Return [(code, number of rows)], highest first, and the codes that occur at all; two queries."""
+        counts, totals = self.counts(name), self.filterset.filters[name].counts(self.filterset.queryset)
+        codes = sorted(totals, key=lambda code: (-counts.get(code, 0), -totals[code], code))
+        return [(code, counts.get(code, 0)) for code in codes[:most]], totals.keys()
+
+    def _rows_without(self, names):
+        """Return the rows that pass every filter but those named."""
+        rows = self.filterset.filter_queryset(self.filterset.queryset, without={*names, "q"})
+        return rows if self.searched is None else rows.filter(pk__among=self.searched.keys)
+
+
+class IndexAnswer(Results):
     """Ask the index: no query at all."""
 
     def __init__(self, filterset, index):
+        super().__init__(filterset)
         self.index = index
-        self.filterset = filterset
-        self.chosen = {
-            name: keys
+        chosen = {
+            name: filter_.keys_in(index, filterset.form.cleaned_data[name])
             for name, filter_ in filterset.filters.items()
-            if (keys := filter_.keys_in(index, filterset.form.cleaned_data[name])) is not None
-        }
+            if name != "q"
+        } | {"q": self.searched and self.searched.keys}
+        self.chosen = {name: keys for name, keys in chosen.items() if keys is not None}
         self.found = self.found_without(())
-
-    @property
-    def searched(self):
-        """Return what the text finds in the whole list (`search.Found`), or nothing where it holds no word."""
-        return self.filterset.filters["q"].find(self.filterset.form.cleaned_data["q"], self.index)
 
     def count(self):
         """Return the number of rows."""
@@ -98,6 +166,26 @@ class IndexAnswer:
         """Return {code: number of rows} for one facet, itself left out of the question."""
         filter_ = self.filterset.filters[name]
         return filter_.counts_among(self.index.facets[filter_.postings_name], self.found_without(filter_.others()))
+
+    def takers(self, roles, states, standing=None):
+        """Return the same as `Results.takers()`; no query."""
+        kept, takers = self.found_without(PARTICIPATION), self.index.facets["role"]
+        if standing:
+            kept = kept & self.index.facets["standing"].having([standing])
+        of_countries = self.index.facets["country"].keys.items()
+        countries = {code: keys & kept for code, keys in of_countries if keys.intersect(kept)}
+
+        def found():
+            for role in roles:
+                of_state = {state: takers.having([(role, state)]) for state in states}
+                of_role = {"total": BitMap.union(BitMap(), *of_state.values()), **of_state}
+                for country, keys in countries.items():
+                    numbers = {name: keys.intersection_cardinality(having) for name, having in of_role.items()}
+                    if numbers["total"]:
+                        yield role, country, numbers
+
+        everybody = takers.having((role, state) for role in roles for state in states)
+        return kept.intersection_cardinality(everybody), found()
 
     def count_of(self, name, code):
         """Return the number of rows for one code."""

@@ -160,7 +160,12 @@ class DirectoryFilter(django_filters.FilterSet):
     @cached_property
     def _index(self):
         # The database finds no text: who asks for one needs an index, and the one that is being built comes first.
-        return current.index_of(type(self), waits=has_word(self.data.get("q", "")))
+        return current.index_of(type(self), waits=self.has_text)
+
+    @property
+    def has_text(self):
+        """Say whether a text is asked for that holds a word, so that only an index knows the rows."""
+        return has_word(self.data.get("q", ""))
 
     def in_order(self):
         """Return the rows of `qs` in the order asked for; by name where that is relevance, which an answer knows."""

@@ -224,6 +224,11 @@ class Institution(models.Model):
         return chain
 
     @property
+    def has_page(self):
+        """Say whether `with_page()` keeps this row."""
+        return self.is_published
+
+    @property
     def is_listed(self):
         """Say whether `published()` keeps this row."""
         return self.is_published and self.status == RegistryStatus.ACTIVE and self.replaced_by_id is None

@@ -29,6 +29,10 @@ def is_partner():
 class InstitutionQuerySet(models.QuerySet):
     """The purposes institutions are read for."""
 
+    def with_page(self):
+        """Keep what has a page: drafts have none, but what is closed or was replaced has, and says so."""
+        return self.filter(is_published=True)
+
     def published(self):
         """Keep what everybody may see in lists: published, active and not replaced."""
         return self.filter(PUBLISHED)

@@ -36,6 +36,10 @@ class LabQuerySet(models.QuerySet):
         """Keep the labs of institutions that everybody may see in lists."""
         return self.filter(institution__in=Institution.objects.filter(PUBLISHED))
 
+    def with_page(self):
+        """Keep what has a page: the page of a closed institution's lab leads on to the institution."""
+        return self.published()
+
     def texts(self):
         """Return (pk, text, `TextOfRow`) for all that a lab is found by: its names, and those of its institution."""
         listed, other = self.order_by(), Value(TextOfRow.OTHER)
@@ -164,6 +168,11 @@ class Lab(models.Model):
             raise ValidationError(
                 {"institution": _("The lab's contacts belong to its present institution: move them first.")}
             )
+
+    @property
+    def has_page(self):
+        """Say whether `with_page()` keeps this row."""
+        return self.institution.is_listed
 
     @property
     def place(self):

@@ -10,7 +10,7 @@ from ..boards.changes import EntryTimeline
 from ..boards.coverage import only_one_with
 from ..boards.map import point_map
 from ..facets import Figure
-from ..models import Consortium, Contact, FormerSlug, Institution, Lab, Participation, Standing
+from ..models import Consortium, Contact, Institution, Lab, Participation, Standing
 from .figures import institutions
 from .public import public
 
@@ -21,14 +21,14 @@ NEWEST = 10  # changes
 @public()
 def institution_detail(request, slug):
     """Show an institution; a former address or a replaced entry leads on, a closed one says what became of it."""
-    institution = _published(slug)
+    institution = _with_page(slug)
     if institution is None:
-        return _lead_on(get_object_or_404(FormerSlug, slug=slug, lab=None, institution__is_published=True).institution)
+        return _lead_on(_by_former_slug(slug))
     *_replaced, heir = institution.replacements()
-    if heir != institution and heir.is_published and heir.replaced_by_id is None:
+    if heir != institution and heir.has_page and heir.replaced_by_id is None:
         return _lead_on(heir)
     if not institution.is_listed:
-        successors = institution.successors.filter(is_published=True).select_related("country", "city")
+        successors = institution.successors.with_page().select_related("country", "city")
         context = {"institution": institution, "successors": successors}
         return render(request, "partners/institution_gone.html", context)
     return render(request, "partners/institution_detail.html", _institution_context(request, institution))
@@ -37,10 +37,9 @@ def institution_detail(request, slug):
 @public()
 def lab_detail(request, slug, lab_slug):
     """Show a lab; a former address of it or of its institution leads on."""
-    institution = _published(slug)
+    institution = _with_page(slug)
     if institution is None:
-        former = get_object_or_404(FormerSlug, slug=slug, lab=None, institution__is_published=True)
-        return _lead_on(_lab(former.institution, lab_slug))
+        return _lead_on(_lab(_by_former_slug(slug), lab_slug))
     if not institution.is_listed:
         return _lead_on(institution)
     lab = _lab(institution, lab_slug)
@@ -58,15 +57,20 @@ def lab_detail(request, slug, lab_slug):
     return render(request, "partners/lab_detail.html", context)
 
 
-def _published(slug):
-    return Institution.objects.filter(slug=slug, is_published=True).select_related("country", "city").first()
+def _with_page(slug):
+    return Institution.objects.with_page().filter(slug=slug).select_related("country", "city").first()
+
+
+def _by_former_slug(slug):
+    with_page = Institution.objects.with_page()
+    return get_object_or_404(with_page, former_slugs__slug=slug, former_slugs__lab=None)
 
 
 def _lab(institution, slug):
     """Return the lab that has an address within an institution, or had it before it moved or was renamed."""
     had_it = Q(former_slugs__institution=institution, former_slugs__slug=slug)
     lab = institution.labs.for_display().filter(slug=slug).first()
-    return lab or get_object_or_404(Lab.objects.published().for_display(), had_it)
+    return lab or get_object_or_404(Lab.objects.with_page().for_display(), had_it)
 
 
 def _lead_on(entry):
@@ -86,7 +90,7 @@ def _institution_context(request, institution):
         "contacts": institution.contacts.public().select_related("lab"),
         "parents": published.filter(children=institution),
         "children": published.filter(parents=institution),
-        "replaces": institution.replaces.filter(is_published=True),
+        "replaces": institution.replaces.with_page(),
         "agreement_dates": _agreement_dates(institution),
         "correction_url": _correction_url(request, institution),
         "map": _map(institution),

@@ -150,11 +150,12 @@ def test_inside_a_transaction_sql_answers():
     make_institution(slug="before")
     read()
     with transaction.atomic():
-        make_institution(slug="mine")
+        make_institution(slug="mine", name="Mine")
         with current.read_moment():
             filterset = InstitutionFilter.asking()
             assert isinstance(filterset.answer, SqlAnswer)
             assert filterset.answer.count() == 2
+            assert [row.slug for row in InstitutionFilter.asking(q=["mine"]).answer.rows()] == ["mine"]
 
 
 def test_without_its_triggers_the_index_is_not_asked(monkeypatch):
@@ -182,10 +183,10 @@ def test_an_index_that_was_built_anew_leaves_nothing_of_the_last_one():
 
 def test_a_text_that_sql_answers_leaves_no_index():
     make_institution(name="Kazan")
-    filterset = InstitutionFilter.asking(q=["kazan"])
-    assert SqlAnswer(filterset).count() == 1
+    results = SqlAnswer(InstitutionFilter.asking(q=["kazan"]))
+    assert (results.count(), len(results.keys()), results.searched is None) == (1, 1, False)
 
-    reached, seen = [filterset.filters["q"].__dict__], set()
+    reached, seen = [results.__dict__, results.filterset.filters["q"].__dict__], set()
     while reached:
         thing = reached.pop()
         assert not isinstance(thing, Index)

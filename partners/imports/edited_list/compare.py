@@ -33,7 +33,7 @@ class Addresses:
     def __init__(self):
         self._keys = dict(FormerSlug.objects.filter(lab=None).values_list("slug", "institution"))
         self._keys |= dict(Institution.objects.values_list("slug", "pk"))
-        self._drafts = set(Institution.objects.filter(is_published=False).values_list("pk", flat=True))
+        self._with_page = set(Institution.objects.with_page().values_list("pk", flat=True))
         self._lines: dict[int, int] = {}
 
     def key(self, slug: str | None, line: int) -> int:
@@ -44,7 +44,7 @@ class Addresses:
         key = self._keys.get(slug)
         if key is None:
             raise WrongCellError(_("no institution has this address: correct it, or delete the row"))
-        if key in self._drafts:
+        if key not in self._with_page:
             raise WrongCellError(_("this is a draft, which is edited in the admin: delete the row"))
         if self._lines.setdefault(key, line) != line:
             raise WrongCellError(_("line %(line)d is of the same institution: delete one") % {"line": self._lines[key]})

@@ -1,0 +1,46 @@
+"""Whoever knows the results of a question, they come by the same methods."""
+
+import inspect
+
+import pytest
+
+from partners.index import current
+from partners.lists.answers import IndexAnswer, Results, SqlAnswer
+from partners.lists.filters import InstitutionFilter
+from partners.lists.search import SearchNeedsIndexError, find
+from tests.support.factories import make_institution
+
+
+def test_both_ways_have_the_same_methods():
+    def methods(of_class):
+        return {
+            name: inspect.signature(method)
+            for name, method in inspect.getmembers(of_class, inspect.isfunction)
+            if not name.startswith("_")
+        }
+
+    by_sql, by_index = methods(SqlAnswer), methods(IndexAnswer)
+    by_index.pop("found_without")
+    assert by_sql == by_index
+    assert methods(Results).keys() <= by_sql.keys()
+    assert all(by_sql[name] == signature for name, signature in methods(Results).items())
+
+
+def test_a_text_is_not_searched_without_an_index():
+    with pytest.raises(SearchNeedsIndexError, match="give an index"):
+        find("kazan", None)
+    assert find("—", None) is None  # no word
+
+
+@pytest.mark.django_db
+def test_a_text_that_sql_answers_is_searched_once(monkeypatch):
+    make_institution(slug="kfu", name="Kazan")
+    built, build = [], current.built_alone
+    monkeypatch.setattr(current, "built_alone", lambda of_class: built.append(of_class) or build(of_class))
+    results = SqlAnswer(InstitutionFilter.asking(q=["kazan"]))
+
+    assert [row.slug for row in results.rows()] == ["kfu"]
+    assert (results.count(), results.counts("kind"), len(results.keys())) == (1, {"university": 1}, 1)
+    assert built == [InstitutionFilter]
+    assert SqlAnswer(InstitutionFilter.asking()).count() == 1
+    assert built == [InstitutionFilter]
