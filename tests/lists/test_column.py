@@ -126,17 +126,6 @@ def test_shared_rows_are_read_anew_only_where_one_changed(rows):
     assert read() == ("Almaty", "Qazaqstan", ["Another"], 3)  # a city that no row has shown since
 
 
-def test_a_file_lists_the_roles_in_their_order_and_each_once():
-    later, earlier = make_role(code="clinic", position=9), make_role(code="vector", position=8)
-    lab = make_lab()
-    for role in (later, earlier):  # not in the order in which they were written
-        make_participation(lab=lab, role=role)
-    make_participation(lab.institution, later)
-
-    institutions, labs = INSTITUTION_ROWS.of_file([lab.institution_id]), LAB_ROWS.of_file([lab.pk])
-    assert institutions["roles"] == labs["roles"] == [["vector (operational)", "clinic (operational)"]]
-
-
 def test_rows_come_in_the_order_of_the_keys_each_time():
     first, second = make_institution().pk, make_institution().pk
 
