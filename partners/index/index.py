@@ -194,7 +194,7 @@ class Index:
 
     def renamed(self, number: int, shared: Shared) -> "Index":
         """Return the index with other texts of the values of facets; which rows have a value is the same."""
-        corpus = replace(self.corpus, shared=shared)
+        corpus = replace(self.corpus, shared=shared, weights={})
         return replace(self, number=number, corpus=corpus, shared_since=number, offered={}, labels={})
 
     def page(self, keys: BitMap, order: str, start: int, stop: int) -> list[int]:

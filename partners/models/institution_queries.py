@@ -1,7 +1,7 @@
 """Which institutions are read, and in which order."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
 
 from .choices import RegistryStatus
 from .name import InstitutionName
@@ -44,8 +44,10 @@ class InstitutionQuerySet(models.QuerySet):
     def texts(self):
         """Return (pk, text, `TextOfRow`) for all that an institution is found by: its names, and those of its labs."""
         listed = self.order_by()
+        is_japanese = When(names__language__startswith="ja", then=Value(TextOfRow.JAPANESE_NAME))
+        further = Case(is_japanese, default=Value(TextOfRow.FURTHER_NAME))
         return listed.values_list("pk", "name", Value(TextOfRow.NAME)).union(
-            listed.filter(names__isnull=False).values_list("pk", "names__value", Value(TextOfRow.FURTHER_NAME)),
+            listed.filter(names__isnull=False).values_list("pk", "names__value", further),
             listed.filter(labs__isnull=False).values_list("pk", "labs__name", Value(TextOfRow.OTHER)),
             all=True,
         )

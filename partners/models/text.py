@@ -61,6 +61,7 @@ class TextOfRow(IntEnum):
     NAME = 0  # the one shown first
     FURTHER_NAME = 1
     OTHER = 2
+    JAPANESE_NAME = 3  # a further one, which is not read as Chinese
 
 
 def _is_hidden(character):

@@ -4,7 +4,7 @@ from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import merge
 from itertools import chain
@@ -12,6 +12,8 @@ from math import log
 from typing import Protocol
 
 from pyroaring import BitMap
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from .fold import folded
 from .packed import Packed
@@ -42,12 +44,19 @@ class WordList:
             end = self.text.find("\n", position)
             yield self.text[start:end]
 
+    def beginning(self, part: str) -> Iterator[str]:
+        """Yield the words that begin with a part of a word."""
+        end, part = 0, f"\n{part}"
+        while (position := self.text.find(part, end)) >= 0:
+            end = self.text.find("\n", position + 1)
+            yield self.text[position + 1 : end]
+
     @cached_property
-    def by_length(self) -> Mapping[int, list[str]]:
-        """Return {letters: words}."""
+    def by_length(self) -> Mapping[tuple[int, bool], list[str]]:
+        """Return {(letters, whether they are of ASCII): words}."""
         by_length = defaultdict(list)
         for word in self.text.split():
-            by_length[len(word)].append(word)
+            by_length[len(word), word.isascii()].append(word)
         return by_length
 
 
@@ -57,9 +66,12 @@ class Layer:
     Rows share one text and a few arrays: an object for each row and word would cost five times the memory.
     """
 
-    def __init__(self, keys: BitMap, names: Pairs, further_names: Pairs = (), others: Pairs = ()):
+    def __init__(
+        self, keys: BitMap, names: Pairs, further_names: Pairs = (), others: Pairs = (), japanese_names: Pairs = ()
+    ):
         """Fold the name of each row that is shown first, its further names, and what else the rows are found by."""
-        lines, others = _grouped(chain(folded(names), folded(further_names))), _grouped(folded(others))
+        japanese = folded(japanese_names, are_japanese=True)
+        lines, others = _grouped(chain(folded(names), folded(further_names), japanese)), _grouped(folded(others))
         rows_of, texts = defaultdict(list), []
         for key in keys:
             texts.append(text := _one_to_a_line(lines.get(key, ())))
@@ -82,6 +94,11 @@ class Layer:
     def names_of(self, key: int) -> str:
         """Return the names of a row, each between line feeds; the name shown first comes first."""
         return self.names[self.keys.rank(key) - 1]
+
+    def number_with(self, word: str) -> int:
+        """Return the number of rows in which exactly this word stands."""
+        at = self.at.get(word)
+        return 0 if at is None else self.rows_end[at] - (self.rows_end[at - 1] if at else 0)
 
     def rows_with(self, word: str) -> array:
         """Return the keys of the rows in which exactly this word stands."""
@@ -118,6 +135,7 @@ class Corpus:
     facets: Mapping[str, Facet]  # those that values of `shared` belong to, among others
     outdated: BitMap  # rows of the layer that changed since, or went
     newer: Layer  # the rows that changed since, or came
+    weights: dict[str, float] = field(default_factory=dict)  # of words that were weighed, as long as the corpus is
 
     @classmethod
     def of(cls, layer: Layer, shared: Shared | None = None, facets: Mapping[str, Facet] | None = None) -> "Corpus":
@@ -126,7 +144,7 @@ class Corpus:
 
     def changed(self, outdated: BitMap, newer: Layer, facets: Mapping[str, Facet]) -> "Corpus":
         """Return the corpus with other rows changed since its layer was read than those known before."""
-        return replace(self, outdated=outdated, newer=newer, facets=facets)
+        return replace(self, outdated=outdated, newer=newer, facets=facets, weights={})
 
     @property
     def size(self) -> int:
@@ -158,7 +176,7 @@ class Corpus:
         """Return the number of rows in which exactly this word stands."""
         if self.outdated or self.newer.keys or word in self.shared.values:
             return len(self.having([word]))
-        return len(self.layer.rows_with(word))
+        return self.layer.number_with(word)
 
     def containing(self, spellings: Iterable[str]) -> set[str]:
         """Return the words that contain one of the spellings; one or two letters of an alphabet are whole words."""
@@ -170,9 +188,29 @@ class Corpus:
                 found.update(*(words.containing(spelling) for words in self._word_lists))
         return found
 
-    def of_length(self, letters: int) -> list[str]:
-        """Return the words of a number of letters, and perhaps some that stand in no row any more."""
-        return list(chain.from_iterable(words.by_length.get(letters, ()) for words in self._word_lists))
+    def beginning(self, part: str) -> Iterator[str]:
+        """Yield the words that begin with a part of a word."""
+        return chain.from_iterable(words.beginning(part) for words in self._word_lists)
+
+    def of_length(self, letters: int, like: str) -> list[str]:
+        """Return the words of a number of letters, of ASCII or not as a word is, and perhaps some that no row has."""
+        kind = letters, like.isascii()
+        return list(chain.from_iterable(words.by_length.get(kind, ()) for words in self._word_lists))
+
+    def within_edits(self, word: str, edits: int) -> Iterator[str]:
+        """Yield the words within a number of typing errors of one; swapped neighbours are one error."""
+        for length in range(len(word) - edits, len(word) + edits + 1):
+            words = self.of_length(length, word)
+            near = process.extract(word, words, scorer=OSA.distance, score_cutoff=edits, limit=None)
+            yield from (other for other, _edits, _at in near)
+
+    def nearest_word(self, word: str, edits: int) -> str:
+        """Return the word that is most like one, within a number of typing errors, or nothing."""
+        return min(self.within_edits(word, edits), key=lambda other: (OSA.distance(word, other), other), default="")
+
+    def is_name(self, line: str) -> bool:
+        """Say whether a row has exactly this name."""
+        return next(self.named(f"\n{line}\n", self.having(line.split()[:1])), None) is not None
 
     def named(self, part: str, keys: BitMap) -> Iterator[int]:
         """Yield those of the keys whose names, as `names_of` returns them, contain a part; in order."""
@@ -188,7 +226,9 @@ class Corpus:
 
     def weight(self, word: str) -> float:
         """Return how much a word tells: the fewer rows it stands in, the more; nothing where it stands in none."""
-        return self.rarity(self.number(word))
+        if (weight := self.weights.get(word)) is None:
+            weight = self.weights[word] = self.rarity(self.number(word))
+        return weight
 
     @property
     def _word_lists(self):

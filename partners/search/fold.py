@@ -6,6 +6,8 @@ from functools import partial
 
 from anyascii import anyascii
 
+from .japanese import romanised
+
 # Letters that people type or write as another one: those of Kazakh, Belarusian, Ukrainian and Tatar as their Russian
 # likeness, those of Persian and the ends of Arabic words as the usual Arabic one, the Turkish i without its dot.
 LIKENESS = str.maketrans("әғқңөұүһіўїєґҗىیکةı", "агкноуухиуиегжييكهi")
@@ -56,16 +58,18 @@ def lines_of(words):
     return _lines(map(_ways, words))
 
 
-def folded(texts):
+def folded(texts, *, are_japanese=False):
     """Return [(key, line)] for each line of `lines_of(fold(text))`, from (key, text) in any order.
 
-    Many texts at once take a third of the time: they are folded as one, a line each.
+    Texts known as Japanese are read so: only the text does not tell them from Chinese. Many texts at once take a third
+    of the time: they are folded as one, a line each.
     """
     plain, other = [], []
     for key_and_text in texts:
         (plain if key_and_text[1].isascii() else other).append(key_and_text)
     lines = list(zip(*_together(plain, _fold_ascii), strict=True))
-    for key, lines_of_text in zip(*_together(other, _fold_other), strict=True):
+    fold_other = _fold_japanese if are_japanese else _fold_other
+    for key, lines_of_text in zip(*_together(other, fold_other), strict=True):
         lines += [(key, line) for line in lines_of_text]
     return lines
 
@@ -84,9 +88,14 @@ def _fold_ascii(texts):
     return [" ".join(line.split()) for line in "\n".join(texts).lower().translate(ASCII_WORDS).split("\n")]
 
 
-def _fold_other(texts):
+def _fold_japanese(texts):
+    return _fold_other(texts, japanese_spellings)
+
+
+def _fold_other(texts, spellings_of=None):
     plain = NO_WORD.sub(" ", _plain(texts)).replace("_", " ")
-    spellings = {word: _spellings(word) for word in set(plain.split())}  # a registry has the same few in most names
+    spellings_of = spellings_of or _spellings
+    spellings = {word: spellings_of(word) for word in set(plain.split())}  # a registry has the same few in most names
     ways = {word: _ways(spelt) for word, spelt in spellings.items() if spelt}
     return [_lines(ways[word] for word in line.split() if word in ways) for line in plain.split("\n")]
 
@@ -121,6 +130,11 @@ def _spellings(word):
     spelt_out = word.translate(WRITTEN_OUT) if UMLAUTS.search(word) else word
     spellings = [written, written.translate(_CATALOGUE_LATIN), spelt_out.translate(_LATIN), word.translate(_LATIN)]
     return tuple(dict.fromkeys(filter(None, spellings)))[:WAYS]
+
+
+def japanese_spellings(word):
+    """Return the spellings of a Japanese word: as written, and in Latin letters as it sounds."""
+    return (word,) if word.isascii() else (unicodedata.normalize("NFKD", word).translate(_WRITTEN), romanised(word))
 
 
 def _of_one_script(word):

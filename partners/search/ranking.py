@@ -2,41 +2,29 @@
 
 from heapq import merge
 from itertools import chain
-from typing import NamedTuple
 
 from pyroaring import BitMap
 
 from .fold import lines_of
+from .readings import BEGINNING, STEM, VERY_WORD, without_joining
 
 RANKED_AT_MOST = 500  # rows; a text that finds more says so little that the rest keeps its place
-EXACT, PREFIX, ALL_WORDS, ELSEWHERE = range(4)
-
-
-class Reading(NamedTuple):
-    """A text as it is understood."""
-
-    text: str
-    words: tuple[tuple[str, ...], ...]  # folded, each in its spellings
-    forms: tuple[frozenset[str], ...]  # for each word that counts, the words of the corpus that it matches
-
-
-class Nearness(NamedTuple):
-    """How near a name is to a text."""
-
-    score: float  # from 0 to 1
-    is_whole: bool  # all words of the name stand in the text, and they are several
+OF_A_PART = 0.1  # how much a word that is only begun fills a name, to that which stands whole
+EXACT, ACRONYM, PREFIX, ALL_WORDS, STEMS, BEGUN, ELSEWHERE = range(7)
 
 
 def ranked(corpus, readings, keys, partners):
-    """Return keys with the best first: a name or acronym that is the text; names that begin with it; names with all
-    its words; the rest, found by place, lab or role. At equal rank partners come first, then the name that the text
-    fills most by the rarity of its words, then the name shown first before others.
+    """Return keys with the best first: a name that is the text; an acronym that is; names that begin with it; names
+    with all its words; with all of them inflected; with all of them begun; the rest, found inside of words, by place,
+    lab or role. Joining words are left aside. At equal rank partners come first, then the name that the text fills
+    most by the rarity of its words, then the name shown first before others.
     """
     rankers = [_Ranker(corpus, reading) for reading in readings]
     ranks = []
     for key in (chosen := _worth_ranking(corpus, rankers, keys, partners)):
-        kind, filled, is_other_name = min(ranker.rank(key) for ranker in rankers)
-        ranks.append((kind, key not in partners, filled, is_other_name, corpus.names_of(key), key))
+        names = corpus.names_of(key)
+        kind, filled, is_other_name = min(ranker.rank(names) for ranker in rankers)
+        ranks.append((kind, key not in partners, filled, is_other_name, names, key))
     return [*(key for *_rank, key in sorted(ranks)), *(keys - chosen)]
 
 
@@ -63,52 +51,37 @@ class _Ranker:
     """How rows rank under one reading of the text."""
 
     def __init__(self, corpus, reading):
-        self.corpus = corpus
+        self.weight = corpus.weight
         self.forms = reading.forms
-        self.spellings = {spelling for word in reading.words for spelling in word}
-        self.lines = lines_of(reading.words)
-        self.starts = [f"\n{line}" for line in self.lines]
-        self.weights = {}
+        self.likeness = {}  # of each word that one of the text may mean
+        for form in reading.forms:
+            for word, like in form.items():
+                self.likeness[word] = max(like, self.likeness.get(word, 0.0))
+        self.lines = lines_of(without_joining(reading.words))
+        whole = dict.fromkeys((*lines_of(reading.words), *self.lines))
+        self.starts = [start for line in whole for start in (f"\n{line}", f"\nthe {line}")]
 
-    def rank(self, key):
+    def rank(self, names):
         """Return (kind, minus the share of the name that the text fills, whether another name is shown first)."""
-        names = self.corpus.names_of(key)
-        if any(f"{start}\n" in names for start in self.starts):
-            return EXACT, -1.0, not any(names.startswith(f"{start}\n") for start in self.starts)
         return min(self._rank_of_name(name, at > 0) for at, name in enumerate(names[1:-1].split("\n")))
 
     def _rank_of_name(self, name, is_other_name):
-        words = name.split()
-        if any(name.startswith(line) for line in self.lines):
-            kind = PREFIX
-        elif all(not form.isdisjoint(words) for form in self.forms):
-            kind = ALL_WORDS
-        else:
-            kind = ELSEWHERE
-        return kind, -self._filled(words), is_other_name
+        words = without_joining(name.split())
+        line = " ".join(words)
+        if line in self.lines:
+            return ACRONYM if is_other_name and len(words) == 1 else EXACT, -1.0, is_other_name
+        kind = PREFIX if line.startswith(self.lines) else self._kind(words)
+        total = filled = 0.0
+        for word in words:
+            total += (weight := self.weight(word))
+            like = self.likeness.get(word, 0.0)
+            filled += weight * (like if like >= STEM else like * OF_A_PART)
+        return kind, -filled / total if total else 0.0, is_other_name
 
-    def _filled(self, words):
-        total = sum(map(self._weight, words))
-        return sum(self._weight(word) for word in words if word in self.spellings) / total if total else 0.0
-
-    def _weight(self, word):
-        if (weight := self.weights.get(word)) is None:
-            weight = self.weights[word] = self.corpus.weight(word)
-        return weight
-
-
-def nearness(corpus, name, clues, total):
-    """Return how near a name, as a list of words, is to a text given by clues whose rarities sum up to `total`.
-
-    The score is the harmonic mean (F1) of two shares by rarity: of the name that stands in the text, and of the text
-    that stands in the name. A near word counts as much as it is like the one in the text.
-    """
-    weights = {word: corpus.weight(word) for word in name}
-    known = set().union(*(clue.likeness.keys() & weights.keys() for clue in clues))
-    of_name = sum(weights[word] for word in known) / (sum(weights.values()) or 1.0)
-    of_text = sum(
-        clue.rarity * max(map(clue.likeness.get, clue.likeness.keys() & weights.keys()), default=0.0) for clue in clues
-    )
-    of_text /= total
-    score = 2 * of_name * of_text / (of_name + of_text) if of_name and of_text else 0.0
-    return Nearness(score, len(name) > 1 and len(known) == len(weights))
+    def _kind(self, words):
+        least = VERY_WORD
+        for form in self.forms:
+            least = min(least, max([form[word] for word in words if word in form], default=0.0))
+            if least < BEGINNING:
+                return ELSEWHERE
+        return ALL_WORDS if least == VERY_WORD else STEMS if least >= STEM else BEGUN

@@ -3,7 +3,8 @@
 import re
 from typing import NamedTuple
 
-from .fold import APOSTROPHES, fold
+from .corpus import BEYOND_ALPHABETS
+from .fold import APOSTROPHES, fold, japanese_spellings
 
 # A word as it is written, apostrophes inside of it.
 WRITTEN_WORDS = re.compile(rf"[^\W_]+(?:{APOSTROPHES.pattern}+[^\W_]*)*")
@@ -46,10 +47,10 @@ def marked(found, text):
 
 def _span(readings, written):
     """Return where a written word matches: the letters that were asked for, else all of it, else nothing of it."""
-    spellings = {spelling for word in fold(written.group()) for spelling in word}
+    spellings = _spellings(written.group())
     lower = written.group().lower()
     for reading in readings:
-        if any(not form.isdisjoint(spellings) for form in reading.forms):
+        if any(not form.keys().isdisjoint(spellings) for form in reading.forms):
             asked = [word[0] for word in reading.words if word[0] in lower and len(lower) == len(written.group())]
             if not asked:
                 return written.span()
@@ -64,8 +65,15 @@ def _held_by(reading, sources):
 
 def _held(reading, text):
     """Return the positions of the words that a text holds."""
-    spellings = {spelling for word in fold(text) for spelling in word}
-    return {at for at, form in enumerate(reading.forms) if not form.isdisjoint(spellings)}
+    spellings = _spellings(text)
+    return {at for at, form in enumerate(reading.forms) if not form.keys().isdisjoint(spellings)}
+
+
+def _spellings(text):
+    """Return how the words of a text may stand in the corpus; a text does not tell whether it is Japanese."""
+    words = fold(text)
+    japanese = (spelling for word in words if word[0] >= BEYOND_ALPHABETS for spelling in japanese_spellings(word[0]))
+    return {spelling for word in words for spelling in word}.union(japanese)
 
 
 def _is_spelt_alike(reading, text):

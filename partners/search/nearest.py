@@ -1,0 +1,149 @@
+"""The rows that are nearest to a text where none has all its words."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from itertools import islice
+from typing import NamedTuple
+
+from pyroaring import BitMap
+
+from .fold import fold
+from .readings import INSIDE, NEAR, STEM, Reading, support, without_joining
+
+NEAREST_AT_MOST = 20  # rows
+COMPARED_AT_MOST = 300  # rows whose names are looked at one by one
+ENOUGH = 0.5  # of the words by rarity
+PROMISING = 0.25  # of the words by rarity: a short name may stand whole in a long text
+WHOLE = 0.1  # what a name that stands whole in the text is worth beside
+PARTS = re.compile("[,;]")  # of an affiliation: “Department, Institution, City 12345, Country”
+
+
+class Clue(NamedTuple):
+    """A word of the question with the words of the corpus that it may mean."""
+
+    rarity: float
+    likeness: Mapping[str, float]
+    keys: BitMap
+
+
+def with_near_words(corpus, reading: Reading) -> Reading:
+    """Return a reading in which each word that the corpus does not know may mean those within a typing error or two."""
+    words = tuple(dict.fromkeys(part for word in reading.counting for part in _parts(corpus, word)))
+    known = dict(zip(reading.counting, reading.forms, strict=True))
+    forms = tuple(_with_near(corpus, word, known.get(word)) for word in words)
+    return reading._replace(counting=words, forms=forms, support=support(reading.how, words, forms))
+
+
+def nearest(corpus, reading: Reading, partners: BitMap) -> list[int]:
+    """Return the keys of the nearest rows, best first.
+
+    A row holds half of the words by their rarity, or has a name that stands whole in the text; where none does, what
+    has most of them, or the rarest one, is near. A name is compared with each part between commas, too: place and
+    department, which stand in the other parts, break ties.
+    """
+    clues = [_clue(corpus, form) for form in reading.forms]
+    by_word = {word: clue for word, clue in zip(reading.counting, clues, strict=True) if clue}
+    known = sorted(by_word.values(), key=lambda clue: -clue.rarity)
+    total = sum(clue.rarity for clue in known)
+    shares = dict(_promising(known, total))
+    parts = [known, *_clues_of_parts(reading.text, by_word)]
+    best = {}
+    for part in parts:
+        for key, _share in _promising(part, sum(clue.rarity for clue in part))[: COMPARED_AT_MOST // len(parts)]:
+            names = corpus.names_of(key).split("\n")
+            near = max(nearness(corpus, without_joining(name.split()), part) for name in names)  # a name may be “?”
+            best[key] = max(near, best.get(key, near))
+    if not best and known:
+        best = dict.fromkeys(islice(known[0].keys, COMPARED_AT_MOST), Nearness(0.0, is_whole=False))
+    near, far = [], []
+    for key, (score, is_whole) in best.items():
+        share = shares.get(key, 0.0)
+        rank = (-round(score + share / 2 + WHOLE * is_whole, 3), key not in partners, corpus.names_of(key), key)
+        (near if share >= ENOUGH or is_whole else far).append(rank)
+    return [key for *_rank, key in sorted(near or far)[:NEAREST_AT_MOST]]
+
+
+class Nearness(NamedTuple):
+    """How near a name is to a text."""
+
+    score: float  # from 0 to 1
+    is_whole: bool  # all words of the name stand in the text, and they are several
+
+
+def nearness(corpus, name, clues):
+    """Return how near a name, as a list of words, is to the words of a text given by clues.
+
+    The score is the harmonic mean (F1) of two shares by rarity: of the name that stands in the text, and of the text
+    that stands in the name. A near word counts as much as it is like the one in the text.
+    """
+    weights = {word: corpus.weight(word) for word in name}
+    known, of_text, total = set(), 0.0, 0.0
+    for clue in clues:
+        found = [word for word in weights if word in clue.likeness]
+        known.update(found)
+        of_text += clue.rarity * max(map(clue.likeness.__getitem__, found), default=0.0)
+        total += clue.rarity
+    of_name = sum(map(weights.__getitem__, known)) / (sum(weights.values()) or 1.0)
+    of_text /= total or 1.0
+    score = 2 * of_name * of_text / (of_name + of_text) if of_name and of_text else 0.0
+    return Nearness(score, len(name) > 1 and len(known) == len(weights))
+
+
+def _clues_of_parts(text, by_word):
+    """Return the clues of each part of a text between commas, where there are several."""
+    parts = PARTS.split(text)
+    clues = ([by_word[word] for word in dict.fromkeys(fold(part)) if word in by_word] for part in parts)
+    by_rarity = (sorted(of_part, key=lambda clue: -clue.rarity) for of_part in clues)
+    return list(filter(None, by_rarity)) if len(parts) > 1 else []
+
+
+def _parts(corpus, word):
+    """Return the words to look for: an unknown Chinese word, as Chinese has no spaces, is taken by two letters each."""
+    written = word[0]
+    if len(written) < 3 or corpus.having(word) or not _is_chinese(written):
+        return [word]
+    return [(written[at : at + 2],) for at in range(len(written) - 1)]
+
+
+def _is_chinese(written):
+    return "\u4e00" <= written[0] <= "\u9fff"
+
+
+def _with_near(corpus, word, form):
+    """Return what a word may mean: as it is known, else insides of words and near words."""
+    if form is None:
+        form = dict.fromkeys(corpus.containing(word), INSIDE)
+    known = {other: like for other, like in form.items() if like > INSIDE}
+    if any(like >= STEM for like in known.values()):
+        return form if _is_chinese(word[0]) else known
+    near = {other: NEAR for spelling in (word[0], *word[1:][-1:]) for other in _near_words(corpus, spelling)}
+    return form | near
+
+
+def _clue(corpus, form):
+    keys = corpus.having(form)
+    return Clue(corpus.rarity(len(keys)), form, keys) if keys else None
+
+
+def _near_words(corpus, spelling):
+    """Return the words within one typing error, from eight letters two; those of three letters are like too many."""
+    return corpus.within_edits(spelling, 1 if len(spelling) < 8 else 2) if len(spelling) > 3 else ()
+
+
+def _promising(clues, total):
+    """Return [(key, share of the clues by rarity)], highest first; `clues` begin with the rarest.
+
+    What has none of the rarest clues cannot reach the share that is asked for, so common words alone bring no row.
+    """
+    reachable, left = BitMap(), total
+    for clue in clues:
+        if left >= PROMISING * total:
+            reachable |= clue.keys
+        left -= clue.rarity
+    sums = defaultdict(float)
+    for clue in clues:
+        for key in clue.keys & reachable:
+            sums[key] += clue.rarity
+    shares = [(key, reached / total) for key, reached in sums.items() if reached >= PROMISING * total]
+    return sorted(shares, key=lambda share: (-share[1], share[0]))
