@@ -148,7 +148,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ru", "Русский"), ("kk", "Қазақша"), ("be", "Беларуская"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "consortium" / "locale"]
-FORMAT_MODULE_PATH = ["consortium.formats"]
+# How days and times are written in languages for which Django has no forms of its own, as in 01.12.2026: in numbers,
+# because its names of months are in the wrong case or spelling there.
+DATE_FORMAT = SHORT_DATE_FORMAT = "d.m.Y"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "d.m.Y H:i"
+FIRST_DAY_OF_WEEK = 1
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Moscow")  # Kazan's time; "today" on the pages is this zone's day
 USE_I18N = True
 USE_TZ = True

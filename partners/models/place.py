@@ -3,6 +3,7 @@
 from functools import cache
 
 from babel import Locale
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -21,9 +22,6 @@ validate_language = RegexValidator(
 @cache
 def _territories(language):
     return dict(Locale.parse(language, sep="-").territories)
-
-
-SEARCHED_LANGUAGES = ("en", "ru", "kk", "be", "zh")
 
 
 def point_constraints(model):
@@ -103,8 +101,8 @@ class Country(models.Model):
         return _territories(language).get(self.code, self.code)
 
     def texts(self):
-        """Return every name it is found by: the editor's label and CLDR's in the directory's languages."""
-        return [self.label, *(self.cldr_name(language) for language in SEARCHED_LANGUAGES)]
+        """Return every name it is found by: the editor's label and CLDR's in each language of the interface."""
+        return [self.label, *(self.cldr_name(language) for language, _name in settings.LANGUAGES)]
 
 
 class City(models.Model):

@@ -3,10 +3,15 @@
 "use strict";
 
 const editions = [...document.querySelectorAll(".languages a")];
-const spoken = { "zh-hans": /^zh(?!-(hant|tw|hk|mo))/i };
+
+// Two tags mean one edition where language and script are the same: zh-CN is zh-hans, zh-TW is not.
+function written(tag) {
+  const { language, script } = new Intl.Locale(tag).maximize();
+  return `${language}-${script}`;
+}
 
 function editionIn(tag) {
-  return editions.find((link) => spoken[link.hreflang]?.test(tag) ?? tag.split("-")[0].toLowerCase() === link.hreflang);
+  return editions.find((link) => written(link.hreflang) === written(tag));
 }
 
 const preferred = navigator.languages.map(editionIn).find(Boolean);

@@ -1,6 +1,0 @@
-"""Dates in Belarusian, as in 01.12.2026."""
-
-DATE_FORMAT = SHORT_DATE_FORMAT = "d.m.Y"
-TIME_FORMAT = "H:i"
-DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "d.m.Y H:i"
-FIRST_DAY_OF_WEEK = 1
