@@ -5,6 +5,7 @@ Without ``SECRET_KEY`` the project starts only with ``DEBUG=1``.
 """
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -28,6 +29,17 @@ def _is_on(variable, default):
     if word not in ("", "0", "false", "off", "no", "n"):
         raise ImproperlyConfigured(f"{variable} is 1 or 0, not “{word}”.")
     return default if word == "" else False
+
+
+def _chosen(variable, words):
+    """Return one of some words, the first where the variable is missing or empty.
+
+    :raises ImproperlyConfigured: for any other.
+    """
+    word = env.str(variable, default="").strip().lower() or words[0]
+    if word not in words:
+        raise ImproperlyConfigured(f"{variable} is {' or '.join(words)}, not “{word}”.")
+    return word
 
 
 def _number(variable, default):
@@ -77,6 +89,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "simple_history",
     "js_lib_bootstrap5",
+    "axes",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -93,10 +108,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "partners.middleware.Busy",
     "simple_history.middleware.HistoryRequestMiddleware",  # whose edit it is, for editors only
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "consortium.urls"
@@ -124,6 +141,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "consortium.admin.frame",
             ],
         },
     },
@@ -212,12 +230,47 @@ if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a working day
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no third cookie
+
+# Who signs in, and how; `consortium/sign_in.py` says the rest.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"  # where one lands who asked for nothing, or for another site
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(hours=1)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "consortium.sign_in.as_answered"
+AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+MFA = _chosen("MFA", ["offered", "required"])
+ACCOUNT_ADAPTER, MFA_ADAPTER = "consortium.sign_in.AccountAdapter", "consortium.second_factor.Adapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # editors' mailboxes are known; nobody registers
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds that a clock may be wrong by
+MFA_FORMS = {
+    "authenticate": "consortium.second_factor.CodeForm",
+    "reauthenticate": "consortium.second_factor.CodeAgainForm",
+    "authenticate_webauthn": "consortium.second_factor.PasskeyForm",
+    "reauthenticate_webauthn": "consortium.second_factor.PasskeyAgainForm",
+    "add_webauthn": "consortium.second_factor.NewPasskeyForm",
+}
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# Mail goes out through this server, smtp+tls://user:password@host:587; without it nobody can reset a password by mail.
+try:
+    MAIL = env.email("EMAIL_URL") if env.str("EMAIL_URL", default="").strip() else {}
+except (KeyError, ValueError, ImproperlyConfigured):
+    raise ImproperlyConfigured("EMAIL_URL is no address of a mail server, such as smtp+tls://host:587.") from None
+EMAIL_BACKEND = MAIL.get("EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
+EMAIL_HOST, EMAIL_PORT = MAIL.get("EMAIL_HOST") or "localhost", MAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_USER") or "", MAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.get("EMAIL_USE_TLS", False), MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="").strip() or "directory@localhost"
 
 # Where to report a weakness: a mailbox or a page, told in /.well-known/security.txt; without it there is none.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="").strip()
@@ -239,6 +292,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},
+        "consortium": {"level": "INFO"},  # each sign-in
+        "axes": {"level": "ERROR"},  # counts failures, which are one line each already
         # Django leaves it to the server to drop the body of an answer to HEAD; gunicorn does, with a warning each time.
         "gunicorn.http.wsgi": {"level": "ERROR"},
     },

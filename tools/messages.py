@@ -37,7 +37,8 @@ def found():
     editors = ROOT / "templates" / "editors"
     for path in sorted((ROOT / "templates").rglob("*.html")):
         if editors in path.parents:  # Django's templates
-            python = templatize(path.read_text())
+            # Its lines are no Python blocks: what stands before them would be taken for one.
+            python = "\n".join(map(str.lstrip, templatize(path.read_text()).split("\n")))
             yield path, extract("python", io.BytesIO(python.encode()), KEYWORDS, COMMENTS)
         else:
             yield path, extract(babel_extract, io.BytesIO(path.read_bytes()), KEYWORDS, COMMENTS, PAGES)

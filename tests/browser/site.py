@@ -24,8 +24,8 @@ class Site:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[Site]:
-    """Serve a directory whose database and collected files live in a folder."""
+def serve(folder: Path, **settings: str) -> Iterator[Site]:
+    """Serve a directory whose database and collected files live in a folder, with further settings."""
     password = secrets.token_urlsafe()
     environment = os.environ | {
         "DEBUG": "0",
@@ -35,6 +35,7 @@ def serve(folder: Path) -> Iterator[Site]:
         "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
         "STATIC_ROOT": str(folder / "static"),
         "DJANGO_SUPERUSER_PASSWORD": password,
+        **settings,
     }
 
     def manage(*arguments: str) -> None:
