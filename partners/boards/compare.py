@@ -6,7 +6,7 @@ from django.core.validators import slug_re
 
 from ..facets import NONE
 from ..lists.filters import InstitutionFilter
-from ..models import FormerSlug, Institution, Role, RoleGroup
+from ..models import Institution, Role, RoleGroup
 from .coverage import COUNTED_STANDINGS, COVERING, COVERING_STATES
 
 MEMBERS_AT_LEAST, MEMBERS_AT_MOST = 2, 6
@@ -39,16 +39,10 @@ def find_members(slugs):
     A former slug and a replaced entry lead to what took their place. Two queries, those of for_display(), and one for
     each step of a replacement.
     """
-    known = [slug for slug in slugs if slug_re.match(slug)]
-    with_page = Institution.objects.with_page()
-    found = {institution.slug: institution for institution in with_page.filter(slug__in=known)}
-    former = FormerSlug.objects.filter(slug__in=known, lab=None, institution__in=with_page)
-    for entry in former.select_related("institution"):
-        found.setdefault(entry.slug, entry.institution)
-    heirs = {slug: institution.replacements()[-1] for slug, institution in found.items()}
-    keys = dict.fromkeys(heirs[slug].pk for slug in slugs if slug in heirs and heirs[slug].is_listed)
-    loaded = Institution.objects.for_display().in_bulk(list(keys))
-    return [loaded[key] for key in keys], [slug for slug in slugs if slug not in heirs or not heirs[slug].is_listed]
+    now = Institution.objects.now_at([slug for slug in slugs if slug_re.match(slug)])
+    keys = list(dict.fromkeys(now[slug].pk for slug in slugs if slug in now))
+    loaded = Institution.objects.for_display().in_bulk(keys)
+    return [loaded[key] for key in keys], [slug for slug in slugs if slug not in now]
 
 
 def team(members):

@@ -14,6 +14,11 @@ CODES_AT_MOST = 100  # values a visitor may tick in one facet
 CODE = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,500}\Z")  # no database is asked for anything else
 
 
+def _nowhere(_codes):
+    """Return that no code has moved."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Choices:
     """Options that code knows: all of them are always offered, in their order."""
@@ -21,6 +26,7 @@ class Choices:
     labelled: tuple[tuple[str, str], ...]
     in_vocabulary_order = True
     texts = tuple  # nobody looks for them by words
+    moved = staticmethod(_nowhere)
     stand_in_lists = False
 
     def refusal(self, path):
@@ -50,6 +56,7 @@ class Rows:
     in_vocabulary_order: bool = False  # else the most frequent first
     texts: Callable = tuple  # yields (code, text) for what its values are found by
     stand_in_lists: bool = False  # they change one by one, and not for the whole directory at once
+    now_at: Callable = _nowhere  # codes -> {former code: row that has taken its place}
 
     def refusal(self, path):
         """Return why the values of a Path are no codes of these options, or nothing."""
@@ -58,6 +65,10 @@ class Rows:
     def known(self, codes):
         """Return those of the codes that exist; one query."""
         return set(self.rows().filter(**{f"{self.key}__in": codes}).values_list(self.key, flat=True))
+
+    def moved(self, codes):
+        """Return {former code: the one that has taken its place}; the queries of `now_at`."""
+        return {code: getattr(row, self.key) for code, row in self.now_at(codes).items()}
 
     def labels(self, codes):
         """Return {code: label}; one query."""
@@ -77,6 +88,7 @@ class Values:
     label: Callable[[str], str] = str
     in_vocabulary_order = False
     texts = tuple  # nobody looks for them by words
+    moved = staticmethod(_nowhere)
     stand_in_lists = False
 
     def refusal(self, path):
@@ -117,16 +129,22 @@ class FacetField(forms.Field):
         """Return the codes once each, in the order given, without empty ones."""
         return list(dict.fromkeys(code for code in value or [] if code))
 
-    def validate(self, value):
-        """Refuse codes that do not exist; one query at most, none where all of them occur.
+    def clean(self, value):
+        """Return the codes, former ones as what has taken their place.
 
-        :raises ValidationError: naming the first of them.
+        One query at most, none where all of them occur; where one is unknown, those that look for its place now.
+
+        :raises ValidationError: naming the first code that leads nowhere.
         """
-        if len(value) > CODES_AT_MOST:
+        codes = self.to_python(value)
+        if len(codes) > CODES_AT_MOST:
             raise ValidationError(_("Choose at most %(most)d values."), params={"most": CODES_AT_MOST})
-        doubtful = [code for code in value if not (code == NONE and self.empty_label) and not self.occurs(code)]
+        doubtful = [code for code in codes if not (code == NONE and self.empty_label) and not self.occurs(code)]
         well_formed = [code for code in doubtful if CODE.match(code)]
         known = self.options.known(well_formed) if well_formed else set()
+        unknown = [code for code in well_formed if code not in known]
+        moved = self.options.moved(unknown) if unknown else {}
         for code in doubtful:
-            if code not in known:
+            if code not in known and code not in moved:
                 raise ValidationError(_("“%(code)s” is not a known value."), params={"code": code[:40]})
+        return list(dict.fromkeys(moved.get(code, code) for code in codes))

@@ -26,7 +26,7 @@ PARTNERSHIP = Choices((("partner", gettext_lazy("partner")), ("registry", gettex
 COUNTRIES = Rows(Country.objects.all, "code", always=Q(is_target=True), texts=country_texts)
 CITIES = Rows(City.objects.all, "slug", texts=city_texts)
 ROLES = Rows(Role.objects.all, "code", always=Q(), in_vocabulary_order=True, texts=role_texts)
-INSTITUTIONS = Rows(Institution.objects.published, "slug", stand_in_lists=True)
+INSTITUTIONS = Rows(Institution.objects.published, "slug", stand_in_lists=True, now_at=Institution.objects.now_at)
 
 
 class InstitutionFilter(DirectoryFilter):

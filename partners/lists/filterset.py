@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from ..addresses import address_of, without_entities
 from ..facets import ANY_OR_ALL, Chip, Facet, FacetFilter, FacetValue
 from ..index import current
+from ..models.collation import in_reading_order
 from ..models.text import lower_first
 from ..search import fold
 from .answers import RELEVANCE, IndexAnswer, SqlAnswer
@@ -268,6 +269,8 @@ class DirectoryFilter(django_filters.FilterSet):
             counts, shown, number = self._most_frequent(name, most, selected)
         shown += [code for code in selected if code not in shown]
         labels, url, only = self.answer.labels(name, shown), self._addresses(name), _("only")
+        if not filter_.options.in_vocabulary_order:  # where numbers are equal, one looks for words
+            shown = sorted(in_reading_order(shown, labels.__getitem__), key=lambda code: -counts.get(code, 0))
         numbered = ((code, labels[code], counts.get(code, 0)) for code in shown)
         return Facet(
             name=name,

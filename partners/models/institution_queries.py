@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
 
 from .choices import RegistryStatus
+from .former_slug import FormerSlug
 from .name import InstitutionName
 from .orders import Rank, order_terms
 from .participation import Participation
@@ -40,6 +41,20 @@ class InstitutionQuerySet(models.QuerySet):
     def partners(self):
         """Keep institutions with a standing or a participation; the others come from a registry only."""
         return self.filter(is_partner())
+
+    def now_at(self, slugs):
+        """Return {slug: institution that stands there now} for all that an address ever led to, however long ago.
+
+        A former slug and a replaced entry lead to what took their place, where that is in the lists. Two queries, and
+        one for each step of a replacement.
+        """
+        with_page = self.with_page()
+        found = {institution.slug: institution for institution in with_page.filter(slug__in=slugs)}
+        former = FormerSlug.objects.filter(slug__in=slugs, lab=None, institution__in=with_page)
+        for entry in former.select_related("institution"):
+            found.setdefault(entry.slug, entry.institution)
+        heirs = {slug: institution.replacements()[-1] for slug, institution in found.items()}
+        return {slug: heir for slug, heir in heirs.items() if heir.is_listed}
 
     def texts(self):
         """Return (pk, text, `TextOfRow`) for all that an institution is found by: its names, and those of its labs."""

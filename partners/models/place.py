@@ -1,6 +1,7 @@
 """Countries and cities."""
 
 from functools import cache
+from operator import attrgetter
 
 from babel import Locale
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .collation import in_reading_order
 from .languages import text_of
 from .text import SORT_KEY_LENGTH, ComposedCharField, sort_key, validate_line
 
@@ -184,6 +186,11 @@ class CityName(models.Model):
 
     def __str__(self):
         return self.value
+
+
+def targets_first(countries):
+    """Return countries in the order in which a page names them: the targets first, each by the name that is read."""
+    return sorted(in_reading_order(countries, attrgetter("name")), key=lambda country: not country.is_target)
 
 
 def city_texts():

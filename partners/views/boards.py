@@ -13,6 +13,7 @@ from ..lists import LISTS
 from ..lists.filters import LabFilter
 from ..lists.institutions import INSTITUTION_ROWS
 from ..models import Country, Role, RoleGroup, State
+from ..models.place import targets_first
 from .figures import figure, institutions, institutions_in_words, labs_in_words, partners_in_words
 from .public import public
 
@@ -33,7 +34,7 @@ def country_list(request):
     labs = LabFilter.asking()
     partners, everybody = institutions(partner=["partner"]), institutions()
     counts = everybody.counts("country")
-    countries = Country.objects.filter(Q(is_target=True) | Q(code__in=counts)).order_by("-is_target", "sort_key")
+    countries = targets_first(Country.objects.filter(Q(is_target=True) | Q(code__in=counts)))
     options = [(country.code, country.name) for country in countries]
     columns = [_figures_by("country", filterset, options) for filterset in (partners, everybody, labs)]
     rows = [
@@ -96,7 +97,7 @@ def role_detail(request, code):
     takers = institutions(role=[code])
     covering = institutions(role=[code], **COVERING)
     occurring = covering.counts("country")
-    countries = Country.objects.filter(Q(is_target=True) | Q(code__in=occurring)).order_by("-is_target", "sort_key")
+    countries = targets_first(Country.objects.filter(Q(is_target=True) | Q(code__in=occurring)))
     figures = _figures_by("country", covering, [(country.code, country.name) for country in countries])
     context = {
         "role": role,

@@ -1,5 +1,6 @@
 """Addresses that lead on: of renamed, moved and replaced entries (rule 5)."""
 
+import json
 from http import HTTPStatus
 
 import pytest
@@ -110,3 +111,33 @@ def test_a_browser_asks_again_for_what_leads_on(client):
 
     answer = client.get("/institutions/first/")
     assert (answer.status_code, answer["Cache-Control"]) == (HTTPStatus.PERMANENT_REDIRECT, "public, no-cache")
+
+
+def test_a_former_address_works_wherever_it_stood_in_a_link(client):
+    institution = make_institution(slug="old", name="Renamed")
+    make_lab(institution, slug="lab")
+    institution.slug = "new"
+    institution.save()
+    make_institution(slug="replaced", replaced_by=institution)
+    former = FormerSlug.objects.create(slug="older", institution=make_institution(slug="x", replaced_by=institution))
+    make_lab(make_institution(slug="other"), slug="lab")
+
+    for code in ("old", "replaced", former.slug, "old&institution=new"):
+        for address in ("/labs/", "/map/labs/"):
+            response = client.get(f"{address}?institution={code}")
+            assert response.status_code == HTTPStatus.OK, (address, code)
+            assert response.context["filterset"].form.cleaned_data["institution"] == ["new"]
+            assert response.context["sentence"] == "Institution is Renamed"
+        assert json.loads(b"".join(client.get(f"/labs.json?institution={code}")))["count"] == 1
+        members = client.get(f"/compare/?i={code.partition('&')[0]}&i=other").context["team"].members
+        assert [member.slug for member in members] == ["new", "other"]
+
+
+def test_an_address_that_leads_to_nothing_public_is_no_value_of_a_filter(client):
+    hidden = make_institution(slug="hidden", is_published=False)
+    make_institution(slug="replaced", replaced_by=hidden)
+    make_institution(slug="closed", status="inactive")
+
+    for code in ("hidden", "replaced", "closed", "never", "%00"):
+        for address in ("/labs/", "/labs.csv"):
+            assert client.get(f"{address}?institution={code}").status_code == HTTPStatus.BAD_REQUEST, code

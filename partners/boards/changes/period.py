@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from ...models import Country, Institution, Participation, Role, RoleGroup, Standing, State
+from ...models.place import targets_first
 from ..coverage import COVERING_STATES, EVERYWHERE
 from ..coverage.board import NOT_COUNTED
 
@@ -117,7 +118,7 @@ def _gaps(filterset, before, after):
     institutions = filterset.filter_queryset(filterset.queryset, without=PARTICIPATION)
     parts = _parts_of(institutions.order_by()).filter(role__group=RoleGroup.CHAIN)
     then, now = (_covered(parts, day) for day in (before, after))
-    places = [(country.code, country.name) for country in countries]
+    places = [(country.code, country.name) for country in targets_first(countries)]
     places.append((EVERYWHERE, _("any of these countries") if question["country"] else _("any country")))
     cells = [
         (

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ...facets import NONE
 from ...models import Country, Role, RoleGroup, Standing, State
+from ...models.place import targets_first
 from .cells import Cell, Place, Row, StateCount
 from .counts import COVERING_STATES, EVERYWHERE, count_takers
 from .sentences import Sentence, sentences_about
@@ -106,7 +107,7 @@ def _links(filterset, **changes):
 def _places(ticked, occurring):
     """Return ({code: Place} of all that is named, the columns: what is ticked, else the targets); one query."""
     asked = Q(code__in=ticked) if ticked else Q(is_target=True)
-    countries = Country.objects.filter(asked | Q(code__in=occurring)).order_by("-is_target", "sort_key", "code")
+    countries = targets_first(Country.objects.filter(asked | Q(code__in=occurring)))
     places = {country.code: Place(country.code, country.name, country.get_absolute_url()) for country in countries}
     places[NONE] = Place(NONE, _("country not stated"))
     chosen = ticked or [country.code for country in countries if country.is_target]
