@@ -39,7 +39,7 @@ MAY_IMPORT = {
 
 # The files of others that our pages load, as they were when somebody looked at them.
 SHIPPED = {
-    "js-lib-bootstrap5/css/bootstrap.min.css": "3c8f27e6009ccfd710a905e6dcf12d0ee3c6f2ac7da05b0572d3e0d12e736fc8",
+    "js-lib-bootstrap5/css/bootstrap-reboot.min.css": "97cbede68a33bfde7c78c77d4c5b0f016825f4924af5829f6d54acf2672143ce",  # noqa: E501
     "admin/css/forms.css": "bccb52c9fc42dac8730b7208062f11a0fe97c4dbb0bc5047bb0d6f24cca8ef1a",
     "mfa/js/webauthn-json.js": "d7088f0d91b85ad37c2d8c1f34710f0f495fa17732e686cea6abdd5599ddf56d",
     "django_htmx/htmx-2.min.js": "71ea67185bfa8c98c39d31717c6fce5d852370fcdfd129db4543774d3145c0de",

@@ -1,9 +1,13 @@
 """What goes out compressed, in which coding, and what never does."""
 
 import gzip
+import re
+from pathlib import Path
 
 import brotli
 import pytest
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
 
 from partners.compression import encoding_for
 from partners.views.public import page_cache
@@ -94,3 +98,16 @@ def test_the_form_by_which_editors_sign_in_is_never_compressed(client):
 
     assert "csrfmiddlewaretoken" in answer.text
     assert not answer.has_header("Content-Encoding")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("prefix", ["", "/ru", "/zh-hans"])
+def test_a_list_page_and_its_style_sheets_are_small_on_the_wire(client, prefix):
+    call_command("start_consortium", "partners/seeds/demo.toml", verbosity=0)
+    for accepted in ("br", "gzip"):
+        page = client.get(f"{prefix}/institutions/", headers={"accept-encoding": accepted})
+        assert len(page.content) <= 9_000
+    html = DECODED[page["Content-Encoding"]](page.content).decode()
+    assert html.count("<tr") == 26
+    sheets = re.findall(r'href="/static/([^"]+\.css)"', html)
+    assert sum(len(gzip.compress(Path(finders.find(sheet)).read_bytes(), 9)) for sheet in sheets) <= 15_000
