@@ -161,6 +161,13 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # seconds
 # A connection serves many requests of its thread; one that broke meanwhile is replaced.
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}  # seconds
+# How long the database may keep a web request waiting, in seconds; a command waits as long as it takes.
+WEB_DEADLINE = env.float("WEB_DEADLINE", default=3.0)  # the whole request
+STATEMENT_TIMEOUT = env.float("STATEMENT_TIMEOUT", default=3.0)  # one statement
+LOCK_TIMEOUT = env.float("LOCK_TIMEOUT", default=3.0)  # one lock; SQLite's only one
+TCP_USER_TIMEOUT = env.float("TCP_USER_TIMEOUT", default=3.0)  # a network that says nothing
+LONG_DEADLINE = env.float("LONG_DEADLINE", default=0.0)  # writing a file, reading a whole index; 0 has no end
+EDITORS_AT = env.str("EDITORS_AT", default="")  # where editors sign in, told by a copy behind a server that only reads
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"
@@ -214,6 +221,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 # Cookies and redirects need https everywhere but on one's own machine, where `make run` says HTTPS=0.
 HTTPS = _is_on("HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked from beside the process, not through the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # These two bind every name below this one, for a year and longer: only who owns them all may ask for it.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_on("HSTS_SUBDOMAINS", default=False)

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 
 from partners import urls as partners
 
-from . import second_factor, sign_in, views
+from . import health, second_factor, sign_in, views
 
 handler400 = "partners.views.errors.bad_request"
 handler500 = "partners.views.errors.server_error"
@@ -35,6 +35,8 @@ ways_in = [
 urlpatterns = [
     # Not by include(), which takes language prefixes at the top only: pages and files share one namespace.
     path("", (partners.urlpatterns, partners.app_name, partners.app_name)),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     *i18n_patterns(path("admin/", include(ways_in)), path("admin/", admin.site.urls), prefix_default_language=False),
 ]

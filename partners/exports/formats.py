@@ -11,6 +11,7 @@ from anyascii import anyascii
 from django.http import FileResponse
 from django.utils import timezone
 
+from ..models.deadline import unhurried
 from .csv_file import write_csv
 from .json_file import write_json
 from .table import Table
@@ -52,7 +53,8 @@ def write(table: Table, format_name: str) -> Export:
     file_format = FORMATS[format_name]
     with ExitStack() as on_error:
         file = on_error.enter_context(tempfile.TemporaryFile())
-        row_count = file_format.write(table, file)
+        with unhurried():
+            row_count = file_format.write(table, file)
         file.seek(0)
         on_error.pop_all()
     return Export(file, row_count, f"{_file_stem(table)}.{format_name}", file_format.content_type)

@@ -7,6 +7,7 @@ from functools import cache
 from pyroaring import BitMap
 
 from ..facets import DerivedFacet
+from ..models.deadline import unhurried
 from ..models.keys import PlainRows
 from ..models.text import TextOfRow
 from ..search import Layer, Shared
@@ -18,7 +19,7 @@ ROWS, TEXTS = "rows", "texts"  # what is read beside facets
 def built(filterset_class, epoch, number):
     """Return the index of a whole list, read from nothing: about ten queries."""
     queries = _queries(filterset_class)
-    with _no_collection():
+    with _no_collection(), unhurried():
         # First what stays: between millions of objects that go, each one that stays would keep its surroundings too.
         shared = shared_texts(filterset_class)
         return Index.build(epoch, number, _rows(filterset_class, lambda name: queries[name]()), shared)

@@ -5,14 +5,15 @@ import sqlite3
 from contextlib import closing, contextmanager
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 
 from partners.index import current, lag
 from partners.index.current import index_of, read_moment
 from partners.lists.filters import InstitutionFilter
-from partners.models import Institution, begin_epoch, position
+from partners.models import Institution, RegistryStatus, begin_epoch, position
 from tests.support.directory import make_directory
-from tests.support.index_process import LISTS, PAGES, compared
+from tests.support.index_process import FILES, LISTS, PAGES, compared
 from tests.support.servers import standby
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +32,7 @@ def nothing_in_memory():
 @pytest.fixture
 def directory():
     make_directory(seed=random.getrandbits(32), institutions=40)
-    Institution.objects.update(is_published=True)
+    Institution.objects.update(is_published=True, status=RegistryStatus.ACTIVE)  # so that a list shows each name
 
 
 @contextmanager
@@ -158,3 +159,20 @@ def test_server_that_has_not_heard_of_a_new_epoch_lags_too(directory):
         with read_moment():
             assert index_of(InstitutionFilter) is index
         server.resume()
+
+
+@only_postgresql
+def test_behind_a_standby_everything_public_answers_and_editors_are_sent_on(directory, client, settings):
+    User.objects.create_superuser("editor", password="only-for-tests-42")
+    settings.EDITORS_AT = "https://directory.example/admin/"
+    client.raise_request_exception = False
+    with standby() as server:
+        server.follow()
+        with server.asked():
+            for address in [*PAGES, *FILES, "/", "/coverage/", "/map/", "/changes/", "/pipeline/", "/countries/"]:
+                response = client.get(address, headers={"host": "localhost"})
+                response.close()
+                assert response.status_code == 200
+            password = {"username": "editor", "password": "only-for-tests-42"}
+            answer = client.post("/admin/login/", password, headers={"host": "localhost"})
+    assert (answer.status_code, b"https://directory.example/admin/" in answer.content) == (503, True)

@@ -111,7 +111,7 @@ def test_mistake_gets_the_500_page_without_the_database(visitor):
 def test_absent_database_gets_the_503_page(visitor, name, django_db_blocker):
     with django_db_blocker.unblock():
         response = visitor.get(f"/away/{name}/")
-    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert (response.status_code, response["Retry-After"]) == (503, "3")
     assert_is_a_page_without_trace(response)
 
 

@@ -1,0 +1,120 @@
+"""PostgreSQL silent, refusing, resetting or locked: a page of 503 soon, at once after that, and back by itself."""
+
+import json
+from urllib.parse import quote
+
+import psycopg2
+import pytest
+from django.db import OperationalError, connection
+
+from partners.models import read_snapshot
+from partners.models.deadline import deadline, unhurried
+from tests.faults.proxy import proxy_to
+from tests.faults.site import serve
+from tests.support.factories import make_consortium, make_institution
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server"),
+]
+
+PAGE, STYLE = "/institutions/", "/static/img/favicon.svg"
+SOON, AT_ONCE, HEALED = 4, 1, 3  # seconds
+SLACK = 3  # times as long on a machine that does other things besides
+
+
+@pytest.fixture
+def road():
+    params = connection.get_connection_params()
+    with proxy_to(f"{params['host']}/.s.PGSQL.5432") as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def site(road, static, tmp_path):
+    make_consortium()
+    make_institution(name="Kazan")
+    params = connection.get_connection_params()
+    url = f"postgres://{params['user']}@127.0.0.1:{road.port}/{quote(params['dbname'])}?sslmode=disable&gssencmode=disable"
+    with serve(url, static, tmp_path / "log") as site:
+        assert site.get_until(PAGE, 200, 60).status == 200
+        yield site
+
+
+def assert_is_away(answer, within):
+    assert answer.status == 503
+    assert int(answer.headers["Retry-After"]) <= SOON
+    assert answer.seconds < within * SLACK
+
+
+def assert_site_is_away_and_static_files_go_on(site):
+    assert_is_away(site.get(PAGE + "?q=first"), SOON)
+    assert_is_away(site.get(PAGE + "?q=second"), AT_ONCE)
+    assert_is_away(site.get("/institutions.csv"), AT_ONCE)
+    assert site.get(STYLE).status == 200
+    assert site.get("/healthz").status == 200
+    ready = site.get("/readyz")
+    assert (ready.status, json.loads(ready.body)["database"]) == (503, False)
+
+
+def assert_site_is_back(site):
+    answer = site.get_until(PAGE, 200, HEALED * SLACK)
+    assert answer.status == 200
+    assert b"Kazan" in answer.body
+    assert site.get_until("/readyz", 200, HEALED * SLACK).status == 200
+
+
+def test_silent_server_is_away_and_comes_back(site, road):
+    road.silence()
+    assert_site_is_away_and_static_files_go_on(site)  # a connection that stood
+    assert_is_away(site.get_until("/labs/?q=none", None, 2), SOON)  # and new ones
+    road.speak()
+    assert_site_is_back(site)
+    assert "503, because OperationalError: The database did not answer" in site.log()
+
+
+def test_refusing_server_is_away_and_comes_back(site, road):
+    road.refuse()
+    assert_site_is_away_and_static_files_go_on(site)
+    road.listen()
+    assert_site_is_back(site)
+
+
+def test_connection_that_was_reset_is_replaced(site, road):
+    for _turn in range(3):
+        road.reset()
+        assert site.get(PAGE).status == 200
+
+
+def test_locked_table_is_away_and_comes_back(site):
+    params = connection.get_connection_params()
+    other = psycopg2.connect(host=params["host"], user=params["user"], dbname=params["dbname"])
+    with other.cursor() as cursor:
+        cursor.execute("LOCK TABLE partners_institution IN ACCESS EXCLUSIVE MODE")
+        assert_is_away(site.get(PAGE + "?sort=newest"), SOON)
+        assert_is_away(site.get(PAGE + "?sort=country"), AT_ONCE)
+        with connection.cursor() as ours:
+            ours.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            assert ours.fetchone() == (0,)  # nobody waits on for a visitor who is gone
+    other.close()
+    assert_site_is_back(site)
+
+
+def test_timeouts_stay_with_the_request():
+    """A connection that a pooler hands on has none of ours."""
+
+    def timeouts():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
+            return cursor.fetchone()
+
+    before = timeouts()
+    with deadline(3):
+        assert not {"0", before[0]} & set(timeouts())
+        with read_snapshot():
+            assert not {"0", before[0]} & set(timeouts())
+            with unhurried():
+                assert timeouts() == ("0", "0")
+    assert timeouts() == before
+    with pytest.raises(OperationalError), deadline(0.4), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(5)")
