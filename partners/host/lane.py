@@ -9,6 +9,7 @@ from django.conf import settings
 
 from .folder import private_folder
 
+_started = []  # processes that may still run
 LOWER = "10"  # by this much the priority of such a process is below that of the server
 
 
@@ -41,9 +42,12 @@ def started(lane: str, *command: str) -> subprocess.Popen | None:
         if lock is None:
             return None
         manage = [sys.executable, str(settings.BASE_DIR / "manage.py"), *command]
-        return subprocess.Popen(  # noqa: S603 - words of ours, and addresses as one word each
+        _started[:] = [process for process in _started if process.poll() is None]  # the rest is reaped by that
+        process = subprocess.Popen(  # noqa: S603 - words of ours, and addresses as one word each
             ["nice", "-n", LOWER, *manage],  # noqa: S607 - wherever the system has it
             pass_fds=[lock.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )
+        _started.append(process)
+        return process

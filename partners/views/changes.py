@@ -7,10 +7,11 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 from ..boards.changes import ChangesFilter, FieldChange, Timeline, period
-from ..exports import Column, Table, each, file_response, in_chunks, write
+from ..exports import Column, Table, each, in_chunks
 from ..facets import Download
 from ..models import Consortium
 from .files import about, origin
+from .lane import in_lane, send
 from .public import public
 from .questions import downloads, page_of, refuse_question, show_question
 
@@ -74,21 +75,18 @@ def changes_feed(request):
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 
+@in_lane
 @public(*ChangesFilter.parameters())
 def changes_file(request, format_name):
     """Send the same changes in the same order as a file, a row for each field that changed."""
     filterset = _filter_institutions(request)
     if not filterset.is_valid():
         return _refusal(request, filterset, format_name)
-    rows = (
-        (change, field)
-        for change in Timeline(filterset.answer.rows(), *filterset.days)
-        for field in change.fields or (FieldChange(""),)
-    )
+    timeline = Timeline(filterset.answer.rows(), *filterset.days)
+    rows = ((change, field) for change in timeline for field in change.fields or (FieldChange(""),))
     source = about(request, filterset.sentence(), filterset.page_url("changes"))
     table = Table("changes", _columns(origin(request)), in_chunks(rows), source, filterset.slug())
-    export = write(table, format_name)
-    return file_response(export)
+    return send(request, table, format_name, timeline.count())
 
 
 def _columns(origin):

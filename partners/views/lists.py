@@ -3,9 +3,10 @@
 from django.utils.translation import gettext as _
 
 from ..boards.map.filters import map_url
-from ..exports import Table, file_response, write
+from ..exports import Table
 from ..lists.answers import AnsweredRows
 from .files import about, origin
+from .lane import in_lane, send
 from .public import public
 from .questions import downloads, page_of, refuse_question, show_question
 
@@ -55,6 +56,7 @@ def _refusal(request, filterset, listing, format_name=""):
     return refuse_question(request, f"{listing.thing}_list", filterset, f"{listing.thing}-list", format_name)
 
 
+@in_lane
 @public(reads=_parameters)
 def list_file(request, listing, format_name):
     """Send the same rows in the same order as a file: written within one snapshot, sent with no transaction open."""
@@ -65,5 +67,5 @@ def list_file(request, listing, format_name):
     source = about(request, filterset.sentence(), filterset.list_url(size=None, show=None), match)
     columns = listing.rows.table_columns()
     chunks = listing.rows.chunks(filterset.answer.keys(), origin(request))
-    export = write(Table(listing.plural, columns, chunks, source, filterset.slug()), format_name)
-    return file_response(export)
+    table = Table(listing.plural, columns, chunks, source, filterset.slug())
+    return send(request, table, format_name, filterset.answer.count())

@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "index": "facets search host release",
     "imports": "lists exports search",
     "admin": "imports lists index exports facets search",
-    "management": "imports lists index backups",
+    "management": "imports lists index backups host",
     "context_processors": "index",
     "apps": "checks",
     "middleware": "compression host",

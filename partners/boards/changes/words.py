@@ -3,12 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from operator import attrgetter
 
 from django.db.models import Subquery, TextField
 from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ...models import City, Country, Institution, Lab, Role
 from .records import MODELS, previous_record, public_records
@@ -186,7 +187,18 @@ def _told_of_changed(record, previous, names):
 
 
 def _label(field):
+    return _label_in(field, get_language())
+
+
+# A file of everything has each of these some thousand times.
+@lru_cache(maxsize=1000)
+def _label_in(field, _language):
     return str(capfirst(field.verbose_name))
+
+
+@lru_cache(maxsize=1000)
+def _choice_in(field, value, _language):
+    return str(dict(field.flatchoices).get(value, value))
 
 
 def _in_words(field, record, names):
@@ -196,7 +208,7 @@ def _in_words(field, record, names):
     if field.is_relation:
         return names.name(field.related_model, value)
     if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
+        return _choice_in(field, value, get_language())
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return value if isinstance(value, date) else str(value)

@@ -1,0 +1,34 @@
+"""``manage.py write_file``: write the file of an address into the folder from which the processes of this host send."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.test import RequestFactory
+from django.urls import resolve
+
+from ...host import BusyError
+from ...index.current import prepare
+from ...lists import LISTS
+
+
+class Command(BaseCommand):
+    help = "Write a large file for the processes of this host; they start it where it is needed."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("asked", type=json.loads, help="scheme, host and address as a JSON array")
+
+    def handle(self, *args: Any, asked: list[str], **options: Any) -> None:
+        scheme, host, address = asked
+        request = RequestFactory().get(address, HTTP_HOST=host, secure=scheme == "https")
+        request.writes_file = True
+        found = resolve(request.path_info)
+        prepare(*(listing.filterset for listing in LISTS))
+        try:
+            response = found.func(request, *found.args, **found.kwargs)
+        except BusyError as error:
+            raise CommandError(str(error)) from error
+        if response.status_code != HTTPStatus.OK:
+            raise CommandError(f"{address} answered {response.status_code}.")
+        response.close()

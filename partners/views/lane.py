@@ -1,0 +1,210 @@
+"""Large files: written by a process of their own, one at a time on this host, and each once while nothing changes.
+
+A file that was written waits in a folder under its address, the position it was read at, its rows and its name. Who
+asks meanwhile waits too, in as few threads that pages never lack one; more are sent away for some seconds.
+"""
+
+import errno
+import fcntl
+import hashlib
+import json
+import select
+import shutil
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import wraps
+from http import HTTPStatus
+from pathlib import Path
+
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..exports import FORMATS, Export, file_response, write
+from ..host import BusyError, private_folder, started, written_whole
+from ..index.current import moment
+from ..release import release
+from .public import _address, _moment, _tag
+
+AT_ONCE = 500  # rows that are written within the request, as fast as a page
+CELLS_AT_MOST = 30_000_000
+WAITING_AT_MOST = 2  # threads of a process, which has four
+PATIENCE = 60  # seconds
+ASKED_AGAIN = 0.1  # seconds after which who waits looks again
+ROOM = 512_000_000  # bytes of files that wait
+LANE = "files"
+BETWEEN = "~"  # the parts of a name in the folder
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+_waiting = threading.BoundedSemaphore(WAITING_AT_MOST)
+
+
+class TakesLongError(Exception):
+    """A file is not written within the request."""
+
+
+class TooLargeError(Exception):
+    """A file would have more cells than anybody is written."""
+
+
+def send(request, table, format_name, rows):
+    """Return a table as a file, written here where it has few rows or where this is the process that writes files.
+
+    :raises TakesLongError: where another process has to write it.
+    :raises TooLargeError: where nobody should.
+    """
+    if rows * len(table.columns) > CELLS_AT_MOST:
+        raise TooLargeError
+    is_ours = getattr(request, "writes_file", False)
+    if not is_ours and rows > AT_ONCE and moment() is not None:
+        raise TakesLongError(moment())
+    if is_ours:
+        key = key_of(request)
+        if written := found(key, moment()):  # meanwhile
+            return file_response(written[0])
+        table = replace(table, chunks=_while_wanted(table.chunks, key))
+    try:
+        export = write(table, format_name)
+        if is_ours:
+            _put(key, moment(), export)
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise BusyError("There is no room for a file.") from error
+        raise
+    return file_response(export)
+
+
+def in_lane(view):
+    """Let a view that sends files leave large ones to the process that writes them, with no transaction open."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except TakesLongError as error:
+            export, position = _when_written(request, *error.args)
+            response = file_response(export)
+            response.headers["ETag"] = _tag(_address(request), _moment(position))
+            return response
+        except TooLargeError:
+            said = _("A file has at most %(cells)s cells. Choose fewer rows.") % {"cells": f"{CELLS_AT_MOST:,}"}
+            if kwargs["format_name"] == "json":
+                return JsonResponse({"errors": {"format": [said]}}, status=HTTPStatus.BAD_REQUEST)
+            return render(request, "too_large.html", {"said": said}, status=HTTPStatus.BAD_REQUEST)
+
+    return answer
+
+
+def key_of(request):
+    """Return what names the file of an address, as it is on this day and written by this code."""
+    depends_on = timezone.localdate(), release(), request.scheme, request.get_host(), request.get_full_path()
+    return hashlib.sha256(repr(depends_on).encode()).hexdigest()[:32]
+
+
+def found(key, position):
+    """Return (Export, its position) written for a key at a position or later, or nothing; older ones are deleted."""
+    for path, at, rows, name in _files():
+        if at < position:
+            path.unlink(missing_ok=True)
+        elif path.name.startswith(key):
+            try:
+                file = path.open("rb")
+            except FileNotFoundError:
+                continue
+            path.touch()
+            return Export(file, rows, name, FORMATS[name.rpartition(".")[2]].content_type), at
+    return None
+
+
+def is_wanted(key):
+    """Say whether somebody waits for the file of a key."""
+    with _wanted(key, fcntl.LOCK_EX | fcntl.LOCK_NB) as is_alone:
+        return not is_alone
+
+
+def _when_written(request, position):
+    """Return (Export, its position) of an address once it is written.
+
+    :raises BusyError: where too many wait, where it takes too long, and where it fails.
+    """
+    key = key_of(request)
+    try:
+        if written := found(key, position):
+            return written
+        if not _waiting.acquire(blocking=False):
+            raise BusyError("Too many wait for files.")
+        try:
+            with _wanted(key, fcntl.LOCK_SH):
+                return _waited_for(request, key, position)
+        finally:
+            _waiting.release()
+    except OSError as error:
+        raise BusyError("No file can be written.") from error
+
+
+def _waited_for(request, key, position):
+    asked = json.dumps([request.scheme, request.get_host(), request.get_full_path()])
+    end, process = time.monotonic() + PATIENCE, None
+    while time.monotonic() < end and not _has_left(request):
+        has_ended = process is not None and process.poll() is not None
+        if written := found(key, position):
+            return written
+        if has_ended:
+            raise BusyError("The file could not be written.")
+        process = process or started(LANE, "write_file", asked)
+        time.sleep(ASKED_AGAIN)
+    raise BusyError("Nobody waits so long.")
+
+
+def _has_left(request):
+    """Say whether the visitor's program has hung up, where the server lets us see it."""
+    connection = request.META.get("gunicorn.socket")
+    if connection is None or not select.select([connection], [], [], 0)[0]:
+        return False
+    try:
+        return connection.recv(1, socket.MSG_PEEK) == b""
+    except OSError:
+        return True
+
+
+@contextmanager
+def _wanted(key, how):
+    """Hold the lock that all who wait for a file share; yield whether it could be had."""
+    with (private_folder("wanted") / key).open("wb") as lock:
+        try:
+            fcntl.flock(lock, how)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _while_wanted(chunks, key):
+    for chunk in chunks:
+        if not is_wanted(key):
+            raise BusyError("Everybody who asked has left.")
+        yield chunk
+
+
+def _put(key, position, export):
+    """Keep a file for who asks next, under its name when it is complete; who was asked for least recently goes."""
+    name = BETWEEN.join([key, *map(str, position), str(export.row_count), export.name])
+    with written_whole(private_folder(LANE) / name) as file:
+        shutil.copyfileobj(export.file, file)
+    (private_folder("wanted") / key).unlink(missing_ok=True)
+    newest_first = sorted(_files(), key=lambda file: file[0].stat().st_mtime, reverse=True)
+    room = ROOM
+    for path, at, _rows, _name in newest_first:
+        room -= path.stat().st_size
+        if at < position or room < 0:
+            path.unlink(missing_ok=True)
+
+
+def _files() -> list[tuple[Path, tuple[int, int], int, str]]:
+    """Return (path, position, rows, name) of the files that wait."""
+    parts = ((path, path.name.split(BETWEEN)) for path in private_folder(LANE).glob(f"*{BETWEEN}*"))
+    return [(path, (int(epoch), int(number)), int(rows), name) for path, (_key, epoch, number, rows, name) in parts]

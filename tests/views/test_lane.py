@@ -1,0 +1,166 @@
+"""Large files are written by another process: once, whole or not at all, and nobody's page waits for them."""
+
+import fcntl
+import json
+import resource
+import socket
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import CommandError, call_command
+from django.test import RequestFactory
+
+from partners.host import lane as host
+from partners.models import Institution
+from partners.views import lane
+from tests.support.factories import make_institution
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ADDRESS = "/institutions.csv?sort=newest"
+ASKED = json.dumps(["http", "testserver", ADDRESS])
+
+
+@pytest.fixture(autouse=True)
+def all_files_are_large(tmp_path, settings, monkeypatch, database_url):
+    settings.CACHE_DIR = str(tmp_path / "cache")
+    settings.ALLOWED_HOSTS = ["testserver"]
+    variables = {"CACHE_DIR": settings.CACHE_DIR, "DATABASE_URL": database_url, "DEBUG": "1", "HTTPS": "0"}
+    for name, value in (variables | {"ALLOWED_HOSTS": "testserver"}).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(lane, "AT_ONCE", 0)
+    monkeypatch.setattr(lane, "PATIENCE", 600)  # on a busy machine
+    make_institution(slug="kfu", name="Kazan Federal University")
+    yield
+    for process in host._started:
+        process.wait()
+
+
+@pytest.fixture
+def processes(monkeypatch):
+    """Return the processes that are started."""
+    processes, start = [], lane.started
+
+    def started(*command):
+        if process := start(*command):
+            processes.append(process)
+        return process
+
+    monkeypatch.setattr(lane, "started", started)
+    return processes
+
+
+def waiting_files():
+    return sorted(Path(django_settings.CACHE_DIR, "files").glob("*~*"))
+
+
+def assert_is_away(response):
+    assert (response.status_code, response["Retry-After"]) == (HTTPStatus.SERVICE_UNAVAILABLE, "5")
+    assert "Please try again in some seconds" in response.text
+
+
+def test_a_large_file_is_written_once_and_is_the_one_written_at_once(client, processes, monkeypatch):
+    first = client.get(ADDRESS)
+    second = client.get(ADDRESS)
+    monkeypatch.setattr(lane, "AT_ONCE", 500)
+    at_once = client.get(ADDRESS)
+
+    assert first.getvalue() == second.getvalue() == at_once.getvalue()
+    for name in ("Content-Length", "Content-Type", "Content-Disposition", "X-Row-Count", "ETag"):
+        assert first[name] == second[name] == at_once[name]
+    assert [process.wait() for process in processes] == [0]
+    (path,) = waiting_files()
+    assert path.stat().st_mode & 0o077 == path.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_file_of_an_older_position_is_deleted(client):
+    client.get(ADDRESS).close()
+    Institution.objects.update(name="Renamed")
+
+    assert "Renamed" in client.get(ADDRESS).getvalue().decode()
+    (path,) = waiting_files()
+    assert b"Kazan Federal" not in path.read_bytes()
+
+
+def test_who_comes_when_too_many_wait_is_sent_away(client):
+    for _number in range(lane.WAITING_AT_MOST):
+        lane._waiting.acquire()
+    try:
+        assert_is_away(client.get(ADDRESS))
+    finally:
+        lane._waiting.release(lane.WAITING_AT_MOST)
+    assert b"Kazan" in client.get(ADDRESS).getvalue()
+
+
+def test_who_waits_behind_another_file_for_too_long_is_sent_away(client, processes, monkeypatch):
+    monkeypatch.setattr(lane, "PATIENCE", 0.2)
+    with host._lock_of(lane.LANE):
+        assert_is_away(client.get(ADDRESS))
+    assert processes == []
+
+
+def test_a_writer_that_is_killed_leaves_nothing_and_no_short_file(client, monkeypatch):
+    start = lane.started
+
+    def killed(*command):
+        process = start(*command)
+        process.kill()
+        return process
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lane, "started", killed)
+        assert_is_away(client.get(ADDRESS))
+    assert waiting_files() == []
+    assert b"Kazan" in client.get(ADDRESS).getvalue()
+
+
+def test_without_room_files_are_away_and_pages_go_on(client, monkeypatch):
+    start = lane.started
+
+    def without_room(*command):
+        process = start(*command)
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (100, 100))
+        return process
+
+    monkeypatch.setattr(lane, "started", without_room)
+    assert_is_away(client.get(ADDRESS))
+    assert waiting_files() == []
+    assert client.get("/institutions/").status_code == HTTPStatus.OK
+
+
+def test_nobody_writes_what_nobody_waits_for():
+    with pytest.raises(CommandError, match="has left"):
+        call_command("write_file", ASKED)
+    assert waiting_files() == []
+
+    request = RequestFactory().get(ADDRESS)
+    with lane._wanted(lane.key_of(request), fcntl.LOCK_SH):
+        call_command("write_file", ASKED)
+    assert len(waiting_files()) == 1
+
+
+def test_a_visitor_who_left_waits_no_more(client, processes):
+    ours, visitors = socket.socketpair()
+    with ours, host._lock_of(lane.LANE):
+        visitors.close()
+        assert_is_away(client.get(ADDRESS, **{"gunicorn.socket": ours}))
+    assert processes == []
+
+
+def test_who_was_asked_for_least_recently_goes_where_room_ends(monkeypatch):
+    for address in (ADDRESS, "/institutions.csv"):
+        monkeypatch.setattr(lane, "ROOM", sum(path.stat().st_size for path in waiting_files()) * 3 // 2 or lane.ROOM)
+        with lane._wanted(lane.key_of(RequestFactory().get(address)), fcntl.LOCK_SH):
+            call_command("write_file", json.dumps(["http", "testserver", address]))
+    (path,) = waiting_files()
+    assert path.name.startswith(lane.key_of(RequestFactory().get("/institutions.csv")))
+
+
+def test_a_file_of_too_many_cells_is_refused_with_words(client, monkeypatch):
+    monkeypatch.setattr(lane, "CELLS_AT_MOST", 19)
+    page, of_program = client.get(ADDRESS), client.get("/institutions.json")
+    assert page.status_code == of_program.status_code == HTTPStatus.BAD_REQUEST
+    assert "A file has at most 19 cells. Choose fewer rows." in page.text
+    assert of_program.json() == {"errors": {"format": ["A file has at most 19 cells. Choose fewer rows."]}}
