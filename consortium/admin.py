@@ -16,7 +16,7 @@ from .sign_in import SignIn
 
 
 class WhoIsWho(AutocompleteJsonView):
-    """Offer rows by more than their name, for names are not unique."""
+    """An autocomplete that offers rows by more than their name, because names are not unique."""
 
     def serialize_result(self, obj, to_field_name):
         label = getattr(self.model_admin, "autocomplete_label", str)  # users and groups have none
@@ -44,7 +44,7 @@ class EditorsSite(AdminSite):
         return SignIn.as_view(extra_context=context | (extra_context or {}))(request)
 
     def admin_view(self, view, cacheable=False):
-        """Lead whoever lacks a second factor that is required to the page where one gets it; one query a page then."""
+        """Redirect editors without a required second factor to the page that adds one; one query a page if required."""
         open_view = super().admin_view(view, cacheable)
 
         def guarded(request, *args, **kwargs):

@@ -9,7 +9,7 @@ class EditorsConfig(AdminConfig):
     default_site = "consortium.admin.EditorsSite"
 
     def ready(self):
-        """Leave out the account package's tables: they show secrets, and `manage.py` has what they are needed for."""
+        """Unregister the account package's tables: they show secrets, and `manage.py` does what they are needed for."""
         super().ready()
         from allauth.account.models import EmailAddress
         from allauth.mfa.models import Authenticator

@@ -8,11 +8,11 @@ from django.db import InterfaceError, OperationalError, connections
 from gunicorn.http.errors import LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
 
-LONGEST_ADDRESS = 8190  # bytes of the first line of a request, the most that gunicorn knows besides no limit at all
+LONGEST_ADDRESS = 8190  # bytes of the first line of a request, the largest limit that gunicorn takes
 
 
 class Worker(ThreadWorker):
-    """Answer with a page of ours also where the address is so long that no view sees it."""
+    """A worker that answers with a page of ours even if the address is too long to reach a view."""
 
     def handle_error(self, req, client, addr, exc):
         """Answer a request that cannot be read."""
@@ -30,7 +30,7 @@ class Worker(ThreadWorker):
             "X-Content-Type-Options: nosniff",
             f"Content-Length: {len(page)}",
         ]
-        with suppress(OSError):  # who sent it may be gone
+        with suppress(OSError):  # the client may be gone
             client.sendall("\r\n".join([*head, "", ""]).encode() + page)
 
 
@@ -40,15 +40,15 @@ workers = 2
 threads = 4
 preload_app = True
 control_socket_disable = True
-COLLECTED_AT = 10_000  # more objects than were let go, a megabyte; Python's own 700 cost each page a twentieth
+COLLECTED_AT = 10_000  # objects made and not freed, a megabyte; Python's own 700 costs each page a twentieth
 
 
 def when_ready(server):
     """Load every page's code and the indexes before the workers are forked.
 
     The connection is closed, because workers must not share it. The heap is frozen, so that no collection touches, and
-    by that copies, what they share, and collections are rare: a page makes thousands of objects that need none. While
-    the database is away they start all the same, and answer 503.
+    thereby copies, what they share. Collections are rare, because a page makes thousands of objects that need none.
+    While the database is away, the workers start all the same and answer 503.
     """
     from django.conf import settings
 

@@ -32,7 +32,7 @@ def healthz(_request):
 
 @require_safe
 def readyz(_request):
-    """Say what of a good answer is there: 200 where everything is, else 503; only the log says why. Four queries."""
+    """Report each condition of a good answer: 200 where all hold, else 503; only the log says why. Four queries."""
     found = {}
     for name, look in LOOKS.items():
         try:
@@ -61,7 +61,7 @@ def _migrations_known():
 
 
 def _index_is_at_the_position():
-    """Say whether the lists' indexes hold what the log speaks of; without a log SQL would answer for ever."""
+    """Say whether the lists' indexes are at the position of the log; without a log SQL would answer for ever."""
     with read_moment():
         return position() is not None and all(index_of(listed) is not None for listed in (InstitutionFilter, LabFilter))
 

@@ -20,16 +20,16 @@ DAYS_KEPT = 10_000
 
 
 def environment(**options):
-    """Return the environment with what templates need of Django under the names that Django gives it.
+    """Return the environment with what templates need of Django, under Django's own names.
 
-    A name that is missing is a mistake, unlike in Django's templates: a misspelt one cannot pass for nothing.
+    Unlike in Django's templates, an unknown name is an error, so that a misspelt one does not pass as empty.
     """
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    del options["autoescape"]  # Django's default, which is said here in plain sight
+    del options["autoescape"]  # Django's default, which the next line makes explicit
     jinja = Environment(extensions=["jinja2.ext.i18n"], autoescape=True, **options)
     jinja.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
     jinja.globals |= {
-        "_": gettext,  # a third of the time of the extension's, which also formats
+        "_": gettext,  # takes a third of the time of the extension's, which also formats
         "get_language": get_language,
         "querystring": partial(querystring, None),
         "time_zone": time_zone,
@@ -57,7 +57,7 @@ def time_zone():
 
 @lru_cache(DAYS_KEPT)  # a list shows the same few days in each of its rows
 def day(value, language):
-    """Return a day, which may be text in ISO 8601, as people write it in a language; programs find it in ISO 8601."""
+    """Return a day (or its text in ISO 8601) as people write it in a language, in a `<time>` for programs."""
     value = datetime.date.fromisoformat(value) if isinstance(value, str) else value
     with override(language):
         return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, "DATE_FORMAT"))

@@ -12,9 +12,9 @@ LONGEST_NAME = 150  # characters, as a user name has at most
 
 
 class Formatter(logging.Formatter):
-    """Keep of a database's error its first line; those below quote the row, which may hold a person's data.
+    """A formatter that cuts a database's error to its first line; the others quote the row, maybe a person's data.
 
-    What somebody was not allowed to do is one line that says who it was: a traceback would tell nothing.
+    A denied permission is one line that says who it was: a traceback would add nothing.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -42,7 +42,7 @@ def _database_errors(error: BaseException | None) -> Iterator[Error]:
 
 
 def who(request: HttpRequest, name: str | None = None) -> str:
-    """Return who asks, in one line: the user's name, or the one that was typed, and the client's address."""
+    """Return who sent a request, in one line: the user's name, or the one that was typed, and the client's address."""
     if name is None:
         name = request.user.get_username()
     return f"{name[:LONGEST_NAME]!r} from {request.META.get('REMOTE_ADDR') or 'a socket'}"

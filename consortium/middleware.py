@@ -6,10 +6,10 @@ from django.conf import settings
 
 
 class ClientAddress:
-    """Write the client's own address into `REMOTE_ADDR`, where limits, logs and packages look for it.
+    """Middleware that writes the client's own address into `REMOTE_ADDR`, where limits, logs and packages look for it.
 
-    Behind n proxies it is the n-th from the right in `X-Forwarded-For`: the last one wrote down whom it spoke with, and
-    so on. A request with fewer, or with something else there, did not come through all of them; its address stays.
+    Behind n proxies it is the n-th from the right in `X-Forwarded-For`, because each proxy appends the address that it
+    was called from. A request with fewer, or with something else there, did not pass all of them; its address stays.
     """
 
     def __init__(self, get_response):
@@ -37,7 +37,7 @@ def _address(text):
 
 
 class ResourcePolicy:
-    """Let no page of another site embed what this one answers; links to it work as ever."""
+    """Middleware that keeps pages of other sites from embedding our answers; links to them still work."""
 
     def __init__(self, get_response):
         self.get_response = get_response

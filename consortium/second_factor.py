@@ -25,12 +25,12 @@ logger = logging.getLogger(__name__)
 
 
 def has_second_factor(user):
-    """Tell whether somebody has an app or a passkey; recovery codes alone are none. One query."""
+    """Say whether somebody has an app or a passkey; recovery codes alone do not count. One query."""
     return is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
 
 
 class Adapter(DefaultMFAAdapter):
-    """What the package asks of us; its own texts lack two of our languages."""
+    """The package's settings in code; its own texts lack two of our languages."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("This is not the right code."),
@@ -44,7 +44,7 @@ class Adapter(DefaultMFAAdapter):
 def checked(user, clean):
     """Return what a form's check returns; a refusal is one line in the log.
 
-    The package lets through what breaks the reading of an invented passkey.
+    The package does not catch the errors that an invented passkey raises when it is read.
     """
     try:
         return clean()
@@ -81,14 +81,14 @@ class NewPasskeyForm(AddWebAuthnForm):
 
 
 def page(address, view, name, title, template):
-    """Return the address of a page in the admin's look, which nobody keeps."""
+    """Return the route of a page in the admin's look, which no cache stores."""
     shown = view.as_view(template_name=f"second_factor/{template}.html", extra_context={"title": title})
     return path(address, never_cache(shown), name=name)
 
 
 AGAIN = _("Confirm that it is you")
 CODES = _("Recovery codes")
-# The names are those by which the package leads from one page to the other.
+# The package redirects from one page to another by these names.
 urlpatterns = [
     page("", IndexView, "mfa_index", _("Second factor"), "index"),
     page("sign-in/", AuthenticateView, "mfa_authenticate", _("Second factor"), "sign_in"),

@@ -1,7 +1,7 @@
 """Settings of the directory: one module, read from the environment, failing closed.
 
-``.env`` beside ``manage.py`` is read first; a variable of the real environment wins over it.
-Without ``SECRET_KEY`` the project starts only with ``DEBUG=1``.
+`.env` beside `manage.py` is read first; a variable of the real environment wins over it.
+Without `SECRET_KEY` the project starts only with `DEBUG=1`.
 """
 
 import re
@@ -54,7 +54,7 @@ def _number(variable, default):
 
 
 def _listed(variable, default=()):
-    """Return what stands between commas, without the spaces that people write beside them."""
+    """Return the values between commas, without spaces around them."""
     return list(filter(None, map(str.strip, env.list(variable, default=default))))
 
 
@@ -165,16 +165,16 @@ DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}  # seco
 WEB_DEADLINE = env.float("WEB_DEADLINE", default=3.0)  # the whole request
 STATEMENT_TIMEOUT = env.float("STATEMENT_TIMEOUT", default=3.0)  # one statement
 LOCK_TIMEOUT = env.float("LOCK_TIMEOUT", default=3.0)  # one lock; SQLite's only one
-TCP_USER_TIMEOUT = env.float("TCP_USER_TIMEOUT", default=3.0)  # a network that says nothing
+TCP_USER_TIMEOUT = env.float("TCP_USER_TIMEOUT", default=3.0)  # a silent network
 LONG_DEADLINE = env.float("LONG_DEADLINE", default=0.0)  # writing a file, reading a whole index; 0 has no end
-EDITORS_AT = env.str("EDITORS_AT", default="")  # where editors sign in, told by a copy behind a server that only reads
+EDITORS_AT = env.str("EDITORS_AT", default="")  # where editors sign in, for a copy whose database is read-only
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ru", "Русский"), ("kk", "Қазақша"), ("be", "Беларуская"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "consortium" / "locale"]
-# How days and times are written in languages for which Django has no forms of its own, as in 01.12.2026: in numbers,
-# because its names of months are in the wrong case or spelling there.
+# Days and times in languages for which Django has no formats of its own: in numbers, as in 01.12.2026, because its
+# names of months are in the wrong case or spelling there.
 DATE_FORMAT = SHORT_DATE_FORMAT = "d.m.Y"
 TIME_FORMAT = "H:i"
 DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "d.m.Y H:i"
@@ -183,7 +183,7 @@ TIME_ZONE = env.str("TIME_ZONE", default="Europe/Moscow")  # Kazan's time; "toda
 USE_I18N = True
 USE_TZ = True
 
-# What can be made anew, for the processes of this host: indexes and large files. A folder for each database.
+# Indexes and large files for the processes of this host, which can be rebuilt. A folder for each database.
 CACHE_DIR = env.str("CACHE_DIR", default=str(BASE_DIR / "cache"))
 KEPT_MB = _whole_number("KEPT_MB", default=64)  # of finished pages in the memory of each process; 0: none
 
@@ -205,7 +205,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# What no page asks of a browser, no script that slipped in can ask either. Passkeys are for our own pages alone.
+# Browser features that no page uses are denied to injected scripts too. Passkeys are for our own pages alone.
 NO_PAGE_ASKS_FOR = [
     *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer", "microphone"),
     *("midi", "payment", "serial", "usb"),
@@ -223,13 +223,13 @@ HTTPS = _is_on("HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked from beside the process, not through the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-# These two bind every name below this one, for a year and longer: only who owns them all may ask for it.
+# These two bind every name below this one, for a year and longer: only someone who owns them all may turn them on.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_on("HSTS_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = _is_on("HSTS_PRELOAD", default=False)
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # they would have both switched on everywhere
-# Each proxy in front adds to X-Forwarded-For whom it spoke with; what stands before those additions anybody can write.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # these checks want both on everywhere
+# Each proxy in front appends to X-Forwarded-For the address that called it; anybody can forge what stands before.
 PROXIES = _number("PROXIES", default=0)
-# A proxy that is counted says X-Forwarded-Proto, too, unless BEHIND_PROXY=0; BEHIND_PROXY=1 alone means that alone.
+# Proxies that are counted also send X-Forwarded-Proto, unless BEHIND_PROXY=0; BEHIND_PROXY=1 alone means only that.
 if _is_on("BEHIND_PROXY", default=PROXIES > 0):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -239,10 +239,10 @@ if HTTPS:
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a working day
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no third cookie
 
-# Who signs in, and how; `consortium/sign_in.py` says the rest.
+# Who signs in, and how; `consortium/sign_in.py` has the rest.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "admin:index"  # where one lands who asked for nothing, or for another site
+LOGIN_REDIRECT_URL = "admin:index"  # the page after sign-in without an address, or with another site's
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(hours=1)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -280,7 +280,7 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.get("EMAIL_USE_TLS", False), MAIL.get("EMAIL
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="").strip() or "directory@localhost"
 
-# Where to report a weakness: a mailbox or a page, told in /.well-known/security.txt; without it there is none.
+# Where to report a weakness: a mailbox or a page, for /.well-known/security.txt; without it that file is missing.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="").strip()
 if SECURITY_CONTACT and not re.fullmatch(r"(mailto:)?[^\s@:/]+@[^\s@:/]+|https://[^\s/]+(/\S*)?", SECURITY_CONTACT):
     raise ImproperlyConfigured(f"SECURITY_CONTACT is a mailbox or an https address, not “{SECURITY_CONTACT}”.")

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 class SignInForm(AdminAuthenticationForm):
-    """A name and a password; refused unread after too many failures of this name from this address."""
+    """The form of name and password, refused unread after too many failures of this name from this address."""
 
     def clean(self):
         name = self.cleaned_data.get("username")
@@ -34,7 +34,7 @@ class SignInForm(AdminAuthenticationForm):
 
 
 class SignIn(views.LoginView):
-    """The page at `/admin/login/`; it stays open to look at when its form answers 429."""
+    """The page at `/admin/login/`; it can still be opened when its form answers 429."""
 
     authentication_form = SignInForm
     template_name = "admin/login.html"
@@ -54,12 +54,12 @@ class SignIn(views.LoginView):
 
 
 def as_answered(_request, response, _credentials):
-    """Leave the answer to the failure that was the last allowed one as it is; `SignInForm` refuses those after it."""
+    """Return the answer to the last allowed failure as it is; `SignInForm` refuses those after it."""
     return response
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """What the account package asks of us."""
+    """The account package's settings in code."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "incorrect_password": _("This is not your password."),
@@ -74,10 +74,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return request.META.get("REMOTE_ADDR") or "socket"
 
     def add_message(self, *args, **kwargs):
-        """Say nothing: the page that follows shows what has changed."""
+        """Show no message: the page that follows shows what has changed."""
 
     def send_notification_mail(self, template_prefix, user, *args, **kwargs):
-        """Write into the log what the package would send a mail about: a second factor that came or went."""
+        """Log what the package would send a mail about: a second factor that was added or removed."""
         event = template_prefix.rpartition("/")[2].replace("_", " ")
         logger.info("Second factor, %s: %s", event, who(self.request, user.get_username()))
 
@@ -87,7 +87,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class PasswordReset(views.PasswordResetView):
-    """Send a link to set a new password, or say that this directory sends no mail."""
+    """The page that sends a link to set a new password, or says that this directory sends no mail."""
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"sends_mail": bool(settings.MAIL)}
@@ -102,7 +102,7 @@ class PasswordReset(views.PasswordResetView):
 
 
 class PasswordResetConfirm(views.PasswordResetConfirmView):
-    """Set the new password."""
+    """The page that sets the new password."""
 
     def form_valid(self, form):
         logger.info("Password reset: %s", who(self.request, self.user.get_username()))

@@ -4,10 +4,10 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class Storage(CompressedManifestStaticFilesStorage):
-    """Hash and compress files; leave comments that point at source maps alone.
+    """A storage that hashes and compresses files, and leaves comments that point at source maps alone.
 
     Bootstrap and htmx name source maps that their packages do not ship, which strict hashing refuses.
     """
 
-    # Of Django's rules: those for CSS without the last one, which follows source maps; none for JavaScript.
+    # Django's rules for CSS without the last one, which follows source maps; none of those for JavaScript.
     patterns = (("*.css", CompressedManifestStaticFilesStorage.patterns[0][1][:-1]),)

@@ -1,4 +1,4 @@
-"""Addresses of the project: the directory's pages and files, the editors' admin and how one gets into it."""
+"""Addresses of the project: the directory's pages and files, the editors' admin and its sign-in."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin

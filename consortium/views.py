@@ -12,9 +12,9 @@ HOLDS_FOR = datetime.timedelta(days=180)
 
 @require_safe
 def security_txt(request):
-    """Tell where to report a weakness, as RFC 9116 has it.
+    """Answer where to report a weakness, in the format of RFC 9116.
 
-    :raises Http404: where nobody said so.
+    :raises Http404: without `SECURITY_CONTACT`.
     """
     contact = settings.SECURITY_CONTACT
     if not contact:

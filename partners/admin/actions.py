@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from ..models.history import record_in_bulk
 
-MARKED_AT_MOST = 50_000  # rows; others wait for the lock of the writers some eight seconds meanwhile
+MARKED_AT_MOST = 50_000  # rows; other writers wait some eight seconds for these
 
 
 @admin.action(description=gettext_lazy("Mark as verified today"), permissions=["change"])
@@ -17,8 +17,8 @@ MARKED_AT_MOST = 50_000  # rows; others wait for the lock of the writers some ei
 def mark_as_verified(modeladmin, request, queryset):
     """Write today's date into the ticked rows, with a record of the history and an entry of the admin's log for each.
 
-    Some five statements and one for every 142 rows' entries on SQLite; nothing is written where there are more rows
-    than `MARKED_AT_MOST`.
+    Some five statements, and on SQLite one more for every 142 entries of the log; more than `MARKED_AT_MOST` rows are
+    refused.
     """
     today = timezone.localdate()
     ticked = list(queryset.exclude(verified_on=today).order_by().values_list("pk", flat=True))
@@ -32,7 +32,7 @@ def mark_as_verified(modeladmin, request, queryset):
 
 
 def _verify(model, keys, day, user):
-    """Write the day into rows and say how many there were; what somebody else marked meanwhile is left alone."""
+    """Write the day into rows and return how many; rows that somebody else marked meanwhile are left alone."""
     rows = model.objects.select_for_update().filter(pk__among=keys).exclude(verified_on=day).order_by("pk")
     rows = list(rows.only("name"))  # by which the log calls them
     keys = [row.pk for row in rows]

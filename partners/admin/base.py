@@ -1,4 +1,4 @@
-"""What every screen of the editors shares: search in any case and script, autocompletes without a query a row."""
+"""What all editors' screens share: search in any case and script, autocompletes without a query for each row."""
 
 from django.contrib import admin
 from django.contrib.admin.utils import lookup_spawns_duplicates
@@ -12,18 +12,18 @@ from .conflicts import ConflictForm, ConflictMixin
 
 
 class WebAddressInput(AdminURLFieldWidget):
-    """The input of a web address, with a link to what is saved where that is one that may be saved."""
+    """The input of a web address, with a link to the saved one if that is valid."""
 
     def __init__(self, attrs=None):
         super().__init__(attrs, validator_class=lambda: validate_web_address)
 
 
-# What an address without a scheme means.
+# An address without a scheme means https.
 FIELDS = {models.URLField: {"assume_scheme": "https", "widget": WebAddressInput}}
 
 
 def as_shown(field):
-    """Return what shows a web address to those who may not change it: a link only where it may be one."""
+    """Return the display of a web address for those who may not change it: a link only if it is valid."""
 
     @admin.display(description=field.verbose_name, empty_value="-")
     def address(row):
@@ -34,7 +34,7 @@ def as_shown(field):
 
 
 def spellings(word):
-    """Return how a word may stand in a column, for `icontains`, which on SQLite ignores the case of ASCII letters only.
+    """Return the spellings of a word for `icontains`, which on SQLite ignores the case of ASCII letters only.
 
     The transliterated one is for columns named `sort_key`.
     """
@@ -64,7 +64,7 @@ class DirectoryAdmin(ConflictMixin, admin.ModelAdmin):
         return [(title, options | {"fields": shown(options["fields"])}) for title, options in fieldsets]
 
     def get_object(self, request, object_id, from_field=None):
-        """Return the row, and keep it from others until it is saved: else two could find it as it was shown."""
+        """Return the row, locked while it is saved: else two editors could both find it as it was shown to them."""
         row = super().get_object(request, object_id, from_field)
         if row is not None and request.method == "POST":
             self.model._default_manager.select_for_update().filter(pk=row.pk).first()
@@ -83,7 +83,7 @@ class DirectoryAdmin(ConflictMixin, admin.ModelAdmin):
         return queryset.filter(every_word), has_duplicates
 
     def autocomplete_label(self, row):
-        """Return how a row is told from others of its name where an editor chooses one, or has chosen it."""
+        """Return the label that distinguishes a row from others of its name where an editor chooses one."""
         return str(row)
 
     def get_field_queryset(self, db, db_field, request):
@@ -101,7 +101,7 @@ class DirectoryAdmin(ConflictMixin, admin.ModelAdmin):
 
 
 class CodedAdmin(DirectoryAdmin):
-    """A vocabulary whose primary key is a code: addresses and other rows hold it, so it is written once."""
+    """A vocabulary whose primary key is a code: addresses and other rows hold it, so it never changes."""
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "code"] if obj else super().get_readonly_fields(request)

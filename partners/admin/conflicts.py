@@ -1,4 +1,4 @@
-"""Two editors at the same entry: the second one is told, and nothing of the first is undone without a word."""
+"""Two editors at the same entry: the second is warned before an edit of the first is overwritten."""
 
 import hashlib
 
@@ -18,9 +18,9 @@ class ShownInput(forms.HiddenInput):
 
 
 class ShownField(forms.CharField):
-    """What a form shows of its saved row, as a digest that comes back with the form.
+    """A digest of the saved row that a form shows; it comes back with the form.
 
-    A form that was refused shows what is saved by then: who reads that and saves again, means it.
+    A form that was refused has the digest of what is saved by then: who saves again means it.
     """
 
     widget = ShownInput
@@ -78,7 +78,7 @@ class ConflictForm(forms.ModelForm):
 
 
 class ConflictMixin:
-    """Lets the forms of an admin or an inline carry what they show; their form is a `ConflictForm`."""
+    """An admin or inline whose forms carry the digest; their form is a `ConflictForm`."""
 
     def get_fieldsets(self, request, obj=None):
         (title, options), *others = super().get_fieldsets(request, obj)

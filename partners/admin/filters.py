@@ -9,7 +9,7 @@ from ..models.institution_queries import is_partner
 
 
 class CountryFilter(admin.RelatedFieldListFilter):
-    """Offer the target countries and those of the list's rows; all 250 would bury the other filters."""
+    """A choice of the target countries and those of the list's rows; all 250 would bury the other filters."""
 
     def field_choices(self, field, request, model_admin):
         ordering = self.field_admin_ordering(field, request, model_admin)
@@ -19,7 +19,7 @@ class CountryFilter(admin.RelatedFieldListFilter):
 
 
 class PartnerFilter(admin.SimpleListFilter):
-    """Part the partners from organisations that only a registry knows."""
+    """A filter that separates partners from organisations that only a registry knows."""
 
     title = _("partner or registry only")
     parameter_name = "partner"
@@ -33,7 +33,7 @@ class PartnerFilter(admin.SimpleListFilter):
 
 
 class VerifiedFilter(admin.SimpleListFilter):
-    """Find the entries that nobody has confirmed for long."""
+    """A filter by when somebody last confirmed an entry."""
 
     title = _("verified")
     parameter_name = "verified"

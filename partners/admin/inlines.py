@@ -10,7 +10,7 @@ from .base import DirectoryInline
 
 
 class ParticipationFormSet(BaseInlineFormSet):
-    """The roles of one form, which the database's rules on single rows do not compare with one another."""
+    """The roles of one form, compared with one another; the database's rules check only single rows."""
 
     def clean(self):
         super().clean()
@@ -25,7 +25,7 @@ class ParticipationFormSet(BaseInlineFormSet):
 
 
 class OfLab:
-    """Formset of rows that belong to a lab, and by it to the lab's institution."""
+    """A formset of rows that belong to a lab, and so to the lab's institution."""
 
     def _construct_form(self, i, **kwargs):
         form = super()._construct_form(i, **kwargs)

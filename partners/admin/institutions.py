@@ -10,7 +10,7 @@ from .base import DirectoryAdmin
 from .filters import CountryFilter, PartnerFilter, VerifiedFilter
 from .inlines import ContactInline, LabInline, NameInline, ParticipationInline
 
-NAMESAKES = 3  # told of
+NAMESAKES = 3  # named in the warning
 
 
 @admin.register(Institution)
@@ -56,7 +56,7 @@ class InstitutionAdmin(DirectoryAdmin):
             messages.warning(request, told % {"others": "; ".join(map(self.autocomplete_label, others))})
 
     def _namesakes(self, request, institution):
-        """Return some other entries that are ordered by the same name: names are not unique, but two may be one."""
+        """Return some other entries with the same sort key: names are not unique, but two entries may be one."""
         return self.get_queryset(request).filter(sort_key=institution.sort_key).exclude(pk=institution.pk)[:NAMESAKES]
 
     def autocomplete_label(self, row):
@@ -77,7 +77,7 @@ class InstitutionNameAdmin(DirectoryAdmin):
 
 @admin.register(FormerSlug)
 class FormerSlugAdmin(DirectoryAdmin):
-    """Addresses are remembered by saving; here one can be looked up, and removed on purpose."""
+    """Former addresses, which saving records; here an editor can look one up, and remove it on purpose."""
 
     list_display = ["slug", "institution", "lab"]
     list_filter = [("lab", admin.EmptyFieldListFilter)]

@@ -1,4 +1,4 @@
-"""What a team of partners covers of the chain, what it lacks, and who could fill that."""
+"""What a team of partners covers of the chain, what it lacks, and who could fill the gaps."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ class Team:
 
 
 def find_members(slugs):
-    """Return ([institution, once each, in the order of the slugs], [slugs that lead to none in the lists]).
+    """Return ([institutions in the order of the slugs, each once], [slugs that lead to no listed one]).
 
     A former slug and a replaced entry lead to what took their place. Two queries, those of for_display(), and one for
     each step of a replacement.

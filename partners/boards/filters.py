@@ -1,4 +1,4 @@
-"""The list's question as the overviews ask it, and what the coverage board supposes when a visitor says nothing."""
+"""The list's question as the overviews ask it, and what the coverage board implies when a visitor ticks nothing."""
 
 import copy
 
@@ -15,21 +15,21 @@ from .coverage import COUNTED_STANDINGS, COVERING
 
 
 def kept(name):
-    """Return a field of a list's form that a page keeps without showing it."""
+    """Return a field of a list's form as a hidden input, which a page passes on without showing it."""
     field = copy.copy(ListForm.base_fields[name])
     field.widget = forms.HiddenInput()
     return field
 
 
 class OverviewForm(ListForm):
-    """The parameters of a list; how it is ordered and cut into pages is kept for the lists that numbers lead to."""
+    """The parameters of a list; order and page size are passed on to the lists that numbers link to."""
 
     sort = kept("sort")
     size = kept("size")
 
 
 class OverviewFilter(InstitutionFilter):
-    """The list's question, asked by another page: its facets count lists and its numbers lead there."""
+    """The list's question, asked by another page: its facets count lists and its numbers link to them."""
 
     class Meta(InstitutionFilter.Meta):
         form = OverviewForm
@@ -48,7 +48,7 @@ class OverviewFilter(InstitutionFilter):
 
 
 class BoardForm(OverviewForm):
-    """The parameters of a list and the group of roles; standing and state have values of their own to begin with."""
+    """The parameters of a list and the group of roles; standing and state are implied until they are ticked."""
 
     role_match = kept("role_match")  # a board counts each role by itself
     group = forms.ChoiceField(
@@ -72,7 +72,7 @@ class BoardForm(OverviewForm):
 
 
 class BoardFilter(OverviewFilter):
-    """The list's question, asked for a board: what is supposed stands in links to lists, not in the board's own."""
+    """The list's question, asked for a board: links to lists contain what is implied, the board's own do not."""
 
     class Meta(OverviewFilter.Meta):
         form = BoardForm
@@ -102,11 +102,11 @@ class BoardFilter(OverviewFilter):
         ]
 
     def selection(self):
-        """Return what the visitor ticked, without what is supposed."""
+        """Return what the visitor ticked, without what is implied."""
         return [(name, *rest) for name, *rest in super().selection() if name not in self.form.supposed]
 
     def slug(self):
-        """Return the filter for a file name, without what is supposed; no query."""
+        """Return the filter for a file name, without what is implied; no query."""
         question = self.form.cleaned_data
         asked = [name for name in self.filters if name != "q" and name not in self.form.supposed]
         return " ".join([question["group"], question["q"], *(code for name in asked for code in question[name])])

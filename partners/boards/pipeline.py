@@ -35,7 +35,7 @@ DUE = {
 
 
 def badge(standing, expected_on, valid_until, today):
-    """Return what is to be said of an agreement today: a key of `BADGES`.
+    """Return the badge of an agreement today: a key of `BADGES`.
 
     A signature is overdue the day after it was expected. An agreement is valid on its last day, expires soon from 60
     days before, and has expired the day after. Only expected and signed agreements are judged.
@@ -85,7 +85,7 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Stage:
-    """The agreements of one standing, what is due first, then by date, unknown dates last."""
+    """The agreements of one standing, by the awaited day, unknown days last."""
 
     standing: str
     label: str
@@ -100,7 +100,7 @@ class Stage:
 
     @property
     def has_expected(self):
-        """Say whether one waits for a signature here."""
+        """Say whether a signature is awaited here."""
         return self.standing in NOT_YET
 
     @property
@@ -110,7 +110,7 @@ class Stage:
 
 
 def due_on():
-    """Return the expression of the day that the standing makes one wait for."""
+    """Return the expression of the awaited day: `expected_on` before the signature, else `valid_until`."""
     return Case(When(standing__in=NOT_YET, then="expected_on"), default="valid_until")
 
 
@@ -143,7 +143,7 @@ def stages(filterset, signed, today):
 def due(institutions, today):
     """Return the Agreements where somebody should act now, the longest past first; four queries.
 
-    Home, pipeline and whoever else says what is due read it here.
+    Every page that shows what is due reads it here, home and pipeline among them.
     """
     judged = institutions.filter(standing__in=[Standing.EXPECTED, Standing.SIGNED]).annotate(due_on=due_on())
     near = (

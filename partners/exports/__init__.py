@@ -1,6 +1,6 @@
-"""Write tables into whole files: columns say what, formats say how; knows no model and no filter.
+"""Tables as whole files: columns say what, formats say how; knows no model and no filter.
 
-A format is one entry in ``FORMATS``: it writes chunk by chunk, in flat memory, and only finished files are sent.
+A format is one entry in `FORMATS`: it writes chunk by chunk, in constant memory, and only finished files are sent.
 """
 
 from .cells import guard_formula, join_list, split_list, unguard_formula

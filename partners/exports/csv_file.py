@@ -14,7 +14,7 @@ from .table import Table, Value, columns_of
 
 
 def write_csv(table: Table, file: BinaryIO) -> int:
-    """Write RFC 4180 in UTF-8 with BOM, by which Excel knows the encoding."""
+    """Write RFC 4180 in UTF-8 with a BOM, which tells Excel the encoding."""
     quoted = csv.writer(_Echo()).writerow
     file.write(codecs.BOM_UTF8 + quoted([column.name for column in table.columns]).encode())
     commas = len(table.columns) - 1
@@ -23,7 +23,7 @@ def write_csv(table: Table, file: BinaryIO) -> int:
         lines = []
         for cells in zip(*map(csv_cells, columns), strict=True):
             line = ",".join(cells)
-            # csv weighs each character in turn; that most lines need no quotes is known much sooner.
+            # `csv` inspects each character; this test finds much faster that most lines need no quotes.
             if not line or line.count(",") > commas or '"' in line or "\n" in line or "\r" in line:
                 lines.append(quoted(cells))
             else:
@@ -34,7 +34,7 @@ def write_csv(table: Table, file: BinaryIO) -> int:
 
 
 class _Echo:
-    """Stand for the file of a ``csv.writer``, whose ``writerow`` then returns the line."""
+    """A stand-in for the file of a `csv.writer`, whose `writerow` then returns the line."""
 
     def write(self, line: str) -> str:
         return line
@@ -43,8 +43,8 @@ class _Echo:
 def csv_cells(values: Sequence[Value]) -> list[str]:
     """Return the cells of a column as a CSV file has them, texts guarded.
 
-    :raises TypeError: for what a cell cannot hold, as its ``str()`` would be unguarded.
-    :raises ValueError: for a number that is none.
+    :raises TypeError: for a type that a cell cannot hold, because its `str()` would be unguarded.
+    :raises ValueError: for infinity and NaN.
     """
     kinds = set(map(type, values)) - {NoneType}
     if len(kinds) > 1:
@@ -85,7 +85,7 @@ def _digits(number: float) -> str:
     return format(Decimal(digits), "f") if "e" in digits else digits
 
 
-# What makes the cells of a column, by the type of its values: a call for each cell would cost more than the cell.
+# The function that makes a column's cells, by the type of its values; a call a cell would cost more than the cell.
 _CSV_CELLS = {
     str: _csv_texts,
     float: _csv_floats,
@@ -96,7 +96,7 @@ _CSV_CELLS = {
 
 
 def read_csv(file: Iterable[bytes]) -> Iterator[dict[str, str]]:
-    """Yield the rows of an exported file as exact texts by column name; ``split_list`` opens the cells of lists.
+    """Yield the rows of an exported file as exact texts by column name; `split_list` splits the cells of lists.
 
     :raises ValueError: for bytes that are not UTF-8 and for a row whose length differs from the header's.
     :raises csv.Error: for broken quoting.

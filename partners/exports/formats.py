@@ -17,12 +17,12 @@ from .json_file import write_json
 from .table import Table
 from .xlsx_file import write_xlsx
 
-FILTER_LENGTH = 60  # characters of a file name that tell the filter
+FILTER_LENGTH = 60  # characters of the filter in a file name
 
 
 @dataclass(frozen=True)
 class Format:
-    """Pair a content type with the function that writes it and returns the number of rows."""
+    """A content type, with the function that writes it and returns the number of rows."""
 
     content_type: str
     write: Callable[[Table, BinaryIO], int]
@@ -36,7 +36,7 @@ FORMATS = {
 
 
 class Export(NamedTuple):
-    """Hold a finished file, open for reading at its start."""
+    """A finished file, open for reading at its start."""
 
     file: BinaryIO
     row_count: int
@@ -47,7 +47,7 @@ class Export(NamedTuple):
 def write(table: Table, format_name: str) -> Export:
     """Write the whole table into a temporary file, or leave nothing behind.
 
-    :raises KeyError: for a name that is not in ``FORMATS``.
+    :raises KeyError: for a name that is not in `FORMATS`.
     :raises TooManyRowsError: where the format has a limit.
     """
     file_format = FORMATS[format_name]
@@ -68,7 +68,7 @@ def file_response(export: Export) -> FileResponse:
 
 
 def _file_stem(table: Table) -> str:
-    """Return table, filter and local day in ``[a-z0-9-]``, any script transliterated, a long filter cut at a word."""
+    """Return table, filter and local day in `[a-z0-9-]`; scripts are transliterated, a long filter is cut at a word."""
     words = re.sub(r"[^a-z0-9]+", "-", anyascii(table.slug).lower()).strip("-")
     if len(words) > FILTER_LENGTH:
         words = words[: FILTER_LENGTH + 1].rpartition("-")[0] or words[:FILTER_LENGTH]

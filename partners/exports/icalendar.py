@@ -1,4 +1,4 @@
-"""Write days into a calendar that programs subscribe to (iCalendar, RFC 5545); knows no model."""
+"""A calendar of days that programs subscribe to (iCalendar, RFC 5545); knows no model."""
 
 import datetime
 import re
@@ -43,7 +43,7 @@ def _escape(text):
 
 
 def _fold(line):
-    """Return a line in UTF-8, continued on lines that begin with a space; no character is cut (RFC 5545, 3.1)."""
+    """Return a line in UTF-8, folded onto lines that begin with a space; no character is split (RFC 5545, 3.1)."""
     octets = line.encode()
     folded = []
     while len(octets) > LINE_OCTETS - bool(folded):

@@ -1,4 +1,4 @@
-"""JSON: one object whose results stand a line each."""
+"""JSON: one object with one result a line."""
 
 import json
 import tempfile
@@ -9,9 +9,9 @@ from .table import Table, rows_of
 
 
 def write_json(table: Table, file: BinaryIO) -> int:
-    """Write one object whose head tells count, filter, moment, link and licence, and one result a line.
+    """Write one object: a head with count, filter, time, link and licence, then one result a line.
 
-    The results wait in a second temporary file, because their count stands before them.
+    The results wait in a second temporary file, because their count comes first.
     """
     encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=methodcaller("isoformat")).encode
     names = [column.name for column in table.columns]

@@ -1,4 +1,4 @@
-"""What is written: a table of columns over rows that come in chunks, and where it comes from."""
+"""The table to write: columns over rows that come in chunks, and its source."""
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,9 +12,9 @@ Value = str | int | float | datetime.date | datetime.datetime | list[str] | None
 
 @dataclass(frozen=True)
 class Column:
-    """Name a column for good, say where its values come from, and explain it in one sentence.
+    """A column: its permanent name, the source of its values, and a sentence that explains it.
 
-    ``values`` takes a chunk of rows, as its table gives them, and returns a value for each of them.
+    `values` takes a chunk of rows, as its table gives them, and returns a value for each of them.
     """
 
     name: str
@@ -24,18 +24,18 @@ class Column:
 
 @dataclass(frozen=True)
 class About:
-    """Say where a file comes from: the filter in words, the address of the list, the licence and the moment."""
+    """The source of a file: the filter in words, the address of the list, the licence and the time."""
 
     filter: str
     url: str
     licence: str
     generated: datetime.datetime  # aware
-    match: str = ""  # how the rows match the text that was asked for
+    match: str = ""  # how the rows match the text of the search
 
 
 @dataclass(frozen=True)
 class Table:
-    """Describe what is written; ``chunks`` are consumed once, ``slug`` tells the filter in the file name.
+    """What is written; `chunks` are consumed once, `slug` stands for the filter in the file name.
 
     A chunk holds some rows in whatever form the columns read; a call for each cell would cost more than the writing.
     """
@@ -48,12 +48,12 @@ class Table:
 
 
 def each(value: Callable[[Any], Value]) -> Callable[[Iterable[Any]], list[Value]]:
-    """Return the ``values`` of a column whose chunks are lists of rows."""
+    """Return the `values` of a column whose chunks are lists of rows."""
     return lambda rows: [value(row) for row in rows]
 
 
 def in_chunks(rows: Iterable[Any], size: int = CHUNK_SIZE) -> Iterator[list[Any]]:
-    """Yield lists of rows, for columns that read ``each`` of them."""
+    """Yield lists of rows, for columns that read `each` of them."""
     rows = iter(rows)
     while chunk := list(islice(rows, size)):
         yield chunk

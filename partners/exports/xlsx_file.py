@@ -1,4 +1,4 @@
-"""XLSX: the rows in one sheet, where they come from in another."""
+"""XLSX: the rows in one sheet, their source in another."""
 
 import datetime
 import tempfile
@@ -19,15 +19,15 @@ XLSX_COLUMN_WIDTH = 20  # characters
 
 
 class TooManyRowsError(ValueError):
-    """Refuse a table that is longer than its format can hold."""
+    """A table that has more rows than its format can hold."""
 
 
 def write_xlsx(table: Table, file: BinaryIO) -> int:
     """Write a sheet with the rows and a sheet *About*; exact text, numbers, real dates, joined lists.
 
-    :raises TooManyRowsError: above ``XLSX_MAX_ROWS``.
+    :raises TooManyRowsError: above `XLSX_MAX_ROWS`.
     """
-    # The folder also takes away what the workbook leaves in it when its disk is full.
+    # Deleting the folder also removes what the workbook leaves in it when the disk is full.
     with (
         tempfile.TemporaryDirectory() as folder,
         xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": folder}) as workbook,
@@ -78,7 +78,7 @@ def _write_xlsx_cell(sheet: Worksheet, row: int, column: int, value: Value, date
 
 
 def _write_xlsx_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
-    """Write text that never becomes a formula or a link; what a cell cannot hold is cut and ends with ``…``."""
+    """Write text that never becomes a formula or a link; text too long for a cell is cut and ends with `…`."""
     if len(text) > XLSX_CELL_UNITS // 2:
         units = text.encode("utf-16-le")
         if len(units) > XLSX_CELL_UNITS * 2:

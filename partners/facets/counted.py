@@ -39,12 +39,12 @@ YES_NO = Choices((("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))))
 
 
 def first_recent_day():
-    """Return the earliest day that lies within 12 months today; the day before it is older."""
+    """Return the earliest day within the last 12 months; the day before it is older."""
     return timezone.localdate() - RECENT_FOR
 
 
 def freshness(field, code):
-    """Return the condition that a day is recent, older or was never."""
+    """Return the condition that a day is recent, older or missing."""
     return {
         RECENT: Q(**{f"{field}__gte": first_recent_day()}),
         OLDER: Q(**{f"{field}__lt": first_recent_day()}),
@@ -56,7 +56,7 @@ class FacetFilter(Filter):
     """A filter whose values are counted: by SQL, and by the postings of an index in memory."""
 
     field_class = FacetField
-    column = None  # what is read of each row for the index, where that is one value
+    column = None  # what the index reads of each row, if that is one value
 
     def __init__(self, *, options, label, empty_label="", proper=False):
         super().__init__(label=label, options=options, empty_label=empty_label)
@@ -65,7 +65,7 @@ class FacetFilter(Filter):
         self.proper = proper  # its values are proper names and keep their capitals in a sentence
 
     def __deepcopy__(self, memo):
-        """Let each filterset have a copy that knows its parent; what it was declared with never changes."""
+        """Return a shallow copy: each filterset gives its copy a parent, and the declaration never changes."""
         return copy.copy(self)
 
     def paths(self, model):
@@ -73,7 +73,7 @@ class FacetFilter(Filter):
         return []
 
     def refusal(self, model):
-        """Return why index and SQL would not count the declared facet alike over rows of a model, or nothing."""
+        """Return why index and SQL would count the facet differently over rows of a model, or an empty text."""
         return ""
 
     @property
@@ -89,15 +89,15 @@ class FacetFilter(Filter):
         return keys
 
     def texts(self):
-        """Yield (value in the index, text) for what rows with this value are found by; the queries of the options."""
+        """Yield (value in the index, text) for each text by which rows are found; the options' queries."""
         return self.options.texts()
 
     def occurs(self, index, code):
-        """Say whether a row of an index has a code for certain; where this is not known, the options are asked."""
+        """Say whether a row of an index certainly has a code; if not, the options are asked."""
         return code != NONE and code in index.facets[self.postings_name].keys
 
     def keys_in(self, index, codes):
-        """Return the keys of an index that pass this filter, or nothing where all do."""
+        """Return the keys of an index that pass this filter, or None where all do."""
         return self.having(index.facets[self.postings_name], codes) if codes else None
 
     def having(self, postings, codes):
@@ -138,7 +138,7 @@ class GroupFacet(FacetFilter):
         return [Path.of(model, part.name) for part in _parts(self.expression) if isinstance(part, F)]
 
     def refusal(self, model):
-        """Return why it cannot be counted truly, or nothing."""
+        """Return why it cannot be counted correctly, or an empty text."""
         paths = self.paths(model)
         if any(path.is_many_valued for path in paths):
             return "a row may have several values: declare a RelatedFacet."
@@ -193,7 +193,7 @@ class YesNoFacet(GroupFacet):
         return [Path.of(model, self.name_of_column)]
 
     def refusal(self, model):
-        """Return why it cannot be counted truly, or nothing."""
+        """Return why it cannot be counted correctly, or an empty text."""
         (path,) = self.paths(model)
         if path.is_many_valued:
             return "a row may have several values: a YesNoFacet has one."
@@ -214,12 +214,12 @@ class DerivedFacet(GroupFacet):
         self.derive = derive
 
     def refusal(self, model):
-        """Return nothing: that both say the same is for who declares it to see to, and for the tests."""
+        """Return an empty text: who declares the facet makes both agree, and the tests check it."""
         return ""
 
 
 class FreshnessFacet(FacetFilter):
-    """A facet over a date: within the last 12 months, before, or never. Today is asked for each time."""
+    """A facet over a date: within the last 12 months, before, or never. Today is read for each question."""
 
     def __init__(self, day, **kwargs):
         super().__init__(options=Choices(FRESHNESS), **kwargs)
@@ -231,11 +231,11 @@ class FreshnessFacet(FacetFilter):
         return [Path.of(model, self.day)]
 
     def refusal(self, model):
-        """Return why it cannot be counted truly, or nothing."""
+        """Return why it cannot be counted correctly, or an empty text."""
         (path,) = self.paths(model)
         if path.is_many_valued:
             return "a row may have several days: a FreshnessFacet has one."
-        # A moment's day depends on the time zone, and text in UTC does not tell it.
+        # The day of a time depends on the time zone, and text in UTC does not show it.
         is_day = isinstance(path.column, DateField) and not isinstance(path.column, DateTimeField)
         return "" if is_day else "its values are no days."
 
@@ -253,14 +253,14 @@ class FreshnessFacet(FacetFilter):
         )
 
     def keys_by_value(self, entries):
-        """Return {day or never: keys} for the index. What is recent is judged when it is asked."""
+        """Return {day or never: keys} for the index. Each question decides anew what is recent."""
         keys = super().keys_by_value(entries)
         if None in keys:
             keys[NEVER] = keys.pop(None)
         return keys
 
     def occurs(self, index, code):
-        """Leave it to the options: the index has days and not ranges."""
+        """Return False, so that the options decide: the index has days, not ranges."""
         return False
 
     def having(self, postings, codes):
@@ -283,7 +283,7 @@ class FreshnessFacet(FacetFilter):
 
 
 def _parts(expression):
-    """Return an expression and all that it is made of."""
+    """Return an expression and all its parts."""
     return [expression] if isinstance(expression, F) else list(expression.flatten())
 
 

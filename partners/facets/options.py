@@ -15,13 +15,13 @@ CODE = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,500}\Z")  # no database is a
 
 
 def _nowhere(_codes):
-    """Return that no code has moved."""
+    """Return {}: no code has moved."""
     return {}
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Options that code knows: all of them are always offered, in their order."""
+    """Options declared in code: all of them are always offered, in their order."""
 
     labelled: tuple[tuple[str, str], ...]
     in_vocabulary_order = True
@@ -30,7 +30,7 @@ class Choices:
     stand_in_lists = False
 
     def refusal(self, path):
-        """Return why the values of a Path are no codes of these options, or nothing."""
+        """Return why the values of a Path are no codes of these options, or an empty text."""
         return f"“{NONE}” is the code of no value: call the choice otherwise." if NONE in dict(self.labelled) else ""
 
     def known(self, codes):
@@ -48,18 +48,18 @@ class Choices:
 
 @dataclass(frozen=True)
 class Rows:
-    """Options that are rows: those that occur are offered, and those that `always` names."""
+    """Options that are rows: those that occur are offered, and those that `always` selects."""
 
     rows: Callable  # -> queryset in vocabulary order
     key: str  # the unique field that stands in addresses
     always: Q | None = None
     in_vocabulary_order: bool = False  # else the most frequent first
-    texts: Callable = tuple  # yields (code, text) for what its values are found by
+    texts: Callable = tuple  # yields (code, text) for each text by which its values are found
     stand_in_lists: bool = False  # they change one by one, and not for the whole directory at once
     now_at: Callable = _nowhere  # codes -> {former code: row that has taken its place}
 
     def refusal(self, path):
-        """Return why the values of a Path are no codes of these options, or nothing."""
+        """Return why the values of a Path are no codes of these options, or an empty text."""
         return _other_column(path, self.rows().model, self.key)
 
     def known(self, codes):
@@ -92,7 +92,7 @@ class Values:
     stand_in_lists = False
 
     def refusal(self, path):
-        """Return why the values of a Path are no codes of these options, or nothing."""
+        """Return why the values of a Path are no codes of these options, or an empty text."""
         return _other_column(path, self.rows().model, self.key)
 
     def known(self, codes):
@@ -115,10 +115,10 @@ def _other_column(path, model, key):
 
 
 class FacetField(forms.Field):
-    """Codes of one facet, each known."""
+    """The codes of one facet, each of which must be known."""
 
     widget = forms.SelectMultiple
-    occurs = staticmethod(lambda _code: False)  # what the form's index knows of a code without asking the database
+    occurs = staticmethod(lambda _code: False)  # whether the form's index has a code, without a query
 
     def __init__(self, *, options, empty_label="", **kwargs):
         self.options = options
@@ -130,9 +130,9 @@ class FacetField(forms.Field):
         return list(dict.fromkeys(code for code in value or [] if code))
 
     def clean(self, value):
-        """Return the codes, former ones as what has taken their place.
+        """Return the codes, each former one replaced by the code that has taken its place.
 
-        One query at most, none where all of them occur; where one is unknown, those that look for its place now.
+        One query at most, none where all of them occur; if one is unknown, also the queries of `moved`.
 
         :raises ValidationError: naming the first code that leads nowhere.
         """

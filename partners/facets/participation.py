@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from .counted import FacetFilter
 from .options import NONE
 
-ANY = ""  # in postings: whatever the role, or the state
+ANY = ""  # in postings: any role, or any state
 ANY_OR_ALL = [("any", gettext_lazy("any of them")), ("all", gettext_lazy("each of them"))]
 
 
@@ -18,12 +18,12 @@ def takes_part(model, roles, states, match_all):
     """Return the condition on participations, each of which is judged by its role and its state together.
 
     Without states any state fits; without roles any role. The role `none` means no participation at all, so it
-    never fits together with a state. `match_all` asks the condition of each role.
+    never fits together with a state. `match_all` requires the condition for each role.
     """
     relation = model._meta.get_field("participations")
 
     def has(**participation):
-        # Not `pk__in`: what does not fit into its `work_mem`, PostgreSQL reads again for each row.
+        # Not `pk__in`: PostgreSQL reads keys that do not fit into its `work_mem` again for each row.
         owner = {relation.field.name: OuterRef("pk")}
         return Exists(relation.related_model._default_manager.filter(**owner, **participation))
 
@@ -57,7 +57,7 @@ class ParticipationFacet(FacetFilter):
     postings_name = "role"
 
     def refusal(self, model):
-        """Return why it cannot be counted truly, or nothing."""
+        """Return why it cannot be counted correctly, or an empty text."""
         try:
             relation = model._meta.get_field("participations")
         except FieldDoesNotExist:
@@ -65,17 +65,17 @@ class ParticipationFacet(FacetFilter):
         return "" if relation.one_to_many else f"a participation has several of {model.__name__}."
 
     def others(self):
-        """Leave the whole condition on participations out; the count judges it anew."""
+        """Leave out the whole condition on participations; the count applies its own."""
         return frozenset(["role", "state"])
 
     def chosen(self):
-        """Return the roles and states that are ticked, and whether each role is asked for."""
+        """Return (ticked roles, ticked states, whether each role is required)."""
         data = self.parent.form.cleaned_data
         return data["role"], data["state"], data["role_match"] == "all"
 
 
 class RoleFacet(ParticipationFacet):
-    """The roles somebody has, with the ticked states."""
+    """The facet of roles, counted within the ticked states."""
 
     def filter(self, queryset, codes):
         """Keep rows with one of the roles, or with all of them, in one of the ticked states."""
@@ -94,17 +94,17 @@ class RoleFacet(ParticipationFacet):
         return {} if match_all and NONE in roles and len(roles) > 1 else counts
 
     def keys_in(self, index, codes):
-        """Return the keys of an index that take part as asked, or nothing where neither role nor state is."""
+        """Return the keys of an index that take part as ticked, or None where neither role nor state is ticked."""
         _roles, states, match_all = self.chosen()
         asked = codes or states
         return takes_part_among(index.facets["role"], codes, states, match_all) if asked else None
 
     def entries(self, queryset):
-        """Return (pk, role, state) for each participation, and a row without both where there is none."""
+        """Return (pk, role, state) for each participation, and (pk, None, None) for a row without any."""
         return queryset.order_by().values_list("pk", "participations__role", "participations__state")
 
     def keys_by_value(self, entries):
-        """Return {(role, state): pks} for the index, each of both also as `ANY`; `none` takes no part."""
+        """Return {(role, state): pks} for the index, also with `ANY` for role or state; `none` is no role."""
         keys = defaultdict(list)
         for pk, role, state in entries:
             if role is None:
@@ -118,7 +118,7 @@ class RoleFacet(ParticipationFacet):
         return keys
 
     def texts(self):
-        """Yield (value in the index, text) for what rows with a role are found by."""
+        """Yield (value in the index, text) for each text by which rows with a role are found."""
         for code, text in self.options.texts():
             yield (code, ANY), text
 
@@ -139,21 +139,21 @@ class RoleFacet(ParticipationFacet):
         return code not in (ANY, NONE) and (code, ANY) in index.facets[self.postings_name].keys
 
     def url_codes(self, code, selected):
-        """Return the code alone, or added to the ticked ones where each of them is asked for."""
+        """Return the code alone, or with the ticked ones where each of them is required."""
         if self.chosen()[2]:
             return list(dict.fromkeys([*selected, code]))
         return [code]
 
 
 class StateFacet(ParticipationFacet):
-    """The states of the ticked roles; its postings are those of the roles."""
+    """The facet of states, counted within the ticked roles; its postings are those of the roles."""
 
     def keys_in(self, index, codes):
-        """Pass everything: the facet of roles has judged role and state together."""
+        """Return None: every key passes, because the facet of roles judges role and state together."""
         return
 
     def filter(self, queryset, codes):
-        """Keep everything: the facet of roles has judged role and state together."""
+        """Keep every row, because the facet of roles judges role and state together."""
         return queryset
 
     def counts(self, queryset):

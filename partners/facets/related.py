@@ -12,7 +12,7 @@ NO_TEXT = Value(None, CharField())
 class RelatedFacet(FacetFilter):
     """A facet over a text column of related rows, of which each row of the list may have several: `parents__slug`.
 
-    Several ticked values mean *or*. Only related rows that are among those of the options count: a draft never does.
+    Several ticked values mean *or*. Only related rows that the options include are counted: a draft never is.
     """
 
     def __init__(self, column, **kwargs):
@@ -24,7 +24,7 @@ class RelatedFacet(FacetFilter):
         return [Path.of(model, self.name_of_column)]
 
     def refusal(self, model):
-        """Return why it cannot be counted truly, or nothing."""
+        """Return why it cannot be counted correctly, or an empty text."""
         (path,) = self.paths(model)
         if not path.is_many_valued:
             return "a row has one value: declare a GroupFacet."
@@ -35,16 +35,16 @@ class RelatedFacet(FacetFilter):
         return self.options.refusal(path)
 
     def filter(self, queryset, codes):
-        """Keep rows with one of the codes, or with none of all values."""
+        """Keep rows with one of the codes; the code `none` keeps rows without a value."""
         if not codes:
             return queryset
         values, column = self._values(queryset.model)
-        values = values.filter(facet_row=OuterRef("pk"))  # not `pk__in`, as in `takes_part`
+        values = values.filter(facet_row=OuterRef("pk"))  # not `pk__in`: see `takes_part`
         condition = Exists(values.filter(**{f"{column}__in": codes}))
         return queryset.filter(condition | ~Exists(values) if NONE in codes else condition)
 
     def counts(self, queryset):
-        """Return {code: number of rows}; one query, with a label for rows without a value two."""
+        """Return {code: number of rows}; one query, or two if rows without a value have a label."""
         values, column = self._values(queryset.model)
         values = values.filter(Exists(queryset.filter(pk=OuterRef("facet_row"))))
         counts = dict(values.values_list(column).annotate(number=Count("facet_row", distinct=True)))
@@ -53,7 +53,7 @@ class RelatedFacet(FacetFilter):
         return counts
 
     def entries(self, queryset):
-        """Return (pk, value) for each value of each row, and (pk, None) where none counts; one query."""
+        """Return (pk, value) for each value, and (pk, None) for rows without one if these have a label; one query."""
         values, column = self._values(queryset.model)
         queryset = queryset.order_by()
         entries = values.filter(Exists(queryset.filter(pk=OuterRef("facet_row")))).values_list("facet_row", column)

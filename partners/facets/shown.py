@@ -1,4 +1,4 @@
-"""What a template shows of a list: plain data, made of no model."""
+"""What a template shows of a list: plain data without models."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -24,12 +24,12 @@ class Facet:
     label: str
     values: tuple[FacetValue, ...]
     hidden: int  # values that are not shown
-    more_url: str  # the page that shows them, or nothing
+    more_url: str  # the page that shows them, or empty
 
 
 @dataclass(frozen=True)
 class Chip:
-    """One ticked value, with the list that lacks it."""
+    """One ticked value, with the list without it."""
 
     label: str
     url: str

@@ -1,1 +1,1 @@
-"""What comes in from outside, all of it or nothing: read the file, match, merge with what is here, write."""
+"""Imports from outside, each all or nothing: read the file, match its rows, merge them with the directory, write."""

@@ -1,6 +1,6 @@
-"""The file that fills an empty directory: TOML in, rows out, every mistake named.
+"""The TOML file that fills an empty directory: its tables become rows, and every mistake is named.
 
-What each table and key means is explained in the file itself: see ``partners/seeds/cart.toml``.
+The comments in `partners/seeds/cart.toml` explain each table and key.
 """
 
 import tomllib
@@ -37,18 +37,18 @@ TYPES = (
     (models.Field, "text in quotes", lambda value: type(value) is str),
 )
 
-# What every database takes; Django would let SQLite take larger numbers than PostgreSQL.
+# The ranges that every database accepts; Django would accept larger numbers on SQLite than on PostgreSQL.
 RANGES = BaseDatabaseOperations.integer_field_ranges
 
 TABLE = dict, "one table", lambda value: isinstance(value, dict)
 TABLES = list, "one or more tables, each under [[two brackets]],", lambda value: _is_list_of(dict, value)
 TEXTS = list, 'a list such as ["a", "b"]', lambda value: _is_list_of(str, value)
 
-TITLES = ("name", "value", "role", "code", "slug", "function", "mailbox")  # a table is called by the first it has
+TITLES = ("name", "value", "role", "code", "slug", "function", "mailbox")  # the first that a table has names it
 
 
 class ConsortiumFileError(Exception):
-    """What is wrong in a consortium file: `mistakes` holds one sentence for each, saying where it is."""
+    """The refusal of a consortium file: `mistakes` holds one sentence for each mistake, with its place."""
 
     def __init__(self, mistakes):
         super().__init__("\n".join(mistakes))
@@ -58,7 +58,7 @@ class ConsortiumFileError(Exception):
 def read(path):
     """Return the tables of a file.
 
-    :raises ConsortiumFileError: when the file is not TOML in UTF-8, or nested so deeply that no table of ours is.
+    :raises ConsortiumFileError: when the file is not TOML in UTF-8, or is nested too deeply to be parsed.
     :raises OSError: when it cannot be read.
     """
     try:
@@ -86,10 +86,10 @@ def load(tables):
 
 
 class _Loader:
-    """One reading of a file: the rows met so far by code or slug, and the mistakes.
+    """The state of one load: the rows read so far, by code or slug, and the mistakes.
 
-    A row with a mistake stays unsaved; the rows that refer to it are judged all the same, so that one run names
-    every mistake.
+    A row with a mistake is not saved; the rows that refer to it are still checked, so that one run names every
+    mistake.
     """
 
     def __init__(self):
@@ -108,7 +108,7 @@ class _Loader:
             self.write_city(where, table)
         parents = [self.write_institution(where, table) for where, table in self.each("", tables, "institution")]
         self.refuse_circles(parents)
-        for where, institution, slugs in parents:  # last, because a parent may stand below its child
+        for where, institution, slugs in parents:  # last, because a parent may follow its child
             self.write_parents(where, institution, slugs)
         self.mistakes += [f'unknown key "{key}"' for key in tables]
 
@@ -159,7 +159,7 @@ class _Loader:
         return where, institution, parents
 
     def refuse_circles(self, parents):
-        """Name every chain of parents that leads back to where it began."""
+        """Record every chain of parents that leads back to its start as a mistake."""
         places = {institution.slug: where for where, institution, _slugs in parents}
         graph = {institution.slug: list(slugs) for _where, institution, slugs in parents}
         while circle := _circle(graph):
@@ -209,19 +209,19 @@ class _Loader:
         return unusable
 
     def links(self, where, table, **rows):
-        """Take the references out of a table; return {attribute: row}, with None for a row that is nowhere."""
+        """Take the references out of a table; return {attribute: row}, with None for an unknown row."""
         links = {}
         for key in [key for key in rows if key in table]:
             code = table.pop(key)
             links[key] = rows[key].get(code) if isinstance(code, str) else None
-            if not isinstance(code, str):  # not to be shown: it may be of any size and depth
+            if not isinstance(code, str):  # not shown, because it may have any size and depth
                 self.mistakes.append(f"{where}, {key}: text in quotes is expected")
             elif links[key] is None:
                 self.mistakes.append(f'{where}, {key}: there is no "{code}"')
         return links
 
     def each(self, where, table, key):
-        """Take the tables under a key out of a table; yield each as (where it stands, a copy of it)."""
+        """Take the tables under a key out of a table; yield each as (its place, a copy of it)."""
         for number, inner in enumerate(self.take(where, table, key, TABLES), start=1):
             title = next((f'"{inner[name]}"' for name in TITLES if isinstance(inner.get(name), str)), number)
             yield _joined(where, f"{key} {title}"), dict(inner)
@@ -237,12 +237,12 @@ class _Loader:
 
 
 def _is_written(field):
-    """Say whether a file may fill a field: not a key that the database gives, which could be that of another row."""
+    """Say whether a file may fill a field; a generated key may not, because it could be another row's."""
     return field.editable and not field.auto_created and not field.is_relation
 
 
 def _taken_by(field):
-    """Return what a field takes: in words, and as a test of a value."""
+    """Return what a field accepts, as (words, test of a value)."""
     if isinstance(field, models.IntegerField):
         least, most = RANGES[field.get_internal_type()]
         return f"a whole number from {least} to {most}", lambda value: type(value) is int and least <= value <= most
@@ -250,7 +250,7 @@ def _taken_by(field):
 
 
 def _circle(parents):
-    """Return a chain of slugs, each a parent of the one before, that ends where it began; nothing where none does."""
+    """Return a chain of slugs that ends where it began, each a parent of the one before; [] if there is none."""
     try:
         TopologicalSorter(parents).prepare()
     except CycleError as error:

@@ -36,7 +36,7 @@ class RegistryStatus(TextChoices):
 
 
 class NameKind(TextChoices):
-    """What sort of name an institution's further name is."""
+    """The kinds of an institution's further names."""
 
     OFFICIAL = "official", _("official name")
     NATIVE = "native", _("native name")

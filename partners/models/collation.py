@@ -1,7 +1,7 @@
 """The order of words as readers of a language expect it, without a library of collations.
 
-Alphabets as in Unicode CLDR 48, `common/collation/{ru,be,kk}.xml`: letters that a language counts as one, such as the
-Russian е and ё, stand in `SAME`. Chinese is ordered by its reading, which the transliteration to Latin is.
+Alphabets as in Unicode CLDR 48, `common/collation/{ru,be,kk}.xml`: `SAME` holds letters that a language counts as one,
+such as the Russian е and ё. Chinese is ordered by its reading, which is its transliteration to Latin.
 """
 
 from functools import lru_cache
@@ -21,14 +21,14 @@ FIRST = 0x1000  # letters of the alphabet come after everything that is Latin
 
 
 def in_reading_order(items, label):
-    """Return the items sorted by what `label` says of each, as readers of the page's language expect it."""
+    """Return the items sorted by the `label` of each, as readers of the page's language expect it."""
     language = get_language() or settings.LANGUAGE_CODE
     return sorted(items, key=lambda item: collation_key(label(item), language))
 
 
 @lru_cache(10_000)  # labels, of which facets have the same few hundred
 def collation_key(text, language):
-    """Return what a text is compared by in a language."""
+    """Return the key that orders a text in a language."""
     letters = ALPHABETS.get(language)
     if letters is None:
         return sort_key(text), text

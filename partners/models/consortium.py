@@ -1,4 +1,4 @@
-"""The consortium that this directory speaks of."""
+"""The consortium whose directory this is."""
 
 from copy import copy
 
@@ -79,7 +79,7 @@ class Consortium(models.Model):
         return self.name
 
     def as_read(self):
-        """Return a copy that speaks the page's language where it can; not to be saved. One query, none in English."""
+        """Return a copy in the page's language as far as it has texts; never save it. One query, none in English."""
         reading = copy(self)
         for field in WORDED:
             setattr(reading, field, text_of(self, ConsortiumText, field))

@@ -1,9 +1,9 @@
 """How long the database may keep a visitor waiting: a web request has a deadline, a command has none.
 
-A server that goes silent holds whoever waits for it; a lock does, too. PostgreSQL's own timeouts end what a server that
-lives works on, and go with each statement, because `SET` would stay with a connection that PgBouncer gives to others.
-What no server ends, the client does: psycopg2 waits by a function of ours. After that, and where no connection can be
-made, nobody tries for two seconds, then one request does.
+A silent server blocks everybody who waits for it, and so does a lock. PostgreSQL's own timeouts end the work of a live
+server; they go with each statement, because `SET` would stay with a connection that PgBouncer gives to others. What no
+server ends, the client does: psycopg2 waits in a function of ours. After that, and where no connection can be made, no
+request tries for two seconds, then one does.
 """
 
 import select
@@ -23,17 +23,17 @@ LOCK_NOT_AVAILABLE = "55P03"
 
 
 class _Waiting(threading.local):
-    until = None  # by time.monotonic(), or nothing where there is no deadline
+    until = None  # by time.monotonic(), or None without a deadline
 
 
 class _Breaker:
-    """What keeps requests from a server that did not answer the last one."""
+    """A circuit breaker that keeps requests from a server that did not answer the last one."""
 
     def __init__(self):
         self._closed_until = 0
 
     def pass_or_refuse(self):
-        """Let one request try where the time is up, and refuse every other one.
+        """Let one request try after the pause, and refuse every other one.
 
         :raises psycopg2.OperationalError: at once.
         """
@@ -56,7 +56,7 @@ _breaker = _Breaker()
 
 
 def for_web_requests(application):
-    """Give each request of a WSGI application the deadline; what concerns connections holds for the process."""
+    """Give each request of a WSGI application the deadline; the options of connections hold for the process."""
     set_wait_callback(_wait)
     options = connections.settings["default"].setdefault("OPTIONS", {})
     if connection.vendor == "sqlite":
@@ -78,7 +78,7 @@ def for_web_requests(application):
 
 @contextmanager
 def deadline(seconds):
-    """Let everything inside that asks the database fail when the time is up; 0 is no deadline."""
+    """Make every query inside fail when the time is up; 0 is no deadline."""
     _waiting.until = time.monotonic() + seconds if seconds else None
     try:
         if connection.vendor == "postgresql":
@@ -92,7 +92,7 @@ def deadline(seconds):
 
 @contextmanager
 def unhurried():
-    """Let writing a file, or reading a whole index, take its own time, and the request go on after it."""
+    """Put `LONG_DEADLINE` in place of the deadline for a file or a whole index; the time inside does not count."""
     until = _waiting.until
     if until is None:
         yield
@@ -100,7 +100,7 @@ def unhurried():
     began = time.monotonic()
     _waiting.until = began + settings.LONG_DEADLINE if settings.LONG_DEADLINE else None
     if connection.vendor == "postgresql" and _is_in_transaction():
-        with connection.cursor() as cursor:  # what stands in the snapshot would end it
+        with connection.cursor() as cursor:  # the snapshot's own timeouts would end it
             cursor.execute(f"{_timeouts(settings.LONG_DEADLINE, settings.LONG_DEADLINE)} SELECT")
     try:
         yield
@@ -110,7 +110,7 @@ def unhurried():
 
 @contextmanager
 def locks_limited(seconds):
-    """Let a command's transactions fail where PostgreSQL makes them wait for a lock; SQLite waits as it is set up."""
+    """Let a command's transactions fail where PostgreSQL makes them wait for a lock; SQLite waits as configured."""
 
     def limited(execute, sql, params, many, context):
         if connection.in_atomic_block and not many and not str(sql).startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
@@ -136,7 +136,7 @@ def _timeouts(statement, lock):
 
 
 def _with_timeouts(execute, sql, params, many, context):
-    """Send each statement of a request with how long it may take, in the same round trip."""
+    """Send each statement of a request with its timeouts, in the same round trip."""
     is_named = getattr(context["cursor"].cursor, "name", None)  # DECLARE … CURSOR FOR stands before it
     if _waiting.until is None or many or is_named or not sql.lstrip().startswith(LIMITED):
         return execute(sql, params, many, context)

@@ -1,4 +1,4 @@
-"""Addresses that lead on."""
+"""Former addresses of institutions and labs."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FormerSlug(models.Model):
-    """An address that an institution or a lab had before, kept so that old links lead on."""
+    """An address that an institution or a lab had before, stored so that old links lead on."""
 
     slug = models.SlugField(_("address"), max_length=120)
     institution = models.ForeignKey(
@@ -39,9 +39,9 @@ class FormerSlug(models.Model):
 
     @classmethod
     def remember(cls, entry, institution, lab=None):
-        """Record the address that a saved entry had in the database, if it changed; some queries then, none else.
+        """Record the address that a saved entry had in the database, if it changed; only then some queries.
 
-        What two labs of an institution had leads to the one that had it last.
+        An address that two labs of an institution had leads to the one that had it last.
         """
         before = getattr(entry, "address_in_database", None)
         now = entry.address_in_database = (institution.pk, entry.slug)

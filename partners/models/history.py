@@ -1,4 +1,4 @@
-"""What is kept of every change that a visitor could see."""
+"""The history of every change that a visitor could see."""
 
 from django.db import connection, models
 from django.db.models import Value
@@ -19,8 +19,8 @@ NAMES = {  # of the fields that each record has besides those of its row
 class PublicHistory(HistoricalRecords):
     """A record of a row's public fields after each save and delete; a save that changes none of them leaves none.
 
-    `bulk_create()`, `bulk_update()` and `update()` pass it by: who uses them calls `record_in_bulk()`.
-    Finding out whether something changed costs a query a save.
+    `bulk_create()`, `bulk_update()` and `update()` bypass it: call `record_in_bulk()` after them.
+    Each save of an existing row costs one query more, which finds out whether something changed.
     """
 
     def __init__(self, indexes=(), **options):
@@ -58,7 +58,7 @@ def record_in_bulk(model, keys, history_type, reason=None, user=None):
     """Write a record of each of some rows as the database holds them now.
 
     One statement, a thirtieth of the time of `history.bulk_history_create()`. `history_type` is "+" or "~"; `user` is
-    whose change it is, nobody's where a program made it.
+    who made the change, None where a program did.
     """
     history = model.history.model
     said = {

@@ -217,7 +217,7 @@ class Institution(models.Model):
             raise ValidationError({"slug": _("This address led to another institution before: choose a new one.")})
 
     def replacements(self):
-        """Return this institution and those that replaced it, in order; one query a step, a cycle is cut."""
+        """Return this institution and those that replaced it, in order; one query a step; a cycle ends it."""
         chain = [self]
         while (following := chain[-1].replaced_by) and following not in chain:
             chain.append(following)
@@ -235,15 +235,15 @@ class Institution(models.Model):
 
     @property
     def native_name(self):
-        """Return the name in the page's language, else the first native one, or nothing.
+        """Return the name in the page's language, else the first native one, or None; see `name_at_home`.
 
-        The display name is never repeated. After `for_display()` without a query.
+        No query after `for_display()`.
         """
         return name_at_home(self._row_names(), self.name)
 
     @property
     def acronym(self):
-        """Return the first acronym, or nothing. After `for_display()` without a query."""
+        """Return the first acronym, or None. No query after `for_display()`."""
         return first_of_kind(self._row_names(), NameKind.ACRONYM)
 
     def _row_names(self):
@@ -251,11 +251,11 @@ class Institution(models.Model):
 
     @property
     def place(self):
-        """Return the city or nothing; a lab answers the same question."""
+        """Return the city or None; a lab has the same property."""
         return self.city
 
     @property
     def point(self):
-        """Return (latitude, longitude) in degrees: its own, else the city's, else nothing."""
+        """Return (latitude, longitude) in degrees: its own, else the city's, else None."""
         place = self if self.latitude is not None else self.city
         return (place.latitude, place.longitude) if place and place.latitude is not None else None

@@ -20,18 +20,18 @@ ORDERS = {
 
 
 def is_partner():
-    """Return the condition that parts partners from organisations that only a registry knows.
+    """Return the condition that separates partners from organisations that only a registry knows.
 
-    Not `pk__in`: what does not fit into its `work_mem`, PostgreSQL reads again for each row.
+    Not `pk__in`: PostgreSQL reads keys that do not fit into its `work_mem` again for each row.
     """
     return ~Q(standing="") | Exists(Participation.objects.filter(institution=OuterRef("pk")))
 
 
 class InstitutionQuerySet(models.QuerySet):
-    """The purposes institutions are read for."""
+    """Institutions, by the purpose for which they are read."""
 
     def with_page(self):
-        """Keep what has a page: drafts have none, but what is closed or was replaced has, and says so."""
+        """Keep institutions with a page: all but drafts. The page of a closed or replaced one says so."""
         return self.filter(is_published=True)
 
     def published(self):
@@ -43,7 +43,7 @@ class InstitutionQuerySet(models.QuerySet):
         return self.filter(is_partner())
 
     def now_at(self, slugs):
-        """Return {slug: institution that stands there now} for all that an address ever led to, however long ago.
+        """Return {slug: listed institution} for every slug that leads to one now, or did before.
 
         A former slug and a replaced entry lead to what took their place, where that is in the lists. Two queries, and
         one for each step of a replacement.
@@ -57,7 +57,7 @@ class InstitutionQuerySet(models.QuerySet):
         return {slug: heir for slug, heir in heirs.items() if heir.is_listed}
 
     def texts(self):
-        """Return (pk, text, `TextOfRow`) for all that an institution is found by: its names, and those of its labs."""
+        """Return (pk, text, `TextOfRow`) for every text that finds an institution: its names, and its labs'."""
         listed = self.order_by()
         is_japanese = When(names__language__startswith="ja", then=Value(TextOfRow.JAPANESE_NAME))
         further = Case(is_japanese, default=Value(TextOfRow.FURTHER_NAME))

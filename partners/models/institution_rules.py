@@ -1,4 +1,4 @@
-"""What the database refuses of an institution, and what it finds institutions by."""
+"""The constraints and the indexes of institutions."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,7 +10,7 @@ from .keys import key_constraint
 from .place import point_constraints
 from .registry import ROR_PREFIX
 
-FIRST_YEAR, LAST_YEAR = 500, 2100  # the oldest hospitals of the registry are of the seventh century
+FIRST_YEAR, LAST_YEAR = 500, 2100  # the registry's oldest hospitals date from the seventh century
 CONSTRAINTS = [
     key_constraint("institution"),
     models.CheckConstraint(

@@ -1,4 +1,4 @@
-"""Primary keys: which ones there are, and a lookup for more of them than a query has parameters."""
+"""Primary keys: their range, and a lookup for more of them than a query may have parameters."""
 
 import json
 
@@ -6,8 +6,8 @@ from django.db import connection
 from django.db.models import BigAutoField, CheckConstraint, ForeignKey, Lookup, Q
 from django.utils.translation import get_language
 
-MARK = [-1, -2]  # no keys of a table
-KEYS_END = 2**32  # a roaring bitmap holds what is below
+MARK = [-1, -2]  # stands for the keys in compiled SQL; no table has these
+KEYS_END = 2**32  # a roaring bitmap holds only numbers below this
 
 
 def key_constraint(table):
@@ -29,7 +29,7 @@ class Among(Lookup):
         return f"{key} IN (SELECT value FROM json_each(%s))", [*params, self.as_parameter(connection, self.rhs)]
 
     def as_postgresql(self, compiler, connection):
-        """Compare with an array that comes from a subquery: PostgreSQL plans long for each key that it sees at once."""
+        """Compare with an array from a subquery: PostgreSQL takes long to plan a query that names each key."""
         key, params = self.process_lhs(compiler, connection)
         return f"{key} = ANY((SELECT %s::bigint[])::bigint[])", [*params, self.as_parameter(connection, self.rhs)]
 
@@ -40,16 +40,16 @@ class Among(Lookup):
 
 
 class PlainRows:
-    """A query for plain rows, of some keys or of all, which Django writes as SQL once and not each time.
+    """A query for plain rows, of some keys or of all, which Django compiles to SQL once and not each time.
 
-    The SQL never changes, because `among` passes keys of any number as one parameter. What it reads comes as the driver
-    gives it: SQLite keeps days as text in ISO 8601.
+    The SQL never changes, because `among` passes any number of keys as one parameter. Values come as the driver gives
+    them: SQLite stores days as text in ISO 8601.
     """
 
     def __init__(self, queryset):
-        """Take a function that makes the queryset, with `values_list()`, from keys; language may change it.
+        """Take a function that makes the queryset, with `values_list()`, from keys; it may depend on the language.
 
-        The keys are nothing where all rows are asked for.
+        The keys are None where all rows are asked for.
         """
         self.queryset = queryset
         self._compiled = {}

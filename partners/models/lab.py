@@ -30,18 +30,18 @@ from .text import (
 
 
 class LabQuerySet(models.QuerySet):
-    """The purposes labs are read for."""
+    """Labs, by the purpose for which they are read."""
 
     def published(self):
         """Keep the labs of institutions that everybody may see in lists."""
         return self.filter(institution__in=Institution.objects.filter(PUBLISHED))
 
     def with_page(self):
-        """Keep what has a page: the page of a closed institution's lab leads on to the institution."""
+        """Keep labs with a page; the address of a closed institution's lab leads on to the institution."""
         return self.published()
 
     def texts(self):
-        """Return (pk, text, `TextOfRow`) for all that a lab is found by: its names, and those of its institution."""
+        """Return (pk, text, `TextOfRow`) for every text that finds a lab: its names, and its institution's."""
         listed, other = self.order_by(), Value(TextOfRow.OTHER)
         names_of_institution = listed.filter(institution__names__isnull=False)
         return listed.values_list("pk", "name", Value(TextOfRow.NAME)).union(
@@ -176,17 +176,17 @@ class Lab(models.Model):
 
     @property
     def place(self):
-        """Return the lab's city, else its institution's, else nothing."""
+        """Return the lab's city, else its institution's, else None."""
         return self.city or self.institution.city
 
     @property
     def country(self):
-        """Return the country of the lab's own city, else its institution's, else nothing."""
+        """Return the country of the lab's own city, else its institution's, else None."""
         return self.city.country if self.city else self.institution.country
 
     @property
     def point(self):
-        """Return (latitude, longitude) in degrees: its own city's, else the institution's, else nothing."""
+        """Return (latitude, longitude) in degrees: its own city's, else the institution's, else None."""
         if self.city is None:
             return self.institution.point
         return (self.city.latitude, self.city.longitude) if self.city.latitude is not None else None

@@ -17,7 +17,7 @@ def other_languages():
 
 
 class TextInLanguage(models.Model):
-    """What a row says in another language; the subclass names the row in `owner`. Empty: the English text stands."""
+    """A row's texts in another language; the subclass names its key to the row in `owner`. Empty: English is shown."""
 
     owner: str
 
@@ -32,7 +32,7 @@ class TextInLanguage(models.Model):
 
 @contextmanager
 def texts_kept():
-    """Read the texts of a model once at most inside of the block: for the length of one request."""
+    """Cache the texts of each model inside the block, so that one request reads them at most once."""
     token = _kept.set({})
     try:
         yield
@@ -41,15 +41,15 @@ def texts_kept():
 
 
 def text_of(row, model, field, instead_of=""):
-    """Return what a row says in the page's language, else its own text, which may be in a field of another name.
+    """Return a row's text in the page's language, else its own, which the field `instead_of` may hold.
 
-    One query a model and language for a whole request, none in English. `model` names its row in `owner`.
+    One query a model and language for a whole request, none in English. `model.owner` names the key to the row.
     """
     return getattr(texts_by_row(model).get(row.pk), field, "") or getattr(row, instead_of or field)
 
 
 def texts_by_row(model):
-    """Return {key of the row: its text} in the page's language; nothing in English. One query for a whole request."""
+    """Return {key of the row: its text} in the page's language; {} in English. One query for a whole request."""
     language = get_language() or settings.LANGUAGE_CODE
     return {} if language == settings.LANGUAGE_CODE else _texts(model, language)
 

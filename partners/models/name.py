@@ -10,13 +10,13 @@ from .languages import tags_of
 from .place import validate_language
 from .text import ComposedCharField, validate_line
 
-SPOKEN = (NameKind.NATIVE, NameKind.OFFICIAL, NameKind.ALIAS)  # kinds of names to call it by in their language
+SPOKEN = (NameKind.NATIVE, NameKind.OFFICIAL, NameKind.ALIAS)  # kinds of names that people use in their language
 
 
 def name_at_home(names, name):
-    """Return of further names the one in the page's language, else the first native one, or nothing.
+    """Return the name in the page's language, else the first native one, or None.
 
-    The `name` shown first is never repeated.
+    A name in the page's language is passed over if it repeats `name`, the one shown first.
     """
     tags = tags_of(get_language())
     spoken = [other for other in names if other.language in tags and other.kind in SPOKEN and other.value != name]
@@ -26,15 +26,15 @@ def name_at_home(names, name):
 
 
 def first_of_kind(names, kind):
-    """Return the first of further names that is of a kind, or nothing."""
+    """Return the first name of a kind, or None."""
     return next((name for name in names if name.kind == kind), None)
 
 
 class InstitutionNameQuerySet(models.QuerySet):
-    """The purposes further names are read for."""
+    """Further names, by the purpose for which they are read."""
 
     def of_rows(self):
-        """Keep what stands in the rows of lists: native names and acronyms, and names in the page's language."""
+        """Keep what the rows of lists show: native names and acronyms, and names in the page's language."""
         spoken = Q(kind__in=SPOKEN, language__in=tags_of(get_language()))
         return self.filter(Q(kind__in=[NameKind.NATIVE, NameKind.ACRONYM]) | spoken)
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 
 @dataclass(frozen=True)
 class Rank:
-    """The first thing an order goes by; ties go by name, then primary key, and what is not known comes last."""
+    """What an order goes by first; ties go by name, then primary key, and unknown values come last."""
 
     expression: object
     descending: bool = False
@@ -21,9 +21,9 @@ class Rank:
         return [OrderBy(self.expression, descending=self.descending, nulls_last=nulls_last), *BY_NAME]
 
     def column(self):
-        """Return the expression as text, which sorts as its value does: names, days and moments, these in UTC.
+        """Return the expression as text, which sorts as its value does: names, days and times, these in UTC.
 
-        SQLite keeps days and moments as text; to make objects of them would take most of the time of reading a list.
+        SQLite stores days and times as text; to make objects of them would take most of the time of reading a list.
         """
         return Cast(self.expression, TextField())
 

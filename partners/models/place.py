@@ -103,12 +103,12 @@ class Country(models.Model):
         return _territories(language).get(self.code, self.code)
 
     def texts(self):
-        """Return every name it is found by: the editor's label and CLDR's in each language of the interface."""
+        """Return every name that finds it: the editor's label and CLDR's in each language of the interface."""
         return [self.label, *(self.cldr_name(language) for language, _name in settings.LANGUAGES)]
 
 
 class City(models.Model):
-    """A city, told apart from others of its name by its slug (`ru-kazan`)."""
+    """A city, distinguished from others of its name by its slug (`ru-kazan`)."""
 
     country = models.ForeignKey(Country, models.PROTECT, verbose_name=_("country"), related_name="cities")
     slug = models.SlugField(

@@ -1,4 +1,4 @@
-"""What the directory keeps of the Research Organization Registry: its ids and its last word."""
+"""What the directory stores from the Research Organization Registry: its ids and the values of the last import."""
 
 import re
 

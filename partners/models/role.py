@@ -1,4 +1,4 @@
-"""What somebody can do in the consortium."""
+"""The roles that somebody can have in the consortium."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +11,7 @@ from .text import ComposedCharField, ComposedTextField, validate_line, validate_
 
 
 class Role(models.Model):
-    """A function in the consortium: a row of the editors, never code."""
+    """A function in the consortium: a row that editors maintain, never code."""
 
     code = models.SlugField(
         _("code"), max_length=60, primary_key=True, help_text=_("Stands in addresses and files; keep it short.")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 SORT_KEY_LENGTH = 300  # characters
 JOINERS = "\u200c\u200d"  # Persian and Indic names are spelt with these two invisible letters
 LINE_BREAKS = "\n\r\t\u2028\u2029"
-# The rest of Unicode's Default_Ignorable_Code_Point that the general category does not tell; see `_is_hidden`.
+# Those of Unicode's Default_Ignorable_Code_Point that the general category does not show; see `_is_hidden`.
 FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # letters and marks without a glyph: Hangul, Khmer, a joiner
 VARIATION_SELECTORS = {chr(code) for code in [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]}
 # Symbols and letters with an empty glyph; Unicode neither ignores them nor counts them as white space.
@@ -23,7 +23,7 @@ UNSEEN_ALONE = VARIATION_SELECTORS.union(JOINERS, BLANKS)
 
 
 class ComposedMixin:
-    """A column whose letters are composed (NFC), whoever writes or asks: an accent of its own looks the same."""
+    """A column whose letters are composed (NFC) in rows and in queries, because a separate accent looks the same."""
 
     def to_python(self, value):
         return _composed(super().to_python(value))
@@ -32,7 +32,7 @@ class ComposedMixin:
         return _composed(super().get_prep_value(value))
 
     def deconstruct(self):
-        """Name the field of Django, as the database sees no difference."""
+        """Return the path of Django's own field, because the database sees no difference."""
         name, _path, args, kwargs = super().deconstruct()
         return name, f"django.db.models.{self.get_internal_type()}", args, kwargs
 
@@ -68,7 +68,7 @@ def _is_hidden(character):
     """Say whether a character is a control, a bidirectional override, a lone surrogate or another invisible one.
 
     The invisible ones are Unicode's Default_Ignorable_Code_Point, "Other_Default_Ignorable_Code_Point + Cf (Format
-    characters) + Variation_Selector" (DerivedCoreProperties.txt), but for joiners and variation selectors: those shape
+    characters) + Variation_Selector" (DerivedCoreProperties.txt), except joiners and variation selectors: those shape
     the letters beside them.
     """
     if character in JOINERS or character in LINE_BREAKS:
@@ -110,11 +110,11 @@ def validate_line(value):
 def clean_line(value):
     """Return the text as `validate_line` accepts it: composed, without invisible characters, spaces single.
 
-    Nothing is left where nothing can be seen.
+    The result is empty where nothing can be seen.
     """
     if value.isascii() and value.isprintable():  # nearly every value of a registry; a fifth of the time
         return " ".join(value.split())
-    # Hidden ones go first: what they part may be spaces, or a letter and its accent.
+    # Hidden ones go first: they may separate spaces, or a letter from its accent.
     shown = "".join(character for character in value if character.isspace() or not _is_hidden(character))
     line = " ".join(unicodedata.normalize("NFC", shown).split())
     return line if any(map(_is_visible, line)) else ""
@@ -135,7 +135,7 @@ def validate_web_address(value):
 
 
 def is_web_address(value):
-    """Tell whether a stored address may be a link: one that was written by SQL passed no validator."""
+    """Say whether a stored address may be a link: one that was written by SQL passed no validator."""
     try:
         validate_web_address(value)
     except ValidationError:

@@ -1,4 +1,4 @@
-"""Whose changes are asked for, and of which days."""
+"""The question of the changes: of which institutions, between which days."""
 
 import datetime
 
@@ -52,7 +52,7 @@ class ChangesFilter(OverviewFilter):
 
     @property
     def days(self):
-        """Return the two days, or two nothings."""
+        """Return (first day, last day), or (None, None)."""
         return self.form.cleaned_data["since"], self.form.cleaned_data["until"]
 
     def list_url(self, **changes):

@@ -12,7 +12,7 @@ from ..coverage import COVERING_STATES, EVERYWHERE
 from ..coverage.board import NOT_COUNTED
 
 ROWS = 100  # of a section
-PARTICIPATION = frozenset(["role", "state"])  # the filters that gaps are asked for by themselves
+PARTICIPATION = frozenset(["role", "state"])  # the filters that gaps apply by themselves
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Gap:
-    """A role and a place that nobody covered on one of the two days only."""
+    """A role that nobody covered in a place on exactly one of the two days."""
 
     role: Role
     place: str  # in words
@@ -88,8 +88,8 @@ def period(filterset):
 def in_force(day):
     """Return the condition of a participation that covers its role on a day, as far as its dates say.
 
-    An unknown first day counts as long ago. What has ended, and a former partner, count until their last day where it
-    is known; what is paused and who is suspended never count.
+    An unknown first day counts as long ago. An ended participation and a former partner count until their last day, if
+    it is known; a paused participation and a suspended partner never count.
     """
     begun = Q(since=None) | Q(since__lte=day)
     lasting = Q(state__in=COVERING_STATES) & (Q(until=None) | Q(until__gte=day))
@@ -105,7 +105,7 @@ def _parts_of(institutions):
 
 
 def _gaps(filterset, before, after):
-    """Return (gaps of the second day, gaps of the first) that the other day has not; four queries."""
+    """Return (gaps of the second day only, gaps of the first day only); four queries."""
     question = filterset.form.cleaned_data
     roles = Role.objects.filter(group=RoleGroup.CHAIN)
     if question["role"]:

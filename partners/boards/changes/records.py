@@ -15,7 +15,7 @@ LABS = {"lab": "id", "participation": "lab"}  # field with a lab's key
 def public_records(kind):
     """Return the records of a kind from when its institution was last made public; a draft's are never shown.
 
-    Made once, because that takes longer than the database: a queryset to filter further, and not to be read itself.
+    Cached, because making the queryset takes longer than the database does: filter it further, never evaluate it.
     """
     drafts = Institution.history.filter(is_published=False, id=OuterRef(OWNERS[kind])).order_by()
     made_public = Institution.history.filter(
@@ -29,7 +29,7 @@ def public_records(kind):
 
 @cache
 def previous_record(kind):
-    """Return, as a subquery of records of a kind, the key of the public one before, in the same institution."""
+    """Return a subquery: the key of the previous public record of the same row, in the same institution."""
     same = {name: OuterRef(name) for name in {"id", OWNERS[kind]}}
     earlier = public_records(kind).filter(history_id__lt=OuterRef("history_id"), **same)
     return earlier.order_by("-history_id").values("history_id")[:1]

@@ -13,7 +13,7 @@ CHUNK_SIZE = 500  # changes
 
 
 class Timeline:
-    """What changed of some institutions, their labs and roles; counted by one query, a slice costs at most twelve."""
+    """The changes of some institutions, their labs and roles; a count costs one query, a slice at most twelve."""
 
     def __init__(self, institutions, since=None, until=None):
         self._institutions = institutions.order_by()
@@ -52,7 +52,7 @@ class Timeline:
 
 
 class EntryTimeline(Timeline):
-    """What changed of one institution that everybody may see, or of one lab of it; costs the same."""
+    """The changes of one institution that everybody may see, or of one of its labs; costs the same."""
 
     def __init__(self, institution, lab=None):
         super().__init__(type(institution).objects.none())
@@ -66,5 +66,5 @@ class EntryTimeline(Timeline):
 
 
 def _midnight(day, days=0):
-    """Return the moment at which a day begins here, or one some days later."""
+    """Return the local time at which a day begins, or the day some days later."""
     return timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days), datetime.time()))

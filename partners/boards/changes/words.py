@@ -1,4 +1,4 @@
-"""A record in words: what it is about, and which fields went from what to what."""
+"""A record in words: what it is about, and how its fields changed."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ from django.utils.translation import gettext as _
 from ...models import City, Country, Institution, Lab, Role
 from .records import MODELS, previous_record, public_records
 
-# What is said of an entry that is new; of one that changes, everything is.
+# The fields that are shown of a new entry; of a changed one, all changes are.
 TOLD_OF_NEW = {
     "institution": ["kind", "country", "city", "standing"],
     "lab": ["city"],
     "participation": ["state", "since", "until"],
 }
 UNTOLD = {"id", "institution", "is_published"}  # they say whose the record is, and that it is public
-# Prose may have named a person who is not to be named any more: what it said before is not shown.
+# Prose may have named a person who must not be named any more: its old text is not shown.
 PROSE = {"note"}
-CALLED = {Role: str, City: attrgetter("spoken_name")}  # what has names by language
+CALLED = {Role: str, City: attrgetter("spoken_name")}  # models with names by language
 ACTIONS = {
     "added": gettext_lazy("added"),
     "changed": gettext_lazy("changed"),
@@ -33,9 +33,9 @@ ACTIONS = {
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field: from what, to what; of a new entry only to what, of prose only that it changed.
+    """A field with its old and new value; a new entry has only the new one, prose has neither.
 
-    Days are left as they are: pages write them as their language does, files and the feed in ISO 8601.
+    Days stay dates: pages write them as their language does, files and the feed in ISO 8601.
     """
 
     label: str
@@ -51,7 +51,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to an entry at one moment."""
+    """What happened to an entry at one time."""
 
     kind: str  # institution, lab or participation
     key: int
@@ -72,7 +72,7 @@ class Change:
 def describe(keys):
     """Return a Change for each (kind, key of a record), in that order; at most eleven queries.
 
-    In another language one more for the names of the roles, and one for those of the cities.
+    In another language, one more for the names of roles, and one for those of cities.
     """
     wanted = defaultdict(list)
     for kind, key in keys:
@@ -83,7 +83,7 @@ def describe(keys):
 
 
 def _with_previous(kind, keys):
-    """Return {key: (record, public record before it or nothing)}; two queries."""
+    """Return {key: (record, previous public record or None)}; two queries."""
     if not keys:
         return {}
     records = list(public_records(kind).filter(history_id__in=keys).annotate(previous=Subquery(previous_record(kind))))
@@ -92,7 +92,7 @@ def _with_previous(kind, keys):
 
 
 class _Names:
-    """The public names of what records point to; a query for each of five models. Who is hidden has none."""
+    """The public names of what records point to; a query for each of five models. A hidden entry has none."""
 
     def __init__(self, records):
         keys = defaultdict(set)
@@ -112,11 +112,11 @@ class _Names:
         self._rows = {model: rows.in_bulk(keys[model] - {None}) for model, rows in published.items()}
 
     def row(self, model, key):
-        """Return the row, or nothing where it is gone or hidden."""
+        """Return the row, or None where it is gone or hidden."""
         return self._rows[model].get(key)
 
     def name(self, model, key):
-        """Return how a row is called."""
+        """Return the name of a row."""
         row = self.row(model, key)
         if row is None:
             return _("an entry that is not public")

@@ -1,6 +1,6 @@
 """The board: roles × places.
 
-It counts the institutions that a filterset keeps, each once in a cell, by its own country. It asks for roles and
+It counts the institutions that a filterset keeps, each once in a cell, by its own country. It applies roles and
 states itself: the filterset's `role` chooses rows, its `state` what counts as taking part, its `country` columns.
 """
 
@@ -19,7 +19,7 @@ from .sentences import Sentence, sentences_about
 
 NOT_COUNTED = (Standing.SUSPENDED, Standing.FORMER)
 COUNTED_STANDINGS = (NONE, *(standing for standing in Standing if standing not in NOT_COUNTED))
-# The question of a list that holds who covers something: what is no hit here is a gap.
+# The question of the list of those who cover something: a link without hits is a gap.
 COVERING = {"standing": COUNTED_STANDINGS, "state": COVERING_STATES}
 
 
@@ -98,14 +98,14 @@ def board(filterset, group=RoleGroup.CHAIN):
 
 
 def _links(filterset, **changes):
-    """Return the function that makes a list's address: all of the question but roles, states and countries stays."""
+    """Return a function that makes a list's address; it keeps the question except roles, states and countries."""
     start = filterset.list_url(role=None, role_match=None, state=None, country=None, **changes)
     joint = "" if start.endswith("?") else "&"
     return lambda **asked: f"{start}{joint}{urlencode(asked, doseq=True)}"
 
 
 def _places(ticked, occurring):
-    """Return ({code: Place} of all that is named, the columns: what is ticked, else the targets); one query."""
+    """Return ({code: Place} of all places named, columns for the ticked or else the target countries); one query."""
     asked = Q(code__in=ticked) if ticked else Q(is_target=True)
     countries = targets_first(Country.objects.filter(asked | Q(code__in=occurring)))
     places = {country.code: Place(country.code, country.name, country.get_absolute_url()) for country in countries}

@@ -1,4 +1,4 @@
-"""What a board is made of."""
+"""The parts of a board."""
 
 from dataclasses import dataclass
 
@@ -26,14 +26,14 @@ class StateCount:
 
 @dataclass(frozen=True)
 class Cell:
-    """Who takes part in one role in one place; an institution with two labs in different states stands in both."""
+    """Who takes part in one role in one place; an institution with two labs in different states counts in both."""
 
     role: Role
     place: Place
     total: int  # distinct institutions
     states: tuple[StateCount, ...]  # of the states that count, zeros included
     url: str  # the list that `total` counts
-    gained: int = 0  # those of them whose signature is expected, where the board supposes it
+    gained: int = 0  # those of them whose signature is expected, where the board assumes it
     gained_url: str = ""
 
     @property
@@ -43,12 +43,12 @@ class Cell:
 
     @property
     def operational(self):
-        """Return the count of those that work already, or nothing where only other states are asked for."""
+        """Return the count of the operational ones, or None where only other states are asked for."""
         return next((count for count in self.states if count.state == State.OPERATIONAL), None)
 
     @property
     def is_single_point(self):
-        """Say whether exactly one institution works already."""
+        """Say whether exactly one institution is operational."""
         return self.operational is not None and self.operational.number == 1
 
     @property
@@ -64,7 +64,7 @@ class Row:
     role: Role
     cells: tuple[Cell, ...]
     everywhere: Cell
-    operational_in: tuple[str, ...]  # codes of all countries where somebody works already
+    operational_in: tuple[str, ...]  # Places of all countries, or of none stated, where somebody is operational
 
     @property
     def all_cells(self):
@@ -73,5 +73,5 @@ class Row:
 
     @property
     def gaps(self):
-        """Return the empty ones of all cells."""
+        """Return those of all cells that are gaps."""
         return tuple(cell for cell in self.all_cells if cell.is_gap)

@@ -11,7 +11,7 @@ EVERYWHERE = ""  # the code of the place that counts every country, and those wh
 def count_takers(filterset, roles, states, only_standing=None):
     """Return (number of institutions, {(role code, place code): Counter of "total" and of each state}).
 
-    No query where the filterset's answer is an index, else two. A pair that is missing counts nobody.
+    No query where the filterset's answer is an index, else two. A missing pair counts zero.
     """
     total, found = filterset.answer.takers(roles, states, only_standing)
     counts = defaultdict(Counter)

@@ -37,7 +37,7 @@ class Sentence:
 
 
 def sentences_about(rows, is_whole):
-    """Return what the rows say, the gravest first, then what concerns more cells, then by the order of the rows."""
+    """Return the findings, the gravest first, then those about more cells, then in the order of the rows."""
     found = [sentence for row in rows for sentence in _findings(row, is_whole)]
     return tuple(sorted(found, key=lambda sentence: (sentence.gravity, -len(sentence.cells))))
 

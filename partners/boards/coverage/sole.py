@@ -7,9 +7,9 @@ from .board import NOT_COUNTED
 
 
 def only_one_with(institution):
-    """Return [(chain role, country or nothing)] in which this institution is the only operational one.
+    """Return [(chain role, country or None)] in which this institution is the only operational one.
 
-    Nothing for the country means: in any country. One query. Empty where the board does not count the institution.
+    None means any country. One query. Empty where the board does not count the institution.
     """
     if not institution.is_listed or institution.standing in NOT_COUNTED:
         return []

@@ -1,4 +1,4 @@
-"""A dot for each city where somebody is, and one dot together for cities that stand too close."""
+"""A dot for each city with entries, and one shared dot for cities that lie too close."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from ...models.languages import texts_by_row
 from .drawing import Box, Name, View, circles, names, project
 
 NAMED = 300  # cities in words beside the map; where there are more, its dots are named instead
-WIDE, DEEP = 60, 16  # units that the whole map and a part of it show at least: coasts to know it by; room for dots
+WIDE, DEEP = 60, 16  # least width in units of the whole map, to show coasts, and of a part, for room
 
 
 class Place(NamedTuple):
@@ -29,7 +29,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Dot:
-    """A circle that leads to what it counts; lengths are texts, because no language may write them with a comma."""
+    """A circle that leads to what it counts; lengths are texts, so that no language writes them with a comma."""
 
     x: str
     y: str
@@ -50,7 +50,7 @@ class CityMap:
     cities: int = 1  # with a point
     entries: Figure | None = None  # with a point; its address is empty where no list shows exactly these
     pointless: tuple[Figure, ...] = ()  # cities whose point is not known
-    more_pointless: int = 0  # that are not among them
+    more_pointless: int = 0  # further ones
     cityless: Figure | None = None  # entries whose city is not stated
 
 
@@ -134,7 +134,7 @@ def _total(places):
 
 
 def _figures(filterset, map_url, box):
-    """Return the function that makes the Figure of some places: their list, or the map on which they part."""
+    """Return a function that makes the Figure of some places, with their list or the map that separates them."""
     map_of, list_of = _link(map_url, "box"), _link(filterset.list_url(city=None), "city")
 
     def figure(places):
@@ -143,14 +143,14 @@ def _figures(filterset, map_url, box):
         elif len(places) <= CODES_AT_MOST:
             url = list_of([place.slug for place in places])
         else:
-            url = "#places"  # neither a map parts them nor can a list name them; they are named in words
+            url = "#places"  # no map separates them and no list can name them all; the words do
         return Figure(_label(places), _total(places), url)
 
     return figure
 
 
 def _entries(filterset, placed, is_all):
-    """Return the Figure of all entries with a point; where no list shows exactly these, without an address."""
+    """Return the Figure of all entries with a point; its address is empty where no list shows exactly these."""
     number, url = _total(placed), ""
     if is_all:
         url = filterset.list_url()
@@ -160,7 +160,7 @@ def _entries(filterset, placed, is_all):
 
 
 def _link(address, name):
-    """Return the function that adds values of one parameter to an address: whole addresses for all dots are dear."""
+    """Return a function that adds values of one parameter to an address; making each dot's whole address is slow."""
     joint = "" if address.endswith("?") else "&"
     return lambda values: f"{address}{joint}{urlencode({name: values}, doseq=True, safe=',')}"
 

@@ -12,11 +12,11 @@ from unicodedata import east_asian_width
 
 GRIDS = (36, 24)  # columns of a view, and half as many rows; what lies in one cell is one dot
 DOTS = 300  # above it the next grid is taken; the last one never has more
-NEAR = 0.6  # of a cell's width: dots that a line of the grid parts, but whose cities lie that close
+NEAR = 0.6  # of a cell's width: dots on two sides of a grid line are joined if they lie that close
 PADDING = 0.06  # of a view's width, on each side
 RADIUS_OF_ONE, LEAST_RADIUS, LARGEST_RADIUS = 0.009, 0.0055, 0.022  # of a view's width
 LETTER = 0.014  # height of a letter, of a view's width
-NAMED_DOTS = 12  # tried, the first ones
+NAMED_DOTS = 12  # the first ones, for which a name is tried
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class View:
     def clusters(self, positions):
         """Return lists of indices of the positions, each list a dot, in the order of their first ones.
 
-        The rectangle around the positions of a dot holds none of another, so that a Box can name them.
+        The rectangle around a dot's positions holds none of another dot, so that a Box can select exactly them.
         """
         for columns in GRIDS:
             cells = defaultdict(list)
@@ -97,7 +97,7 @@ class Circle(NamedTuple):
 
 @dataclass(frozen=True)
 class Name:
-    """A name beside a dot; lengths are texts, because no language may write them with a comma."""
+    """A name beside a dot; lengths are texts, so that no language writes them with a comma."""
 
     x: str  # of its middle
     y: str  # of its base line
@@ -111,7 +111,7 @@ def project(latitude, longitude):
 
 
 def circles(view, positions, numbers):
-    """Return a Circle for each position: areas go by numbers, and the largest has its limit."""
+    """Return a Circle for each position: its area is proportional to its number, within limits of the radius."""
     unit = min(RADIUS_OF_ONE, LARGEST_RADIUS / sqrt(max(numbers, default=1)))
     return [
         Circle(x, y, view.width * max(LEAST_RADIUS, unit * sqrt(number)))
@@ -136,15 +136,15 @@ def names(view, drawn, texts):
 
 
 def _letters(text):
-    """Return the width of a text in sizes of its letters, as far as that is known before it is drawn."""
+    """Return the estimated width of a text, in sizes of its letters."""
     return sum(1 if east_asian_width(character) in "FW" else 0.6 for character in text)
 
 
 def _join(clusters, positions, side):
-    """Return the clusters after those are one that only a line of the grid parts, in the order of their first ones.
+    """Join the clusters that only a grid line separates; return all in the order of their first ones.
 
-    Two are one where both together are small and nothing of a third lies between. The closest two come first, and after
-    them all are tried again: what is one dot depends on the positions alone, not on their order.
+    Two are joined where both together are small and no third one lies between. The closest two are joined first, then
+    all are tried again, so that the result depends on the positions alone, not on their order.
     """
     joined = {_around([positions[index] for index in cluster]): cluster for cluster in clusters}  # {rectangle: indices}
     in_order = sorted(joined)  # from the left
@@ -161,7 +161,7 @@ def _join(clusters, positions, side):
 def _close_pairs(one, others, most):
     """Yield (extent, one, other) for rectangles that are, both together, less than `most` wide and high.
 
-    The others come from the left.
+    The others are sorted from the left.
     """
     for other in others:
         if other[0] - one[0] >= most:

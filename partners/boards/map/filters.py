@@ -22,7 +22,7 @@ class BoxField(forms.Field):
     widget = forms.HiddenInput
 
     def to_python(self, value):
-        """Return the Box, or nothing where none is asked for.
+        """Return the Box, or None where none is asked for.
 
         :raises ValidationError: when it is not one.
         """
@@ -35,7 +35,7 @@ class BoxField(forms.Field):
 
 
 class MapForm(OverviewForm):
-    """The parameters of a list and the part of the map; of institutions it shows partners to begin with."""
+    """The parameters of a list and the part of the map; of institutions, partners are implied."""
 
     box = BoxField(required=False, label=gettext_lazy("Part of the map"))
 
@@ -46,14 +46,14 @@ class MapForm(OverviewForm):
 
 
 class OnMap:
-    """What a filterset needs on a map: its addresses lead to maps, and those of lists say what is supposed."""
+    """What a filterset needs on a map: its addresses lead to maps, and those of lists contain what is implied."""
 
     def selection(self):
-        """Return what the visitor ticked, without what is supposed."""
+        """Return what the visitor ticked, without what is implied."""
         return [(name, *rest) for name, *rest in super().selection() if name not in self.form.supposed]
 
     def address(self, **changes):
-        """Return the query string of this map with some parameters changed; another question is seen as a whole."""
+        """Return the query string of this map with some parameters changed; a new question has no box."""
         return super().address(**{"box": None} | dict.fromkeys(self.form.supposed) | changes)
 
     def list_url(self, **changes):
@@ -77,7 +77,7 @@ def on_map(listing):
 
 
 def map_url(filterset):
-    """Return the path of the map of exactly what the valid filterset of a list keeps, or nothing without a map."""
+    """Return the path of the map of exactly what the valid filterset of a list keeps, or empty without a map."""
     listing = list_of(filterset)
     if not listing.has_map:
         return ""

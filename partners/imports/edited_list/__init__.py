@@ -1,1 +1,1 @@
-"""An exported list that somebody edited comes back, all of it or nothing."""
+"""The import of an exported list that somebody edited, all or nothing."""

@@ -1,4 +1,4 @@
-"""When a cell that is written in another way says the same, and what a text of roles means."""
+"""When two spellings of a cell mean the same, and how a text of roles is read."""
 
 from math import isclose
 
@@ -14,7 +14,7 @@ def role_and_state(text: str) -> tuple[str, str]:
 
 
 def is_same(old: Value, new: Value) -> bool:
-    """Say whether a cell that is written in another way says what the directory says."""
+    """Say whether a value from a file equals the directory's, however its cell was written."""
     if isinstance(old, float) and isinstance(new, float):
         return isclose(old, new, rel_tol=0, abs_tol=SAME_POINT)
     if isinstance(old, list) and isinstance(new, list):

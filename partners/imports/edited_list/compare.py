@@ -1,4 +1,4 @@
-"""What a file of the list of institutions says otherwise than the directory: whose its rows are, which cells differ."""
+"""How a file of the list of institutions differs from the directory: the institution of each row, its new cells."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,19 +16,19 @@ from .file import KEY, Mistakes, Row
 
 @dataclass
 class FileRow:
-    """A row of the file, whose it is, and what of it differs, by column."""
+    """A row of the file with its institution, and its differences by column."""
 
     line: int
     key: int  # of the institution
     cells: Sequence[str]
     differing: dict[str, str] = field(default_factory=dict)  # cells as the file has them
-    unread: set[str] = field(default_factory=set)  # those that are mistakes
+    unread: set[str] = field(default_factory=set)  # columns whose cells are mistakes
     old: dict[str, Value] = field(default_factory=dict)
-    new: dict[str, Value] = field(default_factory=dict)  # neither mistakes nor the same in other words
+    new: dict[str, Value] = field(default_factory=dict)  # without mistakes and mere differences of spelling
 
 
 class Addresses:
-    """Which institution an address leads to: one's own before one that another had before; three queries."""
+    """The institution that each slug leads to; a current slug wins over a former one. Three queries."""
 
     def __init__(self):
         self._keys = dict(FormerSlug.objects.filter(lab=None).values_list("slug", "institution"))
@@ -37,9 +37,9 @@ class Addresses:
         self._lines: dict[int, int] = {}
 
     def key(self, slug: str | None, line: int) -> int:
-        """Return whose a row is.
+        """Return the key of the institution that a row is about.
 
-        :raises WrongCellError: for an address that leads nowhere, to a draft, or where a row above led to.
+        :raises WrongCellError: for a slug that leads nowhere, to a draft, or to the institution of a row above.
         """
         key = self._keys.get(slug)
         if key is None:
@@ -52,7 +52,7 @@ class Addresses:
 
 
 class Comparison:
-    """Compares the rows of one file with the directory; five queries, and eight for each chunk of rows."""
+    """The comparison of one file with the directory; five queries, and eight for each chunk of rows."""
 
     def __init__(self, columns: Sequence[Column], mistakes: Mistakes):
         self._columns = {column.name: column for column in columns}  # in the order of the file
@@ -62,7 +62,7 @@ class Comparison:
         self._mistakes = mistakes
 
     def matched(self, rows: Iterable[Row]) -> Iterator[FileRow]:
-        """Yield the rows of institutions that are in the directory, each once."""
+        """Yield the rows whose institution is in the directory, at most one for each."""
         for line, cells in rows:
             slug = cells[self._key_at]
             try:
@@ -71,7 +71,7 @@ class Comparison:
                 self._mistakes.add(line, {KEY: slug}, str(error))
 
     def changed(self, rows: Sequence[FileRow]) -> list[FileRow]:
-        """Return the rows that say something new; takes no more of them than a chunk of the files has."""
+        """Return the rows that change something; pass at most `lists.column.CHUNK_SIZE` rows at a time."""
         self._find_differing(rows)
         for row in rows:
             self._read(row)
@@ -79,7 +79,7 @@ class Comparison:
         return [row for row in rows if row.new]
 
     def _find_differing(self, rows: Sequence[FileRow]) -> None:
-        # An address that the institution had before is right, and so is the `url` that was made of it.
+        # A former slug of the institution is valid, and so is the `url` that was made from it.
         slugs = [read_text(row.cells[self._key_at]) for row in rows]
         known = INSTITUTION_ROWS.of_file([row.key for row in rows], slug=slugs)
         for column, *cells in zip(self._columns, *(row.cells for row in rows), strict=True):
@@ -102,7 +102,7 @@ class Comparison:
                     row.new[column] = value
 
     def _refuse_foreign(self, row: FileRow) -> None:
-        """Take out what a file may not change; a country's name may be that of the new country."""
+        """Remove the columns that a file may not change; the name of the new country is no mistake."""
         for column in [column for column in row.new if self._columns[column].elsewhere]:
             value = row.new.pop(column)
             if column == "country_name" and value == self._codes.countries.get(row.new.get("country")):

@@ -1,4 +1,4 @@
-"""The CSV of a list as it comes back from a spreadsheet: its header, its rows with their lines, its mistakes."""
+"""The CSV of a list as it comes back from a spreadsheet: its header, its rows with line numbers, its mistakes."""
 
 import csv
 from collections import Counter
@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 SHOWN = 50  # mistakes
 SHOWN_LENGTH = 60  # characters of a cell
-DELIMITERS = ",;\t"  # Excel writes a semicolon where a comma parts whole numbers from decimals
-KEY = "slug"  # the column that says whose a row is
+DELIMITERS = ",;\t"  # Excel writes a semicolon where the comma is the decimal separator
+KEY = "slug"  # the column that identifies a row
 ARCHIVE_START = b"PK\x03\x04"  # of XLSX, as of any ZIP
 JSON_STARTS = (b"{", b"[")
 
 
 class Mistakes:
-    """What is wrong in a file: all of it is counted, and the first that are found, `SHOWN` of them, are kept."""
+    """The mistakes in a file: all are counted, and the first `SHOWN` that are found are stored."""
 
     def __init__(self):
         self.count = 0
@@ -26,11 +26,11 @@ class Mistakes:
 
     @property
     def sentences(self) -> list[str]:
-        """Return what is kept in the order of the lines: rows are looked at more than once."""
+        """Return the stored mistakes in the order of their lines; rows are checked more than once."""
         return [sentence for _line, sentence in sorted(self._kept, key=itemgetter(0))]
 
     def add(self, line: int, cells: Mapping[str, str], advice: str) -> None:
-        """Note what is wrong and what to do; `cells` are those that it is about, by column: none where all are."""
+        """Record a mistake with advice; `cells` holds the wrong cells by column, and is empty for a whole line."""
         self.count += 1
         if len(self._kept) < SHOWN:
             where = [_("line %(line)d") % {"line": line}]
@@ -39,7 +39,7 @@ class Mistakes:
 
 
 class ListFileError(Exception):
-    """Refuse a file; `mistakes` says why, with the place of each mistake."""
+    """The refusal of a file; `mistakes` says why, with the place of each mistake."""
 
     def __init__(self, mistakes: Mistakes):
         super().__init__("\n".join(mistakes.sentences))
@@ -54,19 +54,19 @@ class Row(NamedTuple):
 
 
 class _UnreadableError(ValueError):
-    """Say why the file ends here for us."""
+    """The reason why a file cannot be read any further."""
 
 
 def shown(text: str) -> str:
-    """Return a text as it can be printed: short, and without characters that move a terminal's cursor."""
+    """Return a text that is safe to print: short, with characters that move a terminal's cursor escaped."""
     start = "".join(one if one.isprintable() else repr(one)[1:-1] for one in text[:SHOWN_LENGTH])
     return start + "…" * (len(text) > SHOWN_LENGTH)
 
 
 def read_list(file: BinaryIO, known: Collection[str], mistakes: Mistakes) -> tuple[list[str], Iterator[Row]]:
-    """Return the header, and the rows as they are read; a row that is no row goes to the mistakes.
+    """Return the header, and the rows as they are read; a row of the wrong length is added to the mistakes.
 
-    Rows end where the file cannot be read on, which is a mistake too. A line without any text is passed over.
+    The rows end where the file becomes unreadable, which is a mistake too. A line without any text is skipped.
 
     :raises ListFileError: for a file that is no CSV in UTF-8, or whose header we cannot use.
     """

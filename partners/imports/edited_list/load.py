@@ -1,4 +1,4 @@
-"""Bring an edited file of the list of institutions back: all of it or nothing."""
+"""The import of an edited file of the list of institutions, all or nothing."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,7 @@ from .compare import Comparison, FileRow, in_words
 from .file import ListFileError, Mistakes, read_list
 from .write import Edits
 
-REASON_LENGTH = 100  # characters that a record has for it
+REASON_LENGTH = 100  # characters, as a record of the history allows
 
 
 @dataclass
@@ -40,14 +40,14 @@ class ListReport:
 
 
 def import_list(path: Path, *, dry_run: bool = False) -> ListReport:
-    """Write what an edited file of the list of institutions says, and tell what changed; a dry run only tells.
+    """Write an edited file of the list of institutions and report what changed; a dry run only reports.
 
-    A row says what an institution is like now: what others edited since the file was downloaded is set back, too. Rows
-    and columns that the file does not have stay as they are. Five queries, ten for each 4,000 rows, and some twenty
-    statements for each row that says something new: a thousand of these take half a minute, for which other writers
-    wait on SQLite. A dry run keeps nobody waiting.
+    A row says what an institution is like now, so edits that others made since the download are reverted too. Rows and
+    columns that are missing from the file stay as they are. Five queries, ten for each 4,000 rows, and some twenty
+    statements for each row that changes something: a thousand of these take half a minute, during which other writers
+    wait on SQLite. Nobody waits for a dry run.
 
-    :raises ListFileError: naming what is wrong, all of it; nothing is written then.
+    :raises ListFileError: when the file has mistakes, and naming them; nothing is written then.
     :raises OSError: when the file cannot be read.
     """
     report, mistakes = ListReport(), Mistakes()
@@ -67,5 +67,5 @@ def import_list(path: Path, *, dry_run: bool = False) -> ListReport:
 
 
 def _reason(path: Path) -> str:
-    """Return what a record says of the change; a file may be named in bytes that are no text."""
+    """Return the reason that each record gives; the name of a file may hold bytes that are no text."""
     return f"Imported from {path.name}".encode(errors="replace").decode()[:REASON_LENGTH]

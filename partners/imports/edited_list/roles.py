@@ -13,13 +13,13 @@ from .cells import role_and_state
 def edited_roles(
     entry: Institution, participations: Sequence[Participation], old: Sequence[str], new: Sequence[str]
 ) -> tuple[list[Participation], list[Participation]]:
-    """Return what is to be saved, and what is to be deleted.
+    """Return (participations to save, participations to delete).
 
-    A cell names the roles of an institution and of its labs alike, each text once. What it says of a role that no lab
-    has is said of the institution as a whole; of a role that some lab has, nobody can tell. A participation whose state
-    changes keeps its days and its note.
+    A cell lists the roles of an institution and of its labs together, each text once. A role that no lab has belongs to
+    the institution as a whole; for a role that some lab has, the cell does not say whose it is. A participation whose
+    state changes keeps its days and its note.
 
-    :raises WrongCellError: where such a role differs, or one stands there with two states.
+    :raises WrongCellError: when a role that some lab has differs, or a differing role has two states.
     """
     own = {participation.role_id: participation for participation in participations if participation.lab_id is None}
     of_labs = {participation.role_id for participation in participations if participation.lab_id is not None}

@@ -1,4 +1,4 @@
-"""Give institutions what rows of a file say, as an editor would: by the rules of the models, each edit on record."""
+"""Edit institutions as the rows of a file say, by the rules of the models and with a record of each edit."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,10 +18,10 @@ ROLES = "roles"
 
 
 class Edits:
-    """Writes rows as long as there is no mistake, then only looks for more of them; a dry run only looks.
+    """The edits of a file: rows are written until the first mistake, then only checked; a dry run only checks.
 
-    Two queries for the rows that are given at once, and some twenty statements for each of them. It is all or nothing
-    by the caller's transaction.
+    Two queries for each call of `make`, and some twenty statements for each row. The caller's transaction makes it all
+    or nothing.
     """
 
     def __init__(self, header: Sequence[str], mistakes: Mistakes, *, reason: str, dry_run: bool):
@@ -31,7 +31,7 @@ class Edits:
         self._dry_run = dry_run
 
     def make(self, rows: Sequence[FileRow]) -> list[Institution]:
-        """Return the institution of each row, with what the row says."""
+        """Apply the rows and return the institution of each."""
         keys = [row.key for row in rows]
         entries = Institution.objects.filter(pk__among=keys)
         found = {entry.pk: entry for entry in (entries if self._dry_run else entries.select_for_update())}
@@ -48,7 +48,7 @@ class Edits:
         if not columns:
             return
         if not row.new.keys().isdisjoint(POINT):
-            entry.latitude, entry.longitude = entry.point or (None, None)  # one may stay, which was the city's
+            entry.latitude, entry.longitude = entry.point or (None, None)  # the other one may be the city's
         for column in columns:
             field = entry._meta.get_field(column)
             value = row.new[column]

@@ -1,1 +1,1 @@
-"""A release of the Research Organization Registry comes in, all of it or nothing."""
+"""The import of a release of the Research Organization Registry, all or nothing."""

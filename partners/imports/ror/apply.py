@@ -1,4 +1,4 @@
-"""Take records into the directory: find or make their entries, then merge what changed."""
+"""The import of records: find or create their entries, then merge what changed."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ NO_LINKS = {"replaced_by": None, "names": {}, "parents": [], "successors": []}
 class Apply:
     """One import: first `create` for every batch, so that each record has its entry, then `merge` for every batch.
 
-    Entries are matched by ROR id and by nothing else: names are not unique.
+    Entries are matched by ROR id alone, because names are not unique.
     """
 
     def __init__(self, records: Collection[Record], report: Report, *, standing: str, publish: bool):
@@ -82,7 +82,7 @@ class Apply:
         return self.standing if record.is_active else ""
 
     def merge(self, records: Sequence[Record]) -> None:
-        """Bring fields, names and links to what the records say, but for what editors wrote."""
+        """Update fields, names and links to what the records say, except what editors wrote."""
         stored = Stored([record.ror_id for record in records])
         writable = {record.ror_id: self._merge_fields(record, stored) for record in records}
         self.cities.add_missing(r.place for r in records if r.place and "place" in writable[r.ror_id])
@@ -153,7 +153,7 @@ class Apply:
         return [self.pks[ror_id] for ror_id in ror_ids if ror_id in self.pks]
 
     def _replacement(self, record: Record, entry: Institution, successors: Sequence[int]) -> int | None:
-        """Return the only successor that is here, unless that one was replaced by the entry."""
+        """Return the key of the only successor, or None; also None if the entry replaced that one."""
         self.replacements.pop(entry.pk, None)
         if len(successors) != 1:
             return None

@@ -1,4 +1,4 @@
-"""What the directory holds of a batch of records, and what is to be written of it."""
+"""What the directory stores for a batch of records, and the rows to write for it."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -9,7 +9,7 @@ from ...models import Institution, InstitutionName, RegistryRecord
 from ...models.history import record_in_bulk
 from .merge import Links, Name, Names
 
-SOURCE = "ROR"  # of a name or a change
+SOURCE = "ROR"  # the source of a name, the reason of a change
 LINKS = {"parents": Institution.parents.through, "successors": Institution.successors.through}
 
 
@@ -79,7 +79,7 @@ class Writes:
             rows.append(RegistryRecord(institution_id=pk, values=values))
 
     def save(self) -> None:
-        """Write everything; a fixed number of statements for what is there, none for what is not."""
+        """Write everything; a fixed number of statements for each kind of row, none for a kind without rows."""
         if self.entries:
             Institution.objects.bulk_update(self.entries, sorted(self.entry_fields))
             record_in_bulk(Institution, [entry.pk for entry in self.entries], "~", SOURCE)

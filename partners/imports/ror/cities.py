@@ -9,7 +9,7 @@ from .slugs import Slugs
 
 
 class Cities:
-    """Knows every city by GeoNames id and adds the missing ones; never changes or guesses one that is there."""
+    """Every city by GeoNames id; missing ones are added, existing ones are never changed or guessed."""
 
     def __init__(self):
         self._by_geonames_id: dict[int, tuple[int, str]] = {}  # primary key, slug
@@ -22,7 +22,7 @@ class Cities:
         self._slugs = Slugs(slugs)
 
     def lies_elsewhere(self, place: Place) -> bool:
-        """Say whether the city is known in another country; the place that is asked first decides."""
+        """Say whether the city is known in another country; for a new city, the first place decides."""
         return (
             place.geonames_id is not None
             and self._country.setdefault(place.geonames_id, place.country) != place.country

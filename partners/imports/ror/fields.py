@@ -7,7 +7,7 @@ from ...models.text import sort_key
 from .cities import Cities
 from .record import Record
 
-SHARED = ("name", "kind", "website", "founded", "funds_research", "status")  # of records and entries alike
+SHARED = ("name", "kind", "website", "founded", "funds_research", "status")  # by records and entries
 
 
 def fields_of_record(record: Record) -> dict[str, Any]:

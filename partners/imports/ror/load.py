@@ -1,4 +1,4 @@
-"""Bring a release of the Research Organization Registry into the directory: all of it or nothing."""
+"""The import of a release of the Research Organization Registry, all or nothing."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -17,10 +17,10 @@ BATCH_SIZE = 500  # records; an old SQLite takes 999 variables in a query
 
 
 def import_release(path: Path, *, countries: Collection[str] = (), standing: str = "", publish: bool = True) -> Report:
-    """Store the records of a release and say what was done; run again, it changes nothing.
+    """Store the records of a release and report what changed; a second run changes nothing.
 
     Reads the whole file before it writes, then writes in one transaction: about 15 queries for 500 records.
-    `standing` is given to entries that the registry alone knows, `publish` concerns only new ones.
+    `standing` goes to entries that only the registry wrote, `publish` only to new ones.
 
     :raises UnreadableReleaseError: when the file or one record of it is broken; nothing is written then.
     """

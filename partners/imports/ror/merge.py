@@ -1,8 +1,8 @@
 """Decide what a newer record of the registry may change: never what an editor wrote.
 
-Three states meet: what is stored, what the last import wrote (`before`), and what the registry says now (`new`).
-A value that still is what the import wrote follows the registry; any other was written by an editor and stays.
-An entry that the import has not met before gives only its empty fields to the registry.
+Three states are compared: what is stored, what the last import wrote (`before`), what the registry says now (`new`).
+A value that is still what the import wrote follows the registry; any other was written by an editor and stays.
+In an entry that no import has written before, the registry fills only empty fields.
 """
 
 from collections.abc import Mapping
@@ -24,8 +24,8 @@ Name = tuple[str, str, str]  # value, kind, language
 def merge_fields(stored: Mapping[str, Any], before: Mapping[str, Any] | None, new: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields that the registry may write, with their new values.
 
-    `place` is a pair of country and city, so that no city is written into another country; on first contact the city
-    is filled in where the country agrees.
+    `place` is a pair of country and city, so that no city is written into another country; the first import fills in
+    the city where the country agrees.
     """
     if before is not None:
         return {key: value for key, value in new.items() if key in before and before[key] == stored[key]}
@@ -37,7 +37,7 @@ def merge_fields(stored: Mapping[str, Any], before: Mapping[str, Any] | None, ne
 
 @dataclass(slots=True)
 class Links:
-    """What happens to the links of an entry; `written` are those the import answers for."""
+    """The changes to an entry's links; `written` holds those that count as the import's own."""
 
     add: set[int]
     remove: set[int]
@@ -49,14 +49,14 @@ class Links:
 
 
 def merge_links(stored: set[int], before: set[int], new: set[int]) -> Links:
-    """Add what the registry added, remove what it dropped and the import had written."""
+    """Add what the registry added; remove what it dropped, if the import had written it."""
     add = new - before - stored
     return Links(add, (before - new) & stored, sorted(add | (new & before)))
 
 
 @dataclass(slots=True)
 class Names:
-    """What happens to the further names of an entry; values are [kind, language] by name."""
+    """The changes to an entry's further names; values are [kind, language] by name."""
 
     add: dict[str, list[str]] = field(default_factory=dict)
     change: dict[Name, list[str]] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class Names:
 def merge_names(
     stored: set[Name], before: Mapping[str, list[str]], new: Mapping[str, list[str]], old_name: str, name: str
 ) -> Names:
-    """Add the names that are not there in any kind; what the registry dropped stays as a former name.
+    """Add the names that the entry has in no kind; a name that the registry dropped stays as a former name.
 
     `old_name` and `name` are the entry's shown name before and after this import.
     """

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from ...models import NameKind
 from ...models.place import validate_language
 
-# The first words of Unicode character names, where CLDR calls the script otherwise.
+# The first words of Unicode character names, where CLDR names the script differently.
 LETTERS = {
     "Hans": {"CJK"},
     "Hant": {"CJK"},
@@ -38,7 +38,7 @@ class RawName(NamedTuple):
 
 
 def without_country(name: str) -> str:
-    """Return a company's name without the "(Country)" that the registry puts behind it."""
+    """Return a company's name without the "(Country)" that the registry appends."""
     stem, _, country = name.removesuffix(")").rpartition(" (")
     is_country = name.endswith(")") and country.casefold().removeprefix("the ") in COUNTRY_NAMES
     return stem if stem and is_country else name
@@ -49,7 +49,7 @@ def sort_names(
 ) -> tuple[RawName, dict[str, list[str]]]:
     """Return the name to show first, and each other name's [kind, language] by its value.
 
-    Values stand once; the shown name is not among the others.
+    Each value occurs once; the shown name is not among the others.
     """
     display = next(name for name in names if "ror_display" in name.types and name.value)
     shown = without_country(display.value) if is_company else display.value
@@ -72,7 +72,7 @@ def _kind(name: RawName, display: RawName, country: str | None) -> NameKind:
 def is_native(value: str, language: str, shown_language: str, country: str | None) -> bool:
     """Say whether a name is in an official language of its country, other than English and the shown name's.
 
-    The tag is believed only where the letters are those of the language; without a tag, letters that are not
+    The language tag counts only if the letters are those of the language; without a tag, letters that are not
     Latin and belong to an official language are enough.
     """
     scripts = official_scripts(country) if country else {}
@@ -85,7 +85,7 @@ def is_native(value: str, language: str, shown_language: str, country: str | Non
 
 @cache
 def official_scripts(country: str) -> dict[str, set[str]]:
-    """Return the scripts of each official language of a country or of a part of it, after Unicode CLDR."""
+    """Return the scripts of each official language of a country or of a part of it, according to Unicode CLDR."""
     scripts = defaultdict(set)
     for tag in get_official_languages(country, regional=True, de_facto=True):
         language, _, script = tag.partition("_")
@@ -95,13 +95,13 @@ def official_scripts(country: str) -> dict[str, set[str]]:
 
 
 def main_script(text: str) -> str:
-    """Return the script of most letters, as Unicode character names begin; empty without a letter."""
+    """Return the script of most letters by the first word of their Unicode names; empty without letters."""
     scripts = Counter(unicodedata.name(letter, "").split(" ")[0] for letter in text if letter.isalpha())
     return scripts.most_common(1)[0][0] if scripts else ""
 
 
 def known_language(tag: str) -> str:
-    """Return a tag that has the form of BCP 47, nothing otherwise."""
+    """Return the tag if it has the form of BCP 47, else an empty text."""
     try:
         validate_language(tag)
     except ValidationError:

@@ -12,7 +12,7 @@ from ...models.registry import validate_ror_id
 from ...models.text import clean_line, validate_web_address
 from .names import RawName, known_language, sort_names
 
-# The first that applies; `funder` is no kind.
+# The first type that a record has decides; `funder` is no kind.
 KINDS = {
     "healthcare": Kind.HOSPITAL,
     "education": Kind.UNIVERSITY,
@@ -24,19 +24,19 @@ KINDS = {
 NAME_LENGTH = Institution._meta.get_field("name").max_length
 OTHER_NAME_LENGTH = InstitutionName._meta.get_field("value").max_length
 WEBSITE_LENGTH = Institution._meta.get_field("website").max_length
-LARGEST_ID = 2_147_483_647  # what the column of GeoNames ids takes
+LARGEST_ID = 2_147_483_647  # the largest GeoNames id that its column can hold
 
 
 class BrokenRecordError(Exception):
-    """The record is not what schema v2 says; nothing of the file can be trusted then."""
+    """A record that does not follow schema v2; nothing in its file can be trusted."""
 
 
 class SkippedRecordError(Exception):
-    """The record is sound, but has no place in the directory; the message is the reason."""
+    """A valid record that the directory does not take; the message is the reason."""
 
 
 class Place(NamedTuple):
-    """Where a record says it is; the point is the city's."""
+    """The place that a record names; the point is the city's."""
 
     country: str
     geonames_id: int | None
@@ -47,7 +47,7 @@ class Place(NamedTuple):
 
 @dataclass(slots=True)
 class Record:
-    """What the directory takes from a record; `names` are [kind, language] by value, `left_out` says what was not."""
+    """What the directory takes from a record; `names` holds [kind, language] by value, `left_out` what it leaves."""
 
     ror_id: str
     status: str
@@ -71,7 +71,7 @@ class Record:
 def read_record(raw: Any) -> Record:
     """Read one record of a release.
 
-    :raises BrokenRecordError: when a part that every record has is missing, or is of another kind.
+    :raises BrokenRecordError: when a part that every record has is missing or has the wrong type.
     :raises SkippedRecordError: when its name is too long to be stored.
     """
     if not isinstance(raw, dict):
@@ -96,13 +96,13 @@ def read_record(raw: Any) -> Record:
 
 
 def identify(raw: Any) -> str:
-    """Return what a record calls itself, or nothing."""
+    """Return the id that a record gives itself, or an empty text."""
     ror_id = raw.get("id") if isinstance(raw, dict) else None
     return ror_id if isinstance(ror_id, str) else ""
 
 
 def _part(raw: Any, key: str, *kinds: type) -> Any:
-    """Return a part of a record after a look at its kind."""
+    """Return a part of a record after checking its type."""
     value = raw.get(key) if isinstance(raw, dict) else None
     if not isinstance(value, kinds) or isinstance(value, bool):
         raise BrokenRecordError(_("“%(key)s” is missing or is not what schema v2 says") % {"key": key})
@@ -191,7 +191,7 @@ def _read_year(raw: Any, left_out: list[str]) -> int | None:
 
 
 def _related(raw: Any, kind: str) -> list[str]:
-    """Return the ROR ids that a record relates to in one way, sorted, itself left out."""
+    """Return the ROR ids of a record's relations of one kind, sorted, without its own."""
     relations = _part(raw, "relationships", list)
     found = {_part(relation, "id", str) for relation in relations if _part(relation, "type", str) == kind}
     return sorted(found - {identify(raw)})

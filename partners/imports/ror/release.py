@@ -18,8 +18,8 @@ LARGEST_RECORD = 10 * MEGABYTE  # the largest of 2026 had 0.2
 DEEPEST = 20  # levels in a record; schema v2 has four
 LEVELS = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
 SHOWN = 10  # names of an archive's files
-# What `zipfile` raises for an archive whose bytes are wrong: a name of no encoding is a ValueError, a compression that
-# it does not know a NotImplementedError.
+# What `zipfile` raises for a damaged archive: ValueError for a name in no encoding, NotImplementedError for an unknown
+# compression.
 DAMAGES = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, ValueError)
 
 
@@ -28,11 +28,11 @@ class UnreadableReleaseError(Exception):
 
 
 class _OddRecordError(Exception):
-    """No record of the registry is like that; the message says how."""
+    """A record that cannot be the registry's; the message says why."""
 
 
 def stream_records(path: Path) -> Iterator[Any]:
-    """Yield what stands in the release's array, in its order; about 1 MB of memory, a progress bar on a terminal.
+    """Yield the items of the release's array in order; takes about 1 MB of memory, shows progress on a terminal.
 
     :raises UnreadableReleaseError: naming the first record that is no JSON, or what else is wrong with the file.
     """
@@ -60,9 +60,9 @@ def stream_records(path: Path) -> Iterator[Any]:
 
 
 def _parse(stream: Any) -> Iterator[Any]:
-    """Yield what stands in an array of JSON while it is read.
+    """Yield the items of a JSON array while it is read.
 
-    Not with `ijson.items()`: it writes down the whole path to each value, which in deep nesting fills the memory.
+    Not with `ijson.items()`: it builds the whole path to each value, which fills the memory where nesting is deep.
     """
     events = ijson.basic_parse(stream, use_float=True)
     if next(events)[0] != "start_array":
@@ -80,7 +80,7 @@ def _parse(stream: Any) -> Iterator[Any]:
 
 
 class _Bounded:
-    """A stream that gives no more than a release can have, whatever size it was said to have.
+    """A stream that gives no more bytes than a release can have, whatever size its archive declares.
 
     :raises UnreadableReleaseError: when it is larger.
     """
@@ -109,9 +109,9 @@ class _Bounded:
 
 @contextmanager
 def _open_json(path: Path) -> Iterator[tuple[BinaryIO, int]]:
-    """Open the JSON of a release, zipped or not, and say how many bytes it is said to have."""
+    """Open the JSON of a release, zipped or not; yield (stream, declared size in bytes)."""
     with path.open("rb") as file:
-        if file.peek(2)[:2] != b"PK":  # it may be a pipe, and JSON begins otherwise
+        if file.peek(2)[:2] != b"PK":  # peeked at, because it may be a pipe
             yield file, path.stat().st_size
             return
         try:

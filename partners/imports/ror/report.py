@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-SHOWN = 20  # named rows of a kind
+SHOWN = 20  # rows named for each kind
 
 
 @dataclass
@@ -19,7 +19,7 @@ class Report:
     skipped: dict[str, list[str]] = field(default_factory=dict)  # reason: ROR ids
     left_out: dict[str, list[str]] = field(default_factory=dict)  # part of a record: ROR ids
     duplicates: list[str] = field(default_factory=list)  # created beside an entry of the same name and country
-    unlisted: list[str] = field(default_factory=list)  # partners that the registry took from the lists
+    unlisted: list[str] = field(default_factory=list)  # partners that left the lists because of the registry
 
     @property
     def read(self) -> int:
@@ -60,7 +60,7 @@ class Report:
 
 
 def _listed(count: int, rows: list[str]) -> str:
-    """Return a number and the first rows behind it."""
+    """Return a count and the first rows that it counts."""
     if not rows:
         return str(count)
     more = ", …" if len(rows) > SHOWN else ""

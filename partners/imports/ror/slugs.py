@@ -11,16 +11,16 @@ RESERVED = {"none"}  # means "not stated" in addresses
 
 
 class Slugs:
-    """Hands out addresses, each once."""
+    """A source of addresses that gives each one out once."""
 
     def __init__(self, taken: Iterable[str]):
         self._taken = RESERVED.union(taken)
 
     def take(self, text: str, qualifiers: Sequence[str]) -> str:
-        """Return the text as an address; when it is taken, with the first qualifier that makes it free.
+        """Return the text as an address; if it is taken, append the first qualifier that makes it free.
 
-        The last qualifier has to be an identifier of the row. Even that one may be taken, by an address that an editor
-        wrote or by the name of another row: then a number follows it.
+        The last qualifier has to be an identifier of the row. If even that is taken, by an editor's address or by the
+        name of another row, a number is appended.
         """
         base = as_slug(text)
         numbered = (f"{qualifiers[-1]}-{number}" for number in count(2))

@@ -1,4 +1,4 @@
-"""``manage.py build_index``: read the lists into files, which the processes of this host load."""
+"""`manage.py build_index`: read the lists into files, which the processes of this host load."""
 
 from typing import Any
 

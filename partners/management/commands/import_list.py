@@ -1,4 +1,4 @@
-"""``manage.py import_list FILE``: an edited file of the list of institutions back into the directory."""
+"""`manage.py import_list FILE`: import an edited file of the list of institutions."""
 
 from pathlib import Path
 from typing import Any

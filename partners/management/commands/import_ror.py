@@ -1,4 +1,4 @@
-"""``manage.py import_ror FILE``: organisations of the Research Organization Registry into the directory."""
+"""`manage.py import_ror FILE`: import organisations of the Research Organization Registry."""
 
 from pathlib import Path
 from typing import Any
