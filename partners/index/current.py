@@ -124,7 +124,7 @@ def build_and_store(*filterset_classes):
 
 
 def moment():
-    """Return (epoch, number) of the change log at this moment, or nothing outside of one."""
+    """Return the position in the change log, (epoch, number), that this snapshot sees, or nothing outside of one."""
     return _moment.position
 
 
@@ -134,7 +134,7 @@ def moment_now():
 
 
 def kept_for_the_moment(read):
-    """Let a function without arguments read shared rows once, a language, for all requests until one changes."""
+    """Cache what a function reads from shared rows, per language, until one of those rows changes."""
     kept = {}
 
     def answer():
