@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from ..facets import NONE
 from ..lists.filters import InstitutionFilter
-from ..lists.filterset import ListForm
+from ..lists.forms import ListForm
 from ..models import RoleGroup, Standing
 from .coverage import COUNTED_STANDINGS, COVERING
 

@@ -12,7 +12,8 @@ from ..models.lab import CITY_SLUG, COUNTRY
 from ..models.lab import ORDERS as LAB_ORDERS
 from ..models.place import city_texts, country_texts
 from ..models.role import role_texts
-from .filterset import DirectoryFilter, ListForm
+from .filterset import DirectoryFilter
+from .forms import ListForm
 
 
 def partnership_of(keys, facets):

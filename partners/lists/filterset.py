@@ -1,75 +1,30 @@
 """A list's question, whatever the list: its parameters, and what asks, counts and words it."""
 
 import copy
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from urllib.parse import quote_plus, urlencode
 
 import django_filters
 from django import forms
-from django.forms.renderers import Jinja2
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..addresses import address_of, without_entities
-from ..facets import ANY_OR_ALL, Chip, Facet, FacetFilter, FacetValue
+from ..facets import Chip, Facet, FacetFilter, FacetValue
 from ..index import current
 from ..models.collation import in_reading_order
 from ..models.text import lower_first
 from ..search import fold
 from .answers import RELEVANCE, IndexAnswer, SqlAnswer
 from .declared import refuse_untrue_facets, ways_elsewhere
+from .forms import SIZES, usual_sort
 from .search import SearchFilter, has_word
 
 SHOWN_AT_FIRST = 10  # values of a long facet
 SHOWN_AT_MOST = 1000  # values of a facet that is opened
 UNKNOWN_AT_MOST = 5  # names that a page repeats
-SIZES = ["25", "50", "100"]  # rows of a page
-
-
-class ListForm(forms.Form):
-    """The parameters of a list that leave its rows as they are."""
-
-    default_renderer = Jinja2()  # of Django's own widgets, five times as fast as its other templates
-
-    role_match = forms.ChoiceField(choices=ANY_OR_ALL, required=False, label=gettext_lazy("With several roles"))
-    sort = forms.ChoiceField(
-        choices=[
-            (RELEVANCE, gettext_lazy("relevance")),
-            ("name", gettext_lazy("name")),
-            ("country", gettext_lazy("country")),
-            ("verified", gettext_lazy("last verified")),
-            ("newest", gettext_lazy("newest entry")),
-        ],
-        required=False,
-        label=gettext_lazy("Sort by"),
-    )
-    size = forms.ChoiceField(choices=[(size, size) for size in SIZES], required=False, label=gettext_lazy("Rows"))
-    page = forms.IntegerField(min_value=1, required=False, label=gettext_lazy("Page"))
-    show = forms.MultipleChoiceField(
-        required=False, label=gettext_lazy("All values of"), widget=forms.MultipleHiddenInput
-    )
-
-    def clean(self):
-        usual = usual_sort(self.cleaned_data.get("q"))
-        for name, default in [("role_match", "any"), ("sort", usual), ("size", SIZES[0]), ("page", 1)]:
-            if name not in self.errors and not self.cleaned_data[name]:
-                self.cleaned_data[name] = default
-        if self.cleaned_data.get("sort") == RELEVANCE:
-            self.cleaned_data["sort"] = usual
-        sort = self.fields["sort"]
-        sorts = dict(sort.choices)
-        others = [(code, label) for code, label in sorts.items() if code not in (usual, RELEVANCE)]
-        # The usual order has no code, so that a text typed into a list by name is answered by relevance.
-        sort.widget = copy.copy(sort.widget)  # other forms have it too
-        sort.widget.choices = [("", sorts[usual]), *others]
-        return self.cleaned_data
-
-
-def usual_sort(text):
-    """Return the order of a list that asks for none."""
-    return RELEVANCE if text and has_word(text) else "name"
 
 
 class DirectoryFilter(django_filters.FilterSet):
@@ -282,7 +237,7 @@ class DirectoryFilter(django_filters.FilterSet):
                     count=count,
                     is_selected=code in selected,
                     url=url(filter_.url_codes(code, selected)),
-                    id=f"{name}-{_quoted(code)}",
+                    id=f"{name}-{quote_plus(code)}",
                     spoken=f"{only} {label}: {count}",
                 )
                 for code, label, count in numbered
@@ -294,7 +249,7 @@ class DirectoryFilter(django_filters.FilterSet):
     def _addresses(self, name):
         """Return the function that gives the address with other codes of a facet; all else of it is made once."""
         before, after = self.value_url(**{name: ["\0"], "show": None}).split(f"{name}=%00")  # which no code holds
-        return lambda codes: before + "&".join([f"{name}={_quoted(code)}" for code in codes]) + after
+        return lambda codes: before + "&".join([f"{name}={quote_plus(code)}" for code in codes]) + after
 
     def _in_vocabulary_order(self, name, most):
         """Return ({code: number}, codes to show, how many there are): in the order of the vocabulary, zeros last."""
@@ -310,20 +265,10 @@ class DirectoryFilter(django_filters.FilterSet):
         return counts, [*dict(found), *nowhere][:most], len(occurring) + len(nowhere)
 
 
-_quoted = lru_cache(maxsize=1000)(quote_plus)  # codes; each page has the same eighty
-
-
-class _Fields(dict):
-    """The fields of a form class; each form copies them without what they hold, which takes longer."""
-
-    def __deepcopy__(self, memo):
-        return {name: copy.copy(field) for name, field in self.items()}
-
-
 @cache
 def _form_class(filterset_class):
     fields = {name: filter_.field for name, filter_ in filterset_class.base_filters.items()}
     form_class = type(f"{filterset_class.__name__}Form", (filterset_class._meta.form,), fields)
-    fields = form_class.base_fields = _Fields(copy.deepcopy(form_class.base_fields))
+    fields = form_class.base_fields = copy.deepcopy(form_class.base_fields)  # the form's own fields are every list's
     fields["show"].choices = [(name, name) for name, field in fields.items() if hasattr(field, "options")]
     return form_class

@@ -31,16 +31,14 @@ def _figures_by(name, filterset, options):
 @public()
 def country_list(request):
     """Show the target countries and those where somebody is, with what is there."""
-    labs = LabFilter.asking()
-    partners, everybody = institutions(partner=["partner"]), institutions()
-    counts = everybody.counts("country")
+    asked = {"partners": institutions(partner=["partner"]), "institutions": institutions(), "labs": LabFilter.asking()}
+    counts = asked["institutions"].counts("country")
     countries = targets_first(Country.objects.filter(Q(is_target=True) | Q(code__in=counts)))
     options = [(country.code, country.name) for country in countries]
-    columns = [_figures_by("country", filterset, options) for filterset in (partners, everybody, labs)]
+    columns = {name: _figures_by("country", filterset, options) for name, filterset in asked.items()}
     rows = [
-        {"country": country, **dict(zip(("partners", "institutions", "labs"), figures, strict=True))}
+        {"country": country} | {name: figures[country.code] for name, figures in columns.items()}
         for country in countries
-        for figures in [[column[country.code] for column in columns]]
     ]
     return render(request, "partners/country_list.html", {"countries": rows})
 
@@ -80,14 +78,12 @@ def role_list(request):
         }
         for state, label in State.choices
     ]
-    context = {
-        "groups": [
-            (label, [(role, covering[role.code], [figures[role.code] for figures in by_state]) for role in members])
-            for group, label in RoleGroup.choices
-            for members in [[role for role in roles if role.group == group]]
-        ]
-    }
-    return render(request, "partners/role_list.html", context)
+    rows = [(role, covering[role.code], [figures[role.code] for figures in by_state]) for role in roles]
+    groups = [
+        (label, [(role, *figures) for role, *figures in rows if role.group == group])
+        for group, label in RoleGroup.choices
+    ]
+    return render(request, "partners/role_list.html", {"groups": groups})
 
 
 @public()

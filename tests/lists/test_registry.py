@@ -24,7 +24,8 @@ from partners.index import current
 from partners.lists import LISTS, DirectoryList, gather
 from partners.lists.column import Column, ListRows
 from partners.lists.filters import CITIES, COUNTRIES, ROLES
-from partners.lists.filterset import DirectoryFilter, ListForm
+from partners.lists.filterset import DirectoryFilter
+from partners.lists.forms import ListForm
 from partners.models import Institution, Kind, Participation, State
 from partners.models.orders import Rank, order_terms
 from partners.models.text import TextOfRow

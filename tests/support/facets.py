@@ -1,6 +1,7 @@
 """Every list as it is, and with facets of each further kind, for the tests that take every facet of every list."""
 
 from partners.facets import Choices, GroupFacet, RelatedFacet, Rows, Values, YesNoFacet
+from partners.lists import LISTS
 from partners.lists.filters import CITIES, INSTITUTIONS, InstitutionFilter, LabFilter
 from partners.models import City, Institution, InstitutionName, NameKind, Role
 
@@ -33,4 +34,4 @@ class ManyLabFacets(LabFilter):
     town = RelatedFacet("institution__labs__city__slug", options=CITIES, label="City of a neighbour", empty_label="no")
 
 
-FILTERSETS = [InstitutionFilter, LabFilter, ManyFacets, ManyLabFacets]
+FILTERSETS = [*(one.filterset for one in LISTS), ManyFacets, ManyLabFacets]
