@@ -45,7 +45,6 @@ def declare(base, name, facet):
         (RelatedFacet("children__labs__city__slug", options=CITIES, label=""), "drafts"),
         (RelatedFacet("parents", options=INSTITUTIONS, label=""), "no texts of one line"),
         (RelatedFacet("labs__city__slug", options=Rows(Country.objects.all, "code"), label=""), "options are those of"),
-        (RelatedFacet("successors__slug", options=INSTITUTIONS, label=""), "does not follow Institution_successors"),
         (YesNoFacet("kind", label=""), "declare a GroupFacet"),
         (YesNoFacet("parents__funds_research", label=""), "several values"),
         (YesNoFacet("funds_research", options=PARTNERSHIP, label=""), "are yes and no"),

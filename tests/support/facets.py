@@ -19,6 +19,7 @@ class ManyFacets(InstitutionFilter):
     )
     parent = RelatedFacet("parents__slug", options=INSTITUTIONS, label="Part of", empty_label="nobody", proper=True)
     child = RelatedFacet("children__slug", options=INSTITUTIONS, label="Has", proper=True)
+    heir = RelatedFacet("successors__slug", options=INSTITUTIONS, label="Went on as", empty_label="nobody", proper=True)
     lab_city = RelatedFacet("labs__city__slug", options=Rows(City.objects.all, "slug"), label="City of a lab")
     language = RelatedFacet("names__language", options=NAMES, label="Language of a name", empty_label="not stated")
     named = RelatedFacet("names__kind", options=KINDS_OF_NAMES, label="Kind of name", empty_label="no further name")
