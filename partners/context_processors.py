@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext, override
 
 from .addresses import address_of
-from .index.current import kept_for_the_moment
+from .index.current import cached_for_shared_rows
 from .models import Consortium
 
 
@@ -18,7 +18,7 @@ def consortium(_request):
     return {"consortium": SimpleLazyObject(_consortium)}
 
 
-@kept_for_the_moment
+@cached_for_shared_rows
 def _consortium():
     """Read the consortium; one query, in another language than English two."""
     row = Consortium.objects.first()

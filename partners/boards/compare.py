@@ -53,7 +53,7 @@ def team(members):
     chain = tuple(Role.objects.filter(group=RoleGroup.CHAIN))
     covered = covered_by(members).intersection(role.code for role in chain)
     lists = {role: _takers(role) for role in chain if role.code not in covered}
-    first = {role: takers.answer.keys(0, NAMED) for role, takers in lists.items()}
+    first = {role: takers.results.keys(0, NAMED) for role, takers in lists.items()}
     loaded = Institution.objects.select_related("country", "city").in_bulk(
         {key for keys in first.values() for key in keys}
     )
@@ -62,7 +62,7 @@ def team(members):
         chain=chain,
         covered=frozenset(covered),
         missing=tuple(
-            Missing(role, tuple(loaded[key] for key in first[role]), takers.answer.count(), takers.list_url())
+            Missing(role, tuple(loaded[key] for key in first[role]), takers.results.count(), takers.list_url())
             for role, takers in lists.items()
         ),
     )

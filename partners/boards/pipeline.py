@@ -119,7 +119,7 @@ def stages(filterset, signed, today):
 
     `signed` is the board of all signed agreements. Five queries.
     """
-    partners = filterset.answer.rows().partners()
+    partners = filterset.results.rows().partners()
     totals = dict(partners.order_by().values_list("standing").annotate(Count("pk")))
     rank = Window(RowNumber(), partition_by="standing", order_by=[F("due_on").asc(nulls_last=True), "sort_key", "pk"])
     first = partners.annotate(due_on=due_on(), rank=rank).filter(rank__lte=ROWS).order_by("rank").for_display()

@@ -1,4 +1,4 @@
-"""The index of each list as this process holds it, kept at the moment that a reader sees.
+"""The index of each list as this process holds it, brought up to the position that a reader sees.
 
 SQL is the truth; an index answers only when it holds exactly what the reader's snapshot holds.
 """
@@ -29,13 +29,13 @@ LAYERED_AT_MOST = 250  # institutions that changed since the whole list was read
 ATTEMPTS = 3  # snapshots that may be older than what another thread has brought up to date
 
 
-class _Moment(threading.local):
+class _Snapshot(threading.local):
     """Where the snapshot of this thread stands: (epoch, number), or nothing outside of one."""
 
     position = None
 
 
-_moment = _Moment()
+_snapshot = _Snapshot()
 _indexes = {}  # model -> Index
 _lag = Lag()
 _bases = {}  # model -> the Index as its list was read at once, from which older snapshots are answered, too
@@ -44,11 +44,11 @@ _builder = None  # the process that builds indexes, where this one has started i
 
 
 @contextmanager
-def read_moment():
-    """Let every query, count and index inside speak of one moment; usable as a decorator."""
+def in_snapshot():
+    """Let every query, count and index inside see one snapshot; usable as a decorator."""
     for attempt in range(ATTEMPTS):
         with read_snapshot() as position:
-            position = _told_by_a_complete_log(position)
+            position = _of_complete_log(position)
             if _is_older_than_an_index(position):
                 if attempt < ATTEMPTS - 1:
                     continue
@@ -58,29 +58,29 @@ def read_moment():
                     _log_is_complete.cache_clear()  # a backup may bring its epoch back, and not yet its triggers
             elif position is not None:
                 _lag.is_over()
-            _moment.position = position
+            _snapshot.position = position
             try:
                 yield
             finally:
-                _moment.position = None
+                _snapshot.position = None
             return
 
 
 def index_of(filterset_class, *, waits=False):
-    """Return the index of a list at this moment, or nothing where only SQL knows.
+    """Return the index of a list at this snapshot's position, or None where only SQL knows.
 
     It costs no query where nothing changed, four for the rows that did, and five more for what institutions share. What
     would take longer is built by a process of its own; meanwhile who asks gets nothing.
 
     :raises BusyError: for who waits, because SQL would not know, where it takes more than a second.
     """
-    if _moment.position is None:
+    if _snapshot.position is None:
         return None
     model = filterset_class._meta.model
     end = time.monotonic() + (OF_SEARCHES if waits else PATIENCE if model in _indexes else 0)
     while True:
         index = _indexes.get(model)
-        if index is not None and (index.epoch, index.number) == _moment.position:
+        if index is not None and (index.epoch, index.number) == _snapshot.position:
             return index
         # Somebody else is at it: a few changed rows are worth waiting for, an index from nothing is not.
         if _building.acquire(timeout=max(end - time.monotonic(), 0)):
@@ -99,15 +99,15 @@ def index_of(filterset_class, *, waits=False):
 
 def prepare(*filterset_classes):
     """Hold the indexes from the start: what was stored, else what is built now and stored for other processes."""
-    with read_moment(), _building:
-        if _moment.position is None:
+    with in_snapshot(), _building:
+        if _snapshot.position is None:
             return
         for filterset_class in filterset_classes:
             model = filterset_class._meta.model
             base = _stored(filterset_class)
             index = _layered(filterset_class, base)
             if index is None:
-                index = base = built(filterset_class, *_moment.position)
+                index = base = built(filterset_class, *_snapshot.position)
                 _store(filterset_class, index)
             _bases[model], _indexes[model] = base, index
 
@@ -117,28 +117,28 @@ def build_and_store(*filterset_classes):
 
     :raises OSError: where they cannot be stored.
     """
-    with read_moment():
-        if _moment.position is not None:
+    with in_snapshot():
+        if _snapshot.position is not None:
             for filterset_class in filterset_classes:
-                store(_name(filterset_class), built(filterset_class, *_moment.position))
+                store(_name(filterset_class), built(filterset_class, *_snapshot.position))
 
 
-def moment():
+def snapshot_position():
     """Return the position in the change log, (epoch, number), that this snapshot sees, or nothing outside of one."""
-    return _moment.position
+    return _snapshot.position
 
 
-def moment_now():
-    """Return the same for whoever began no moment yet, and perhaps needs none; one query, and no transaction."""
-    return _told_by_a_complete_log(position_now())
+def latest_position():
+    """Return the newest position for who began no snapshot and perhaps needs none; one query, no transaction."""
+    return _of_complete_log(position_now())
 
 
-def kept_for_the_moment(read):
+def cached_for_shared_rows(read):
     """Cache what a function reads from shared rows, per language, until one of those rows changes."""
     kept = {}
 
-    def answer():
-        if _moment.position is None:
+    def cached():
+        if _snapshot.position is None:
             return read()
         known_by = _shared_since(), get_language()
         if (found := kept.get(known_by)) is None:
@@ -148,19 +148,19 @@ def kept_for_the_moment(read):
             kept[known_by] = found
         return found
 
-    return answer
+    return cached
 
 
 def _shared_since():
-    """Return the earliest known moment since which no shared row changed."""
+    """Return the earliest known position since which no shared row changed."""
     for index in list(_indexes.values()):
-        if (index.epoch, index.number) == _moment.position:
+        if (index.epoch, index.number) == _snapshot.position:
             return index.epoch, index.shared_since
-    return _moment.position
+    return _snapshot.position
 
 
-def _told_by_a_complete_log(position):
-    """Return a position, or nothing where the log misses edits: it would not tell what is kept from what is true."""
+def _of_complete_log(position):
+    """Return a position, or None where the log misses edits: nobody could tell what is outdated then."""
     return position if position is not None and _log_is_complete(position[0]) else None
 
 
@@ -178,7 +178,7 @@ def _is_older_than_an_index(moment):
 
 def _brought_up_to_date(filterset_class, waits):
     """Return the index at this moment, and keep it for the next reader; nothing where it is not to be had soon."""
-    epoch, number = _moment.position
+    epoch, number = _snapshot.position
     model = filterset_class._meta.model
     index = _indexes.get(model)
     if index is not None and (index.epoch, index.number) > (epoch, number):
@@ -200,13 +200,13 @@ def _of_older_snapshot(filterset_class):
     index = _layered(filterset_class, _lag.indexes.get(model)) or _layered(filterset_class, _bases.get(model))
     if index is None and _is_long(filterset_class):
         raise BusyError("The index is of a later moment.")
-    _lag.indexes[model] = index = index or built(filterset_class, *_moment.position)
+    _lag.indexes[model] = index = index or built(filterset_class, *_snapshot.position)
     return index
 
 
 def _layered(filterset_class, index):
     """Return an index after what changed until this moment, or nothing where that is too much or not known."""
-    epoch, number = _moment.position
+    epoch, number = _snapshot.position
     if index is None or index.epoch != epoch or index.number > number:
         return None
     if index.number == number:
@@ -228,7 +228,7 @@ def _from_new_base(filterset_class):
     if index is None:
         if _is_long(filterset_class) and _is_built_elsewhere():
             return None
-        index = base = built(filterset_class, *_moment.position)
+        index = base = built(filterset_class, *_snapshot.position)
     is_first = model not in _bases
     _bases[model] = base
     if not is_first:
@@ -260,7 +260,7 @@ def _is_built_elsewhere():
 
 def _stored(filterset_class):
     """Return the index that a process of this host has stored since the one held here was read at once, or nothing."""
-    epoch, number = _moment.position
+    epoch, number = _snapshot.position
     base = _bases.get(filterset_class._meta.model)
     first = base.number + 1 if base is not None and base.epoch == epoch else 0
     return stored(_name(filterset_class), epoch, range(first, number + 1))

@@ -1,4 +1,4 @@
-"""The list's question and its answer; `LISTS` has every list, each registered once."""
+"""The list's question and its results; `LISTS` has every list, each registered once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

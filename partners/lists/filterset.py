@@ -17,9 +17,9 @@ from ..index import current
 from ..models.collation import in_reading_order
 from ..models.text import lower_first
 from ..search import fold
-from .answers import RELEVANCE, IndexAnswer, SqlAnswer
 from .declared import refuse_untrue_facets, ways_elsewhere
 from .forms import SIZES, usual_sort
+from .results import RELEVANCE, IndexResults, SqlResults
 from .search import SearchFilter, has_word
 
 SHOWN_AT_FIRST = 10  # values of a long facet
@@ -109,9 +109,9 @@ class DirectoryFilter(django_filters.FilterSet):
         return [name for name, filter_ in facets if filter_.postings_name == name]
 
     @cached_property
-    def answer(self):
-        """Return who counts and orders: the index of this moment where there is one, else SQL."""
-        return SqlAnswer(self) if self._index is None else IndexAnswer(self, self._index)
+    def results(self):
+        """Return who counts and orders: the index at the snapshot's position where there is one, else SQL."""
+        return SqlResults(self) if self._index is None else IndexResults(self, self._index)
 
     @cached_property
     def _index(self):
@@ -124,13 +124,13 @@ class DirectoryFilter(django_filters.FilterSet):
         return has_word(self.data.get("q", ""))
 
     def in_order(self):
-        """Return the rows of `qs` in the order asked for; by name where that is relevance, which an answer knows."""
+        """Return the rows of `qs` in the order asked for; by name where that is relevance, which results know."""
         sort = self.form.cleaned_data["sort"]
         return self.qs.in_order("name" if sort == RELEVANCE else sort)
 
     def counts(self, name):
         """Return {code: number of rows} for one facet, itself left out of the question; one query at most."""
-        return self.answer.counts(name)
+        return self.results.counts(name)
 
     def facets(self):
         """Return a Facet for each facet filter; about three queries each, however many rows there are."""
@@ -139,7 +139,7 @@ class DirectoryFilter(django_filters.FilterSet):
     def selection(self):
         """Return [(name, filter, {code: label})] of the facets where something is ticked; one query each at most."""
         chosen = ((name, filter_, self.form.cleaned_data[name]) for name, filter_ in self._facet_filters())
-        return [(name, filter_, self.answer.labels(name, codes)) for name, filter_, codes in chosen if codes]
+        return [(name, filter_, self.results.labels(name, codes)) for name, filter_, codes in chosen if codes]
 
     def sentence(self):
         """Return the filter in words, or nothing: “Country is Kazakhstan or Russia, and role is vector production”."""
@@ -223,7 +223,7 @@ class DirectoryFilter(django_filters.FilterSet):
         else:
             counts, shown, number = self._most_frequent(name, most, selected)
         shown += [code for code in selected if code not in shown]
-        labels, url, only = self.answer.labels(name, shown), self._addresses(name), _("only")
+        labels, url, only = self.results.labels(name, shown), self._addresses(name), _("only")
         if not filter_.options.in_vocabulary_order:  # where numbers are equal, one looks for words
             shown = sorted(in_reading_order(shown, labels.__getitem__), key=lambda code: -counts.get(code, 0))
         numbered = ((code, labels[code], counts.get(code, 0)) for code in shown)
@@ -254,14 +254,14 @@ class DirectoryFilter(django_filters.FilterSet):
     def _in_vocabulary_order(self, name, most):
         """Return ({code: number}, codes to show, how many there are): in the order of the vocabulary, zeros last."""
         counts = self.counts(name)
-        order = sorted(self.answer.offered(name), key=lambda code: not counts.get(code))
+        order = sorted(self.results.offered(name), key=lambda code: not counts.get(code))
         return counts, order[:most], len(order)
 
     def _most_frequent(self, name, most, selected):
         """Return the same with the most frequent codes first; those that occur nowhere are offered last."""
-        found, occurring = self.answer.most_frequent(name, most)
-        nowhere = [code for code in self.answer.offered(name) if code not in occurring]
-        counts = dict(found) | {code: self.answer.count_of(name, code) for code in selected}
+        found, occurring = self.results.most_frequent(name, most)
+        nowhere = [code for code in self.results.offered(name) if code not in occurring]
+        counts = dict(found) | {code: self.results.count_of(name, code) for code in selected}
         return counts, [*dict(found), *nowhere][:most], len(occurring) + len(nowhere)
 
 

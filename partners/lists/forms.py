@@ -5,7 +5,7 @@ from django.forms.renderers import Jinja2
 from django.utils.translation import gettext_lazy
 
 from ..facets import ANY_OR_ALL
-from .answers import RELEVANCE
+from .results import RELEVANCE
 from .search import has_word
 
 SIZES = ["25", "50", "100"]  # rows of a page

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import get_language
 
 from ..addresses import address_of
-from ..index.current import kept_for_the_moment
+from ..index.current import cached_for_shared_rows
 from ..models import City, CityName, Country, InstitutionName, Lab, NameKind, Participation, Role, State
 from ..models.keys import PlainRows
 from ..models.languages import tags_of, texts_by_row
@@ -127,7 +127,7 @@ def _grouped_roles(rows):
     return {owner: list(of_owner.values()) for owner, of_owner in grouped.items()}
 
 
-@kept_for_the_moment
+@cached_for_shared_rows
 def _roles():
     """Read {code: (place in the order of roles, name)}; one query, in another language two."""
     return {role.code: (place, str(role)) for place, role in enumerate(Role.objects.all())}
@@ -152,7 +152,7 @@ def country_names(_chunk, codes):
     return list(map(names_of_countries().get, codes))
 
 
-@kept_for_the_moment
+@cached_for_shared_rows
 def names_of_countries():
     """Read {code: name}; one query."""
     labels = Country.objects.order_by().values_list("code", "label")
@@ -181,7 +181,7 @@ def _own_or_of_city(places, own, cities, place):
     ]
 
 
-@kept_for_the_moment
+@cached_for_shared_rows
 def _met_cities():
     """Return {key: (name, latitude, longitude)} of the cities that rows have shown; `_places` fills it."""
     return {None: (None, None, None)}

@@ -24,7 +24,7 @@ class SearchFilter(django_filters.CharFilter):
 
     def filter(self, queryset, _text):
         """Keep what the results of the filterset find."""
-        found = self.parent.answer.searched
+        found = self.parent.results.searched
         return queryset if found is None else queryset.filter(pk__among=found.keys)
 
 

@@ -59,7 +59,7 @@ def country_detail(request, code):
             figure(labs_in_words, LabFilter.asking(country=[code])),
         ],
         "roles": [(role, figures[role.code]) for role in chain],
-        "partners": INSTITUTION_ROWS.of_page(partners.answer.keys(0, ASKED)),
+        "partners": INSTITUTION_ROWS.of_page(partners.results.keys(0, ASKED)),
         "partners_url": partners.list_url(),
     }
     return render(request, "partners/country_detail.html", context)
@@ -99,7 +99,7 @@ def role_detail(request, code):
         "role": role,
         "figures": _figures_by("state", takers, State.choices).values(),
         "countries": [(country, figures[country.code]) for country in countries],
-        "partners": INSTITUTION_ROWS.of_page(takers.answer.keys(0, ASKED)),
+        "partners": INSTITUTION_ROWS.of_page(takers.results.keys(0, ASKED)),
         "partners_url": takers.list_url(),
     }
     return render(request, "partners/role_detail.html", context)

@@ -28,7 +28,7 @@ def changes(request):
     filterset = _filter_institutions(request)
     if not filterset.is_valid():
         return _refusal(request, filterset)
-    page, page_range = page_of(Timeline(filterset.answer.rows(), *filterset.days), filterset.form.cleaned_data)
+    page, page_range = page_of(Timeline(filterset.results.rows(), *filterset.days), filterset.form.cleaned_data)
     feed_url = filterset.page_url("changes-feed", since=None, until=None, size=None)
     return show_question(
         request,
@@ -63,7 +63,7 @@ def changes_feed(request):
         description=filterset.sentence(),
         author_name=name,
     )
-    for change in Timeline(filterset.answer.rows(), *filterset.days)[:FEED_ENTRIES]:
+    for change in Timeline(filterset.results.rows(), *filterset.days)[:FEED_ENTRIES]:
         feed.add_item(
             title=_feed_title(change),
             link=request.build_absolute_uri(change.url),
@@ -82,7 +82,7 @@ def changes_file(request, format_name):
     filterset = _filter_institutions(request)
     if not filterset.is_valid():
         return _refusal(request, filterset, format_name)
-    timeline = Timeline(filterset.answer.rows(), *filterset.days)
+    timeline = Timeline(filterset.results.rows(), *filterset.days)
     rows = ((change, field) for change in timeline for field in change.fields or (FieldChange(""),))
     source = about(request, filterset.sentence(), filterset.page_url("changes"))
     table = Table("changes", _columns(origin(request)), in_chunks(rows), source, filterset.slug())

@@ -116,7 +116,7 @@ def _neighbours(institution, published):
         "same_city": published.filter(city=institution.city).exclude(pk=institution.pk).in_order("name")[:NEIGHBOURS]
         if nearby
         else [],
-        "nearby": Figure(institution.city.spoken_name, nearby.answer.count(), nearby.list_url()) if nearby else None,
+        "nearby": Figure(institution.city.spoken_name, nearby.results.count(), nearby.list_url()) if nearby else None,
     }
 
 

@@ -13,7 +13,7 @@ def institutions(**question):
 
 def figure(words, filterset):
     """Return the length of a list as a Figure, in words that agree with it (a function of it); one query at most."""
-    number = filterset.answer.count()
+    number = filterset.results.count()
     return Figure(words(number), number, filterset.list_url())
 
 

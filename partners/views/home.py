@@ -45,7 +45,7 @@ def home(request):
         "due": due(published, timezone.localdate())[:DUE],
         "map": city_map(everywhere, everywhere.page_url()),
         "changes": Timeline(published.partners())[:CHANGES],
-        "newest": INSTITUTION_ROWS.of_page(institutions(partner=["partner"], sort=["newest"]).answer.keys(0, NEWEST)),
+        "newest": INSTITUTION_ROWS.of_page(institutions(partner=["partner"], sort=["newest"]).results.keys(0, NEWEST)),
         "form": partners.form,
     }
     return render(request, "partners/home.html", context)

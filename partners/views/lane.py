@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 
 from ..exports import FORMATS, Export, file_response, write
 from ..host import BusyError, private_folder, started, written_whole
-from ..index.current import moment
+from ..index.current import snapshot_position
 from ..release import release
 from .public import _address, _moment, _tag
 
@@ -60,17 +60,17 @@ def send(request, table, format_name, rows):
     if rows * len(table.columns) > CELLS_AT_MOST:
         raise TooLargeError
     is_ours = getattr(request, "writes_file", False)
-    if not is_ours and rows > AT_ONCE and moment() is not None:
-        raise TakesLongError(moment())
+    if not is_ours and rows > AT_ONCE and snapshot_position() is not None:
+        raise TakesLongError(snapshot_position())
     if is_ours:
         key = key_of(request)
-        if written := found(key, moment()):  # meanwhile
+        if written := found(key, snapshot_position()):  # meanwhile
             return file_response(written[0])
         table = replace(table, chunks=_while_wanted(table.chunks, key))
     try:
         export = write(table, format_name)
         if is_ours:
-            _put(key, moment(), export)
+            _put(key, snapshot_position(), export)
     except OSError as error:
         if error.errno in NO_ROOM:
             raise BusyError("There is no room for a file.") from error

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from ..boards.map.filters import map_url
 from ..exports import Table
-from ..lists.answers import AnsweredRows
+from ..lists.results import ResultRows
 from .files import about, origin
 from .lane import in_lane, send
 from .public import public
@@ -21,9 +21,9 @@ def list_page(request, listing):
     filterset = listing.filterset(request.GET)
     if not filterset.is_valid():
         return _refusal(request, filterset, listing)
-    answer = filterset.answer
-    page, page_range = page_of(AnsweredRows(answer, listing.rows.of_page), filterset.form.cleaned_data)
-    if (found := answer.searched) and listing.explain:
+    results = filterset.results
+    page, page_range = page_of(ResultRows(results, listing.rows.of_page), filterset.form.cleaned_data)
+    if (found := results.searched) and listing.explain:
         page.object_list = _explained(listing, found, page.object_list)
     total_label = listing.count_in_words(page.paginator.count)
     files = downloads(
@@ -63,9 +63,9 @@ def list_file(request, listing, format_name):
     filterset = listing.filterset(request.GET)
     if not filterset.is_valid():
         return _refusal(request, filterset, listing, format_name)
-    match = found.match if (found := filterset.answer.searched) else ""
+    match = found.match if (found := filterset.results.searched) else ""
     source = about(request, filterset.sentence(), filterset.list_url(size=None, show=None), match)
     columns = listing.rows.table_columns()
-    chunks = listing.rows.chunks(filterset.answer.keys(), origin(request))
+    chunks = listing.rows.chunks(filterset.results.keys(), origin(request))
     table = Table(listing.plural, columns, chunks, source, filterset.slug())
-    return send(request, table, format_name, filterset.answer.count())
+    return send(request, table, format_name, filterset.results.count())

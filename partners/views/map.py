@@ -17,7 +17,7 @@ def list_map(request, listing):
     filterset = on_map(listing)(request.GET)
     if not filterset.is_valid():
         return refuse_question(request, "map", filterset, listing.map_name)
-    box, total = filterset.form.cleaned_data["box"], filterset.answer.count()
+    box, total = filterset.form.cleaned_data["box"], filterset.results.count()
     list_url = filterset.list_url()
     return show_question(
         request,

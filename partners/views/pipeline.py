@@ -35,7 +35,7 @@ def pipeline(request):
         stages=found,
         total=sum(stage.total for stage in found),
         total_url=filterset.list_url(partner=["partner"]),
-        due=due(filterset.answer.rows(), today),
+        due=due(filterset.results.rows(), today),
         calendar_url=calendar_url,
         downloads=[
             Download(_("Calendar of these dates (iCal)"), calendar_url),
@@ -52,7 +52,7 @@ def pipeline_calendar(request):
         return _refusal(request, filterset)
     consortium = Consortium.objects.first()
     days = events(
-        filterset.answer.rows(),
+        filterset.results.rows(),
         lambda institution: request.build_absolute_uri(institution.get_absolute_url()),
         request.get_host().partition(":")[0],
     )

@@ -33,21 +33,21 @@ def public(*parameters, reads=lambda **_named: ()):
         @wraps(view)
         def answer(request, *args, **kwargs):
             if has_session(request) or request.method not in ("GET", "HEAD"):
-                with current.read_moment():
+                with current.in_snapshot():
                     return view(request, *args, **kwargs)
             is_held = request.GET.keys() <= {*parameters, *reads(**kwargs)}
             address = _address(request)
             # “*” names no page that a browser holds.
             is_conditional = request.META.get("HTTP_IF_NONE_MATCH", "*") != "*"
-            if (is_conditional or address in page_cache) and (moment := _moment(current.moment_now())):
+            if (is_conditional or address in page_cache) and (moment := _moment(current.latest_position())):
                 tag = _tag(address, moment)
                 if is_conditional and (unchanged := get_conditional_response(request, etag=tag)):
                     unchanged.headers["ETag"] = tag
                     return unchanged
                 if found := page_cache.get(address, moment):
                     return _sent(request, address, moment, found)
-            with current.read_moment():
-                moment = _moment(current.moment())  # first: the day may end meanwhile
+            with current.in_snapshot():
+                moment = _moment(current.snapshot_position())  # first: the day may end meanwhile
                 response = view(request, *args, **kwargs)
             if moment is None or response.status_code != HTTPStatus.OK:
                 return response

@@ -18,7 +18,7 @@ def suggest(request):
     filterset = InstitutionFilter({"q": text})
     is_valid = filterset.is_valid()
     rows = []
-    if is_valid and filterset.answer.searched:
-        rows = INSTITUTION_ROWS.of_page(filterset.answer.keys(0, OFFERED))
+    if is_valid and filterset.results.searched:
+        rows = INSTITUTION_ROWS.of_page(filterset.results.keys(0, OFFERED))
     status = HTTPStatus.OK if is_valid else HTTPStatus.BAD_REQUEST
     return render(request, "partners/includes/suggestions.html", {"institutions": rows}, status=status)

@@ -15,7 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from partners.backups import BackupError, restore, write_backup
 from partners.backups.archive import counts
-from partners.index.current import index_of, read_moment
+from partners.index.current import in_snapshot, index_of
 from partners.lists.filters import InstitutionFilter
 from partners.models import Institution, LoggedChange, missing_triggers, position
 from tests.support.factories import make_consortium, make_institution
@@ -84,7 +84,7 @@ def test_drill_brings_back_rows_history_groups_and_log(institution, client, tmp_
     assert position() > lost
     assert "Before" in shown(client)
     assert not {"Later", "Afterwards"} & set(shown(client).split())
-    with read_moment():
+    with in_snapshot():
         assert index_of(InstitutionFilter).number == position()[1]
     make_institution(name="Next")
     assert "Next" in shown(client)

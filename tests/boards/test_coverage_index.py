@@ -8,7 +8,7 @@ from hypothesis import example, given
 from partners.boards.coverage import board
 from partners.boards.filters import BoardFilter
 from partners.index import current
-from partners.lists.answers import IndexAnswer
+from partners.lists.results import IndexResults
 from tests.support.boards import AS_IF_ALL_SIGN, BOARD_QUESTIONS, RANDOM, ask, make_gappy_directory
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def index():
 
 def ask_index(index, **question):
     filterset = ask(**question)
-    filterset.answer = IndexAnswer(filterset, index)
+    filterset.results = IndexResults(filterset, index)
     return filterset
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from partners.facets import FacetFilter
 from partners.index import current
-from partners.lists.answers import IndexAnswer, SqlAnswer
+from partners.lists.results import IndexResults, SqlResults
 from partners.models import City, Institution
 from tests.support.directory import make_directory
 from tests.support.facets import FILTERSETS
@@ -36,7 +36,7 @@ def directory():
 def results_of(filterset_class, index, question):
     """Return the filterset of a question, its results from SQL and those from an index."""
     filterset = filterset_class.asking(**question)
-    return filterset, SqlAnswer(filterset), IndexAnswer(filterset, index)
+    return filterset, SqlResults(filterset), IndexResults(filterset, index)
 
 
 def facets_of(filterset_class):
@@ -50,7 +50,7 @@ def test_each_value_of_each_facet_counts_what_a_click_gives(directory, filterset
     filterset, by_sql, by_index = results_of(filterset_class, index, other | {"show": facets_of(filterset_class)})
     shown = []
     for results in (by_sql, by_index):
-        filterset.answer = results
+        filterset.results = results
         shown.append({facet.name: {value.code: value for value in facet.values} for facet in filterset.facets()})
         assert not any(facet.hidden for facet in filterset.facets())
     assert shown[0] == shown[1]
@@ -59,9 +59,9 @@ def test_each_value_of_each_facet_counts_what_a_click_gives(directory, filterset
         for value in values.values():
             followed = filterset_class(QueryDict(value.url.removeprefix("?")))
             assert followed.is_valid(), (value, followed.errors)
-            keys = SqlAnswer(followed).keys()
+            keys = SqlResults(followed).keys()
             assert value.count == len(keys) == len(set(keys)), value
-            assert IndexAnswer(followed, index).keys() == keys, value
+            assert IndexResults(followed, index).keys() == keys, value
 
 
 @pytest.mark.parametrize("filterset_class", FILTERSETS)

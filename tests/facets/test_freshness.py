@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from partners.index import current
-from partners.lists.answers import IndexAnswer, SqlAnswer
 from partners.lists.filters import InstitutionFilter
+from partners.lists.results import IndexResults, SqlResults
 from partners.models import Institution
 from tests.support.editor import listing
 from tests.support.factories import make_institution
@@ -37,7 +37,7 @@ def verified(index):
     found = {}
     for code in CODES:
         filterset = InstitutionFilter.asking(verified=[code])
-        by_index, by_sql = IndexAnswer(filterset, index), SqlAnswer(filterset)
+        by_index, by_sql = IndexResults(filterset, index), SqlResults(filterset)
         assert by_index.keys() == by_sql.keys()
         assert by_index.counts("verified") == by_sql.counts("verified")
         found[code] = [institution.slug for institution in filterset.in_order()]

@@ -77,7 +77,7 @@ def test_index_and_sql_never_differ_while_processes_write_and_read(start):
         writer.stdin.close()
     assert [writer.wait() for writer in writers] == [0, 0, 0]
     done = sum((Counter(heard(process)) for process in [*readers, *writers]), Counter())
-    assert done["IndexAnswer"] > done["SqlAnswer"]
+    assert done["IndexResults"] > done["SqlResults"]
     assert min(done["committed"], done["rolled back"]) > 0
 
 
@@ -106,7 +106,7 @@ def test_killed_writer_leaves_nothing_in_the_index(start):
         make_name(make_institution(name=f"Before {number}", slug=f"entry-{number}"), value="Прежде")
     reader, writer = start("answer_questions"), start("hold", "", "numbered")
     everything = ask(reader, q=["before"])
-    assert everything == ["IndexAnswer", sorted(f"entry-{number}" for number in range(60))]
+    assert everything == ["IndexResults", sorted(f"entry-{number}" for number in range(60))]
     before = position()
 
     assert heard(writer) == "written"
@@ -115,17 +115,17 @@ def test_killed_writer_leaves_nothing_in_the_index(start):
     assert writer.wait() == -signal.SIGKILL
 
     assert ask(reader, q=["before"]) == ask(reader, q=["прежде"]) == everything
-    assert ask(reader, q=["held"]) == ["IndexAnswer", []]
+    assert ask(reader, q=["held"]) == ["IndexResults", []]
     assert position() == before
     InstitutionName.objects.filter(institution__slug="entry-7").update(value="Новое")
-    assert ask(reader, q=["новое"]) == ["IndexAnswer", ["entry-7"]]
+    assert ask(reader, q=["новое"]) == ["IndexResults", ["entry-7"]]
 
 
 def test_reader_killed_in_the_middle_harms_nobody(start):
     make_institution(slug="first")
     reader = start("answer_questions")
     victims = [start("stall", looks) for looks in (0, 1)]  # one builds its index, one brings it up to date
-    assert ask(reader) == ["IndexAnswer", ["first"]]
+    assert ask(reader) == ["IndexResults", ["first"]]
     assert [heard(victim) for victim in victims] == ["ready", "ready"]
     make_institution(slug="second")
     for victim in victims:
@@ -133,31 +133,31 @@ def test_reader_killed_in_the_middle_harms_nobody(start):
     assert [heard(victim) for victim in victims] == ["reading", "reading"]
 
     make_institution(slug="third")
-    assert ask(reader) == ["IndexAnswer", ["first", "second", "third"]]
+    assert ask(reader) == ["IndexResults", ["first", "second", "third"]]
     for victim in victims:
         victim.send_signal(signal.SIGKILL)
     assert [victim.wait() for victim in victims] == [-signal.SIGKILL, -signal.SIGKILL]
 
     Institution.objects.filter(slug="first").delete()
-    assert ask(reader) == ask(start("answer_questions")) == ["IndexAnswer", ["second", "third"]]
+    assert ask(reader) == ask(start("answer_questions")) == ["IndexResults", ["second", "third"]]
 
 
 def test_edit_after_a_rolled_back_one_is_seen_and_the_other_never(start):
     """SQLite gives the number of the one that was rolled back to the next one."""
     make_institution(slug="stays")
     reader = start("answer_questions")
-    assert ask(reader) == look({}) == ["IndexAnswer", ["stays"]]
+    assert ask(reader) == look({}) == ["IndexResults", ["stays"]]
 
     with transaction.atomic():
         make_institution(slug="never")
         connection.check_constraints()  # draws PostgreSQL's number, as the commit would
-        assert look({}) == ["SqlAnswer", ["never", "stays"]]
-        assert ask(reader) == ["IndexAnswer", ["stays"]]
+        assert look({}) == ["SqlResults", ["never", "stays"]]
+        assert ask(reader) == ["IndexResults", ["stays"]]
         transaction.set_rollback(True)
-    assert ask(reader) == look({}) == ["IndexAnswer", ["stays"]]
+    assert ask(reader) == look({}) == ["IndexResults", ["stays"]]
 
     make_institution(slug="next")
-    assert ask(reader) == look({}) == ["IndexAnswer", ["next", "stays"]]
+    assert ask(reader) == look({}) == ["IndexResults", ["next", "stays"]]
 
 
 if connection.vendor == "postgresql":  # SQLite has one writer at a time
@@ -168,7 +168,7 @@ if connection.vendor == "postgresql":  # SQLite has one writer at a time
         for slug in ("first", "second"):
             make_institution(name="Before", slug=slug)
         reader = start("answer_questions")
-        assert ask(reader, q=["before"]) == ["IndexAnswer", ["first", "second"]]
+        assert ask(reader, q=["before"]) == ["IndexResults", ["first", "second"]]
         return reader
 
     def test_writer_that_began_first_and_commits_last_is_seen(start, reader):
@@ -176,11 +176,11 @@ if connection.vendor == "postgresql":  # SQLite has one writer at a time
         writer = start("hold", "first", "unnumbered")
         assert heard(writer) == "written"
         Institution.objects.filter(slug="second").update(name="Held")
-        assert ask(reader, q=["held"]) == ["IndexAnswer", ["second"]]
+        assert ask(reader, q=["held"]) == ["IndexResults", ["second"]]
 
         tell(writer)
         assert heard(writer) == "committed"
-        assert ask(reader, q=["held"]) == ["IndexAnswer", ["first", "second"]]
+        assert ask(reader, q=["held"]) == ["IndexResults", ["first", "second"]]
 
     def is_waiting_for_its_number():
         """Say whether a commit waits for another one."""
@@ -194,8 +194,8 @@ if connection.vendor == "postgresql":  # SQLite has one writer at a time
         tell(second)
         while not (is_waiting_for_its_number() or select.select([second.stdout], [], [], 0)[0]):
             pass
-        assert ask(reader, q=["before"])[0] == "IndexAnswer"  # whether or not it is overtaken
+        assert ask(reader, q=["before"])[0] == "IndexResults"  # whether or not it is overtaken
 
         tell(first)
         assert (heard(first), heard(second)) == ("committed", "committed")
-        assert ask(reader, q=["held"]) == ["IndexAnswer", ["first", "second"]]
+        assert ask(reader, q=["held"]) == ["IndexResults", ["first", "second"]]

@@ -13,8 +13,8 @@ from django.utils.datastructures import MultiValueDict
 
 from partners.index import current
 from partners.index.index import Index
-from partners.lists.answers import IndexAnswer, SqlAnswer
 from partners.lists.filters import InstitutionFilter, LabFilter
+from partners.lists.results import IndexResults, SqlResults
 from partners.models import Institution, Lab, position, read_snapshot
 from partners.models.log import snapshot
 from tests.support.factories import (
@@ -37,10 +37,10 @@ def nothing_in_memory():
 
 def read(filterset_class=InstitutionFilter, **question):
     """Return the slugs of a list as the index gives them, after a look at what SQL says."""
-    with current.read_moment():
+    with current.in_snapshot():
         filterset = filterset_class.asking(**question)
-        assert isinstance(filterset.answer, IndexAnswer)
-        assert filterset.answer.keys() == SqlAnswer(filterset).keys()
+        assert isinstance(filterset.results, IndexResults)
+        assert filterset.results.keys() == SqlResults(filterset).keys()
         return list(filterset.in_order().values_list("slug", flat=True))
 
 
@@ -88,7 +88,7 @@ def test_a_renamed_shared_row_leaves_what_was_read_at_once():
 
 def test_a_facet_shows_shared_rows_as_they_are_called_now():
     def shown(name):
-        with current.read_moment():
+        with current.in_snapshot():
             facets = InstitutionFilter.asking().facets()
         return {value.code: value.label for facet in facets if facet.name == name for value in facet.values}
 
@@ -151,19 +151,19 @@ def test_inside_a_transaction_sql_answers():
     read()
     with transaction.atomic():
         make_institution(slug="mine", name="Mine")
-        with current.read_moment():
+        with current.in_snapshot():
             filterset = InstitutionFilter.asking()
-            assert isinstance(filterset.answer, SqlAnswer)
-            assert filterset.answer.count() == 2
-            assert [row.slug for row in InstitutionFilter.asking(q=["mine"]).answer.rows()] == ["mine"]
+            assert isinstance(filterset.results, SqlResults)
+            assert filterset.results.count() == 2
+            assert [row.slug for row in InstitutionFilter.asking(q=["mine"]).results.rows()] == ["mine"]
 
 
 def test_without_its_triggers_the_index_is_not_asked(monkeypatch):
     monkeypatch.setattr(current, "missing_triggers", lambda: ["changelog_insert"])
     current._log_is_complete.cache_clear()
-    with current.read_moment():
+    with current.in_snapshot():
         assert current.index_of(InstitutionFilter) is None
-        assert current.moment() is None  # so that nothing is kept, and no page called unchanged
+        assert current.snapshot_position() is None  # so that nothing is kept, and no page called unchanged
     current._log_is_complete.cache_clear()
 
 
@@ -183,7 +183,7 @@ def test_an_index_that_was_built_anew_leaves_nothing_of_the_last_one():
 
 def test_a_text_that_sql_answers_leaves_no_index():
     make_institution(name="Kazan")
-    results = SqlAnswer(InstitutionFilter.asking(q=["kazan"]))
+    results = SqlResults(InstitutionFilter.asking(q=["kazan"]))
     assert (results.count(), len(results.keys()), results.searched is None) == (1, 1, False)
 
     reached, seen = [results.__dict__, results.filterset.filters["q"].__dict__], set()
@@ -199,7 +199,7 @@ def test_a_moment_that_cannot_begin_leaves_no_transaction(monkeypatch):
     make_institution()
     with monkeypatch.context() as patch:
         patch.setattr(snapshot, "POSITION", "SELECT nothing FROM nowhere")
-        with pytest.raises(DatabaseError), current.read_moment():
+        with pytest.raises(DatabaseError), current.in_snapshot():
             pass
     assert connection.connection is None
     assert read()
@@ -221,7 +221,7 @@ def test_a_role_that_is_gone_is_not_shown(client):
 
 def test_only_one_thread_builds_and_the_others_ask_sql():
     make_institution()
-    with current._building, current.read_moment():
+    with current._building, current.in_snapshot():
         assert current.index_of(InstitutionFilter) is None
     assert read()
 
@@ -236,8 +236,8 @@ def test_texts_asked_for_while_an_index_is_built_wait_for_that_one(monkeypatch):
 
     def search():
         try:
-            with current.read_moment():
-                found.append(InstitutionFilter.asking(q=["kazan"]).answer.count())
+            with current.in_snapshot():
+                found.append(InstitutionFilter.asking(q=["kazan"]).results.count())
         finally:
             connection.close()
 
@@ -261,9 +261,9 @@ def test_readers_in_threads_never_see_half_an_edit():
     def look():
         try:
             while not done.is_set():
-                with current.read_moment():
-                    takers = InstitutionFilter.asking(role=["vector"]).answer.count()
-                    named = InstitutionFilter.asking(q=["marked"]).answer.count()
+                with current.in_snapshot():
+                    takers = InstitutionFilter.asking(role=["vector"]).results.count()
+                    named = InstitutionFilter.asking(q=["marked"]).results.count()
                 seen.append((takers, named))
         finally:
             connection.close()
@@ -306,10 +306,10 @@ def test_the_index_knows_no_other_codes_than_the_database(question, is_known):
     institution = make_institution(country=make_country("KZ"), verified_on=datetime.date(2020, 1, 1))
     make_participation(institution, make_role(code="vector"))
 
-    with current.read_moment():
-        assert isinstance(InstitutionFilter.asking().answer, IndexAnswer)
+    with current.in_snapshot():
+        assert isinstance(InstitutionFilter.asking().results, IndexResults)
         assert InstitutionFilter(MultiValueDict(question)).is_valid() == is_known
-    with transaction.atomic(), current.read_moment():
+    with transaction.atomic(), current.in_snapshot():
         assert InstitutionFilter(MultiValueDict(question)).is_valid() == is_known
 
 
@@ -342,7 +342,7 @@ def test_a_renamed_institution_has_its_new_name_in_the_facet():
     make_lab(home)
 
     def label():
-        with current.read_moment():
+        with current.in_snapshot():
             facets = LabFilter.asking().facets()
         return next(facet.values[0].label for facet in facets if facet.name == "institution")
 

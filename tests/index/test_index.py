@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from partners.index import current, read
-from partners.lists.answers import IndexAnswer, SqlAnswer
 from partners.lists.filters import InstitutionFilter, LabFilter
+from partners.lists.results import IndexResults, SqlResults
 from partners.models import City, Country, Institution, Lab, Participation, Standing
 from partners.models.log.triggers import CONCERNED, OF_LISTS
 from partners.search import Shared
@@ -33,7 +33,7 @@ def assert_same_answers(filterset_class, index, question):
     """Compare every answer of the index with SQL's."""
     known = {name: codes for name, codes in question.items() if name in filterset_class([]).form.fields}
     filterset = filterset_class.asking(**known)
-    by_sql, by_index = SqlAnswer(filterset), IndexAnswer(filterset, index)
+    by_sql, by_index = SqlResults(filterset), IndexResults(filterset, index)
     assert by_index.count() == by_sql.count()
     assert by_index.keys() == by_sql.keys()
     assert by_index.keys(3, 8) == by_sql.keys(3, 8)

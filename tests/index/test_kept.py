@@ -19,14 +19,14 @@ def nothing_in_memory():
 def test_what_is_kept_is_kept_for_each_language_until_a_shared_row_changes():
     asked = []
 
-    @current.kept_for_the_moment
+    @current.cached_for_shared_rows
     def read():
         asked.append(get_language())
         return get_language()
 
     def read_in(*languages):
         for language in languages:
-            with current.read_moment(), override(language):
+            with current.in_snapshot(), override(language):
                 assert read() == language
 
     read_in("en", "ru", "en", "ru")
@@ -45,7 +45,7 @@ def test_few_changed_institutions_are_read_anew_and_one_more_makes_the_index_ane
     numbers = []
     for edited in (None, first, second, first, third, third):
         Institution.objects.filter(pk=edited and edited.pk).update(name="Edited")
-        with current.read_moment():
+        with current.in_snapshot():
             assert current.index_of(InstitutionFilter) is not None
         numbers.append(len(built))
     assert numbers == [1, 1, 1, 1, 2, 2]

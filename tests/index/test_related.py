@@ -3,7 +3,7 @@
 import pytest
 
 from partners.index import current
-from partners.lists.answers import IndexAnswer, SqlAnswer
+from partners.lists.results import IndexResults, SqlResults
 from partners.models import Institution
 from tests.support.facets import ManyFacets, ManyLabFacets
 from tests.support.factories import make_institution, make_lab
@@ -20,15 +20,15 @@ def nothing_in_memory():
 
 def read(filterset_class, **question):
     """Return the slugs of a list as the index gives them, after a look at what SQL says."""
-    with current.read_moment():
+    with current.in_snapshot():
         filterset = filterset_class.asking(**question)
-        assert isinstance(filterset.answer, IndexAnswer)
-        assert filterset.answer.keys() == SqlAnswer(filterset).keys()
+        assert isinstance(filterset.results, IndexResults)
+        assert filterset.results.keys() == SqlResults(filterset).keys()
         return list(filterset.in_order().values_list("slug", flat=True))
 
 
 def is_known(filterset_class, **question):
-    with current.read_moment():
+    with current.in_snapshot():
         return filterset_class({name: [code] for name, code in question.items()}).is_valid()
 
 

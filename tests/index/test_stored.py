@@ -12,8 +12,8 @@ from django.db import connection
 from partners.host import BusyError
 from partners.host import lane as host
 from partners.index import current, stored
-from partners.lists.answers import IndexAnswer, SqlAnswer
 from partners.lists.filters import InstitutionFilter, LabFilter
+from partners.lists.results import IndexResults, SqlResults
 from partners.models import Institution
 from tests.support.factories import make_institution
 
@@ -49,9 +49,9 @@ def forget():
 
 def answer(**question):
     """Return who answers a question, and the slugs."""
-    with current.read_moment():
+    with current.in_snapshot():
         filterset = InstitutionFilter.asking(**question)
-        answer = filterset.answer
+        answer = filterset.results
         return type(answer), list(Institution.objects.filter(pk__in=answer.keys()).values_list("slug", flat=True))
 
 
@@ -68,7 +68,7 @@ def test_what_is_stored_is_loaded_where_it_holds_the_position(built):
     current.prepare(InstitutionFilter, LabFilter)
 
     assert built == [InstitutionFilter, LabFilter]
-    assert answer(q=["kazan"]) == (IndexAnswer, ["kfu"])
+    assert answer(q=["kazan"]) == (IndexResults, ["kfu"])
 
 
 def test_what_changed_since_is_read_and_the_rest_is_loaded(built):
@@ -79,7 +79,7 @@ def test_what_changed_since_is_read_and_the_rest_is_loaded(built):
 
     current.prepare(InstitutionFilter)
 
-    assert answer(q=["kazan"], sort=["name"]) == (IndexAnswer, ["kfu", "other"])
+    assert answer(q=["kazan"], sort=["name"]) == (IndexResults, ["kfu", "other"])
     assert built == []
 
 
@@ -106,7 +106,7 @@ def test_a_broken_or_foreign_file_is_ignored_and_built_anew(built, spoil):
     current.prepare(InstitutionFilter)
 
     assert built == [InstitutionFilter]
-    assert answer(q=["kazan"]) == (IndexAnswer, ["kfu"])
+    assert answer(q=["kazan"]) == (IndexResults, ["kfu"])
     assert len(file.read_bytes()) == len(content)
 
 
@@ -139,7 +139,7 @@ def test_a_long_list_is_built_by_another_process_while_pages_go_on(built, client
     monkeypatch.setattr(current, "READ_AT_MOST", 2)
     monkeypatch.setattr(current, "OF_SEARCHES", 0)
     with host._lock_of("index"):  # as while another process of this host builds it
-        assert answer()[0] is SqlAnswer
+        assert answer()[0] is SqlResults
         with pytest.raises(BusyError):
             answer(q=["kazan"])
         assert client.get("/institutions/").status_code == HTTPStatus.OK
@@ -147,9 +147,9 @@ def test_a_long_list_is_built_by_another_process_while_pages_go_on(built, client
     assert (response.status_code, response["Retry-After"]) == (HTTPStatus.SERVICE_UNAVAILABLE, "5")
     assert "Please try again in some seconds" in response.text
 
-    assert answer()[0] is SqlAnswer
+    assert answer()[0] is SqlResults
     assert current._builder.wait() == 0
-    assert answer(q=["kazan"], sort=["name"]) == (IndexAnswer, ["kazan-0", "kazan-1", "kazan-2"])
+    assert answer(q=["kazan"], sort=["name"]) == (IndexResults, ["kazan-0", "kazan-1", "kazan-2"])
     assert built == []
 
 
@@ -160,7 +160,7 @@ def test_where_nothing_can_be_stored_the_index_is_built_here(built, settings, tm
     (tmp_path / "file").touch()
     settings.CACHE_DIR = str(tmp_path / "file")
 
-    assert answer(q=["kazan"])[0] is IndexAnswer
+    assert answer(q=["kazan"])[0] is IndexResults
     assert built == [InstitutionFilter]
 
 
@@ -175,16 +175,16 @@ def test_an_older_snapshot_is_answered_and_throws_nothing_away(built):
         answer()
         connection.close()
 
-    with current.read_moment():
+    with current.in_snapshot():
         other = threading.Thread(target=edit_and_read)
         other.start()
         other.join()
         newest = current._indexes[Institution]
         question = InstitutionFilter.asking(q=["university"])
-        assert type(question.answer) is IndexAnswer
-        assert question.answer.keys() == list(Institution.objects.values_list("pk", flat=True))
-        assert type(InstitutionFilter.asking().answer) is SqlAnswer
-    assert answer(q=["almaty"]) == (IndexAnswer, ["kfu"])
+        assert type(question.results) is IndexResults
+        assert question.results.keys() == list(Institution.objects.values_list("pk", flat=True))
+        assert type(InstitutionFilter.asking().results) is SqlResults
+    assert answer(q=["almaty"]) == (IndexResults, ["kfu"])
     assert current._indexes[Institution] is newest
     assert built == [InstitutionFilter]
 
@@ -197,7 +197,7 @@ def test_a_search_in_a_snapshot_before_all_that_is_held_comes_later_where_the_li
         answer()
         connection.close()
 
-    with current.read_moment():
+    with current.in_snapshot():
         other = threading.Thread(target=edit_and_read)
         other.start()
         other.join()
@@ -205,4 +205,4 @@ def test_a_search_in_a_snapshot_before_all_that_is_held_comes_later_where_the_li
         with pytest.raises(BusyError):
             InstitutionFilter.asking(q=["kazan"])
         monkeypatch.setattr(current, "READ_AT_MOST", 2)
-        assert InstitutionFilter.asking(q=["kazan"]).answer.keys() == [kfu.pk]
+        assert InstitutionFilter.asking(q=["kazan"]).results.keys() == [kfu.pk]

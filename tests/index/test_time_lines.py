@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from partners.index import current, lag
-from partners.index.current import index_of, read_moment
+from partners.index.current import in_snapshot, index_of
 from partners.lists.filters import InstitutionFilter
 from partners.models import Institution, RegistryStatus, begin_epoch, position
 from tests.support.directory import make_directory
@@ -72,7 +72,7 @@ def edit(name):
 def look_at_pages(client, seen):
     """Compare every list with SQL, and note what each tag stands for: never for two things."""
     name = Institution.objects.earliest("pk").name
-    with read_moment():
+    with in_snapshot():
         answers = {compared(filterset_class.asking()) for filterset_class in LISTS}
     for address in PAGES:
         response = client.get(address, headers={"host": "localhost"})
@@ -87,7 +87,7 @@ def test_server_that_took_over_with_a_loss_never_shows_what_it_forgot(directory,
         look_at_pages(client, seen)
         for turn in range(3):
             edit(f"Forgotten {turn}")
-            assert look_at_pages(client, seen) == {"IndexAnswer"}
+            assert look_at_pages(client, seen) == {"IndexResults"}
         forgotten = position()
         with forget():
             assert position() < forgotten
@@ -97,19 +97,19 @@ def test_server_that_took_over_with_a_loss_never_shows_what_it_forgot(directory,
                 assert position() != forgotten
                 answers = look_at_pages(client, seen)
             assert position() > forgotten
-            assert answers == {"IndexAnswer"}
+            assert answers == {"IndexResults"}
 
 
 def test_past_that_does_not_come_back_is_given_up(directory, monkeypatch):
     with forgetting_server() as forget:
         edit("Forgotten")
-        with read_moment():
+        with in_snapshot():
             index_of(InstitutionFilter)
         with forget():
-            with read_moment():
+            with in_snapshot():
                 assert index_of(InstitutionFilter) is None
             monkeypatch.setattr(lag, "GIVEN_UP_AFTER", 0)
-            with read_moment():
+            with in_snapshot():
                 assert index_of(InstitutionFilter).number == position()[1]
 
 
@@ -134,13 +134,13 @@ def test_process_between_two_servers_of_different_lag_builds_nothing(directory, 
                 server.follow()
                 server.pause()
             edit(f"New {turn}")
-            assert look_at_pages(client, seen) == {"IndexAnswer"}
+            assert look_at_pages(client, seen) == {"IndexResults"}
             with server.asked():
-                assert look_at_pages(client, seen) == {"SqlAnswer"}
+                assert look_at_pages(client, seen) == {"SqlResults"}
         server.resume()
         server.follow()
         with server.asked():
-            assert look_at_pages(client, seen) == {"IndexAnswer"}
+            assert look_at_pages(client, seen) == {"IndexResults"}
     assert len(builds) == len(LISTS)
 
 
@@ -152,11 +152,11 @@ def test_server_that_has_not_heard_of_a_new_epoch_lags_too(directory):
         before = position()
         begin_epoch()
         assert position() > before
-        with read_moment():
+        with in_snapshot():
             index = index_of(InstitutionFilter)
-        with server.asked(), read_moment():
+        with server.asked(), in_snapshot():
             assert index_of(InstitutionFilter) is None
-        with read_moment():
+        with in_snapshot():
             assert index_of(InstitutionFilter) is index
         server.resume()
 

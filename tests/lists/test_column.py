@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from partners.index.current import index_of, read_moment
+from partners.index.current import in_snapshot, index_of
 from partners.lists.filters import InstitutionFilter
 from partners.lists.institutions import INSTITUTION_ROWS
 from partners.lists.labs import LAB_ROWS
@@ -105,7 +105,7 @@ def test_shared_rows_are_read_anew_only_where_one_changed(rows):
     names = 1 if rows is INSTITUTION_ROWS else 0
 
     def read():
-        with read_moment():
+        with in_snapshot():
             index_of(InstitutionFilter)
             with CaptureQueriesContext(connection) as queries:
                 (row,) = rows.of_page([home.pk if rows is INSTITUTION_ROWS else lab.pk])

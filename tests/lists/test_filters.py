@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from partners.lists.answers import SqlAnswer
 from partners.lists.filters import InstitutionFilter, LabFilter
+from partners.lists.results import SqlResults
 from partners.models import Institution, Lab, Role, Standing, State
 from tests.support.directory import QUESTIONS, SPARSE_QUESTIONS, make_directory
 from tests.support.factories import (
@@ -303,6 +303,6 @@ def test_no_count_looks_for_keys_in_a_list_of_keys(directory, question):
     filterset = InstitutionFilter.asking(**question)
     with CaptureQueriesContext(connection) as queries:
         for name, _filter in filterset._facet_filters():
-            SqlAnswer(filterset).counts(name)
+            SqlResults(filterset).counts(name)
 
     assert [query["sql"] for query in queries if "IN (SELECT" in query["sql"]] == []

@@ -36,7 +36,7 @@ def test_index_and_database_order_values_alike():
     for language in LANGUAGES:
         with override(language):
             by_database = InstitutionFilter.asking().facets()
-            with current.read_moment():
+            with current.in_snapshot():
                 by_index = InstitutionFilter.asking().facets()
         assert by_index == by_database
 

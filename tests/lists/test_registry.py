@@ -145,9 +145,9 @@ def test_a_third_list_is_counted_alike_by_index_and_sql(third_list, is_indexed, 
     if not is_indexed:
         monkeypatch.setattr(current, "index_of", lambda *_, **__: None)
 
-    with current.read_moment():
+    with current.in_snapshot():
         filterset = ParticipationFilter.asking(state=["planned", "operational"])
-        assert type(filterset.answer).__name__ == ("IndexAnswer" if is_indexed else "SqlAnswer")
+        assert type(filterset.results).__name__ == ("IndexResults" if is_indexed else "SqlResults")
         for name, filter_ in filterset.filters.items():
             if isinstance(filter_, FacetFilter):
                 for code, number in filterset.counts(name).items():

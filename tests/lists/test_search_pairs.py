@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def first(text):
     """Return the slug of the best institution for a text, or nothing."""
     filterset = InstitutionFilter.asking(q=[text])
-    keys = filterset.answer.keys(0, 1)
+    keys = filterset.results.keys(0, 1)
     return Institution.objects.get(pk=keys[0]).slug if keys else None
 
 

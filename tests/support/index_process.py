@@ -15,8 +15,8 @@ from django.test import Client
 
 from partners.facets import FacetFilter
 from partners.index import current
-from partners.lists.answers import SqlAnswer
 from partners.lists.filters import InstitutionFilter, LabFilter
+from partners.lists.results import SqlResults
 from partners.models import City, CityName, Country, Institution, InstitutionName, Lab, Role, State, position
 from tests.support.directory import CITIES, COUNTRIES, ROLES, WORDS
 from tests.support.factories import make_city, make_city_name, make_institution, make_lab, make_name, make_participation
@@ -40,19 +40,19 @@ def wait():
     sys.stdin.readline()
 
 
-@current.read_moment()
+@current.in_snapshot()
 def look(question):
     """Return who answers a question about institutions, and the slugs that it finds."""
     filterset = InstitutionFilter.asking(**question)
-    slugs = Institution.objects.filter(pk__in=filterset.answer.keys()).values_list("slug", flat=True)
+    slugs = Institution.objects.filter(pk__in=filterset.results.keys()).values_list("slug", flat=True)
     return [compared(filterset), sorted(slugs)]
 
 
 def compared(filterset):
     """Return who answers a list's question, once everything that a page shows of it is what SQL says."""
-    given, true = (_everything(answer) for answer in (filterset.answer, SqlAnswer(filterset)))
+    given, true = (_everything(answer) for answer in (filterset.results, SqlResults(filterset)))
     assert given == true, f"{filterset.form.cleaned_data} at {position()}: {given}, but SQL: {true}"
-    return type(filterset.answer).__name__
+    return type(filterset.results).__name__
 
 
 def _everything(answer):
@@ -72,7 +72,7 @@ def compare(seed):
     choose = random.Random(seed)
     moments, done = set(), Counter()
     while len(moments) < MOMENTS:
-        with current.read_moment():
+        with current.in_snapshot():
             moments.add(position())
             done += _compared_at_random(choose, LISTS)
     say(done)
@@ -86,7 +86,7 @@ def edit(seed):
         if select.select([sys.stdin], [], [], 0)[0]:
             break
         done[_write(choose, is_kept=turn % 3 > 0)] += 1
-        with current.read_moment():
+        with current.in_snapshot():
             done += _compared_at_random(choose, [choose.choice(LISTS)])
     say(done)
 
@@ -253,8 +253,8 @@ def stall(looks):
             wait()
         return result
 
-    with current.read_moment(), connection.execute_wrapper(stop):
-        InstitutionFilter.asking().answer.count()
+    with current.in_snapshot(), connection.execute_wrapper(stop):
+        InstitutionFilter.asking().results.count()
 
 
 def main():

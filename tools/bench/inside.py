@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 
 from partners.index import current
-from partners.lists.answers import IndexAnswer, SqlAnswer
 from partners.lists.filters import InstitutionFilter
 from partners.lists.filterset import SHOWN_AT_FIRST
+from partners.lists.results import IndexResults, SqlResults
 
 ROUNDS = 5  # of the index; SQL is asked once
 ROWS = 25
@@ -25,7 +25,7 @@ def resident() -> int:
 
 def ask_index(filterset, index) -> None:
     """Ask the index what the page asks."""
-    answer = IndexAnswer(filterset, index)
+    answer = IndexResults(filterset, index)
     answer.count()
     answer.keys(0, ROWS)
     for name, filter_ in filterset.filters.items():
@@ -37,7 +37,7 @@ def ask_index(filterset, index) -> None:
 
 def ask_sql(filterset, _index) -> None:
     """Ask the database the same: a query for the number, for the keys and for each facet."""
-    answer = SqlAnswer(filterset)
+    answer = SqlResults(filterset)
     answer.count()
     answer.keys(0, ROWS)
     for name, filter_ in filterset.filters.items():
@@ -60,7 +60,7 @@ def measure(questions, of_sql) -> dict:
     """
     InstitutionFilter.asking().qs.first()  # connects, imports
     before = resident()
-    with current.read_moment():
+    with current.in_snapshot():
         start = time.perf_counter()
         index = current.index_of(InstitutionFilter)
         built = time.perf_counter() - start

@@ -53,11 +53,11 @@ def measure(titles: list[str]) -> None:
     names = _names()
     print(f"Seeds {', '.join(map(str, seeds))}; the directory, and FTS5 bm25 behind a slash\n")
     print(f"| set | {' | '.join(COLUMNS)} | times FTS5: median, 95 % |\n|---|{'---|' * (len(COLUMNS) + 1)}")
-    with current.read_moment():
+    with current.in_snapshot():
         index = current.index_of(InstitutionFilter)
 
         def directory(text: str) -> list[int]:
-            return InstitutionFilter.asking(q=[text]).answer.keys(0, LOOKED_AT)
+            return InstitutionFilter.asking(q=[text]).results.keys(0, LOOKED_AT)
 
         peer = _full_text_search(index)
         for title in titles or [REAL, *SETS]:

@@ -66,7 +66,7 @@ def period(filterset):
     """Return the Period between the days of a valid filterset, over what it keeps. Twelve queries at most."""
     since, until = filterset.days
     days = (since, until)
-    institutions = filterset.answer.rows().order_by()
+    institutions = filterset.results.rows().order_by()
     parts = _parts_of(institutions)
     if filterset.form.cleaned_data["role"]:
         parts = parts.filter(role__in=filterset.form.cleaned_data["role"])

@@ -43,8 +43,8 @@ class Board:
 def board(filterset, group=RoleGroup.CHAIN):
     """Return the Board of the roles of a group over what a valid InstitutionFilter keeps.
 
-    Two queries where the filterset's answer is an index; else four, or six where exactly the standings *signed* and
-    *expected* are asked for: then each cell says what the expected signatures add to the signed ones.
+    Two queries where the filterset's results come from an index; else four, or six where exactly the standings *signed*
+    and *expected* are asked for: then each cell says what the expected signatures add to the signed ones.
     """
     question = filterset.form.cleaned_data
     states = question["state"] or COVERING_STATES

@@ -11,9 +11,9 @@ EVERYWHERE = ""  # the code of the place that counts every country, and those wh
 def count_takers(filterset, roles, states, only_standing=None):
     """Return (number of institutions, {(role code, place code): Counter of "total" and of each state}).
 
-    No query where the filterset's answer is an index, else two. A missing pair counts zero.
+    No query where the filterset's results come from an index, else two. A missing pair counts zero.
     """
-    total, found = filterset.answer.takers(roles, states, only_standing)
+    total, found = filterset.results.takers(roles, states, only_standing)
     counts = defaultdict(Counter)
     for role, country, numbers in found:
         counts[role, country].update(numbers)

@@ -5,8 +5,8 @@ import inspect
 import pytest
 
 from partners.index import current
-from partners.lists.answers import IndexAnswer, Results, SqlAnswer
 from partners.lists.filters import InstitutionFilter
+from partners.lists.results import IndexResults, Results, SqlResults
 from partners.lists.search import SearchNeedsIndexError, find
 from tests.support.factories import make_institution
 
@@ -19,7 +19,7 @@ def test_both_ways_have_the_same_methods():
             if not name.startswith("_")
         }
 
-    by_sql, by_index = methods(SqlAnswer), methods(IndexAnswer)
+    by_sql, by_index = methods(SqlResults), methods(IndexResults)
     by_index.pop("found_without")
     assert by_sql == by_index
     assert methods(Results).keys() <= by_sql.keys()
@@ -37,10 +37,10 @@ def test_a_text_that_sql_answers_is_searched_once(monkeypatch):
     make_institution(slug="kfu", name="Kazan")
     built, build = [], current.built_alone
     monkeypatch.setattr(current, "built_alone", lambda of_class: built.append(of_class) or build(of_class))
-    results = SqlAnswer(InstitutionFilter.asking(q=["kazan"]))
+    results = SqlResults(InstitutionFilter.asking(q=["kazan"]))
 
     assert [row.slug for row in results.rows()] == ["kfu"]
     assert (results.count(), results.counts("kind"), len(results.keys())) == (1, {"university": 1}, 1)
     assert built == [InstitutionFilter]
-    assert SqlAnswer(InstitutionFilter.asking()).count() == 1
+    assert SqlResults(InstitutionFilter.asking()).count() == 1
     assert built == [InstitutionFilter]

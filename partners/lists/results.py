@@ -1,4 +1,4 @@
-"""Two ways to answer a list's question, with one interface: SQL, which is the truth, and an index in memory."""
+"""What a list's question gives, with one interface: from SQL, which is the truth, or from an index in memory."""
 
 from functools import cached_property
 from itertools import islice
@@ -67,7 +67,7 @@ class Results:
         return self.filterset.filters[name].labels(codes)
 
 
-class SqlAnswer(Results):
+class SqlResults(Results):
     """Ask the database: right at any moment, and inside a transaction that writes."""
 
     def __init__(self, filterset):
@@ -133,7 +133,7 @@ class SqlAnswer(Results):
         return rows if self.searched is None else rows.filter(pk__among=self.searched.keys)
 
 
-class IndexAnswer(Results):
+class IndexResults(Results):
     """Ask the index: no query at all."""
 
     def __init__(self, filterset, index):
@@ -220,16 +220,16 @@ class IndexAnswer(Results):
         return keys
 
 
-class AnsweredRows:
-    """The rows of an answer as a paginator takes them: loaded by primary key, a page at a time."""
+class ResultRows:
+    """The rows of results as a paginator takes them: loaded by primary key, a page at a time."""
 
-    def __init__(self, answer, load):
-        self.answer = answer
+    def __init__(self, results, load):
+        self.results = results
         self.load = load  # keys -> rows in their order
 
     def count(self):
         """Return the number of rows; one query at most."""
-        return self.answer.count()
+        return self.results.count()
 
     def __getitem__(self, window):
-        return self.load(self.answer.keys(window.start, window.stop))
+        return self.load(self.results.keys(window.start, window.stop))
