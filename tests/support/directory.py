@@ -58,7 +58,8 @@ def _link(choose, institutions):
             Institution.objects.filter(pk=institution.pk).update(funds_research=True)
         institution.parents.set(choose.sample(institutions[:6], choose.choice([0, 0, 1, 2])))
     for institution in choose.sample(institutions, len(institutions) // 2):
-        make_name(institution, value=choose.choice(WORDS), language=choose.choice(["", "ru", "kk", "zh-Hans"]))
+        others = sorted(set(WORDS).difference(institution.names.values_list("value", flat=True)))  # a name stands once
+        make_name(institution, value=choose.choice(others), language=choose.choice(["", "ru", "kk", "zh-Hans"]))
 
 
 def codes(*values):
