@@ -7,7 +7,7 @@
   const PAUSE = 120; // milliseconds without a key before the server is asked
 
   function attach(input, number) {
-    const list = document.createElement("ul");
+    const list = document.createElement("div");
     const frame = document.createElement("div");
     let waiting = 0;
     let request = new AbortController();
@@ -25,7 +25,7 @@
       role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id,
     })) input.setAttribute(name, value);
 
-    const options = () => [...list.children];
+    const options = () => [...list.querySelectorAll("[role=option]")];
     const current = () => options().find((option) => option.getAttribute("aria-selected") === "true");
 
     function choose(option) {
@@ -57,8 +57,9 @@
         const text = answer.ok ? await answer.text() : "";
         if (signal.aborted) return;
         list.innerHTML = text;
-        for (const option of options()) option.id = `${list.id}-${option.id}`;
-        show(list.children.length > 0);
+        for (const named of list.querySelectorAll("[id]")) named.id = `${list.id}-${named.id}`;
+        for (const group of list.children) group.setAttribute("aria-labelledby", group.firstElementChild.id);
+        show(options().length > 0);
       } catch (error) {
         if (error.name !== "AbortError") show(false);
       }

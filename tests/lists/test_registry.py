@@ -187,3 +187,11 @@ def test_a_third_list_is_searched_drawn_and_explained_in_words(third_list, clien
     assert "<code>state</code>" in about
     for refused in ("/participations/?state=nonsense", "/participations.csv?page=x"):
         assert client.get(refused).status_code == HTTPStatus.BAD_REQUEST
+
+
+def test_rows_of_a_third_list_are_suggested(third_list, client):
+    make_directory(seed=5, institutions=25)
+
+    page = client.get("/suggest/?q=kazan").content.decode()
+
+    assert 'role="presentation" id="suggestions-of-3">Participations<' in page

@@ -5,8 +5,9 @@ from http import HTTPStatus
 
 import pytest
 
+from partners.lists import LISTS
 from partners.views.suggest import OFFERED
-from tests.support.factories import make_city, make_country, make_institution, make_name
+from tests.support.factories import make_city, make_country, make_institution, make_lab, make_name
 
 pytestmark = pytest.mark.django_db
 
@@ -33,8 +34,22 @@ def test_the_best_are_offered_with_native_name_city_and_country(client):
 def test_no_more_are_offered_than_fit(client, django_assert_max_num_queries):
     for number in range(OFFERED * 2):
         make_institution(name=f"Kazan {number}")
-    with django_assert_max_num_queries(15):
-        assert len(offered(client.get("/suggest/?q=kazan"))) == OFFERED
+        make_lab(make_institution(name="Center"), name=f"Kazan lab {number}")
+    with django_assert_max_num_queries(15 * len(LISTS)):
+        assert len(offered(client.get("/suggest/?q=kazan"))) == OFFERED * len(LISTS)
+
+
+def test_labs_are_offered_below_the_institutions_with_whose_they_are(client):
+    kfu = make_institution(slug="kfu", name="Kazan University")
+    make_lab(kfu, slug="gene", name="Gene Therapy of Kazan")
+
+    response = client.get("/suggest/?q=kazan gene")
+
+    assert re.findall(r'role="presentation" id="[^"]*">(.*?)<', response.content.decode()) == ["Institutions", "Labs"]
+    assert offered(response) == [
+        ("/institutions/kfu/", "Kazan University not stated"),
+        ("/institutions/kfu/labs/gene/", "Gene Therapy of Kazan Kazan University not stated"),
+    ]
 
 
 @pytest.mark.parametrize("query", ["", "?q=", "?q=%22", "?q=zzzzzz"])
