@@ -1,5 +1,6 @@
 """What happens around every view: who may hold the answer, in which content coding it goes, and its language."""
 
+import logging
 from http import HTTPStatus
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.utils.translation import get_language_from_path, override
 from .compression import ENCODINGS, IDENTITY, TEXT, encoding_for
 from .host import BusyError
 from .models import texts_kept
+
+logger = logging.getLogger(__name__)
 
 
 class Delivery:
@@ -100,6 +103,8 @@ class Busy:
         """Return the page that says so."""
         if not isinstance(error, BusyError):
             return None
+        if cause := error.__cause__:  # no room, a folder that is not ours: somebody has to see to it
+            logger.error("503, because %s: %s", type(cause).__name__, cause)
         response = render(request, "busy.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
         response.headers["Retry-After"] = error.retry_after
         response.headers["Cache-Control"] = "no-store"

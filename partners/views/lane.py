@@ -4,7 +4,6 @@ A file that was written waits in a folder under its address, the position it was
 asks meanwhile waits too, in as few threads that pages never lack one; more are sent away for some seconds.
 """
 
-import errno
 import fcntl
 import hashlib
 import json
@@ -28,7 +27,7 @@ from ..exports import FORMATS, Export, file_response, write
 from ..host import BusyError, private_folder, started, written_whole
 from ..index.current import snapshot_position
 from ..release import release
-from .public import _address, _moment, _tag
+from .public import moment_of, requested, tag_of
 
 AT_ONCE = 500  # rows that are written within the request, as fast as a page
 CELLS_AT_MOST = 30_000_000
@@ -38,7 +37,6 @@ ASKED_AGAIN = 0.1  # seconds after which who waits looks again
 ROOM = 512_000_000  # bytes of files that wait
 LANE = "files"
 BETWEEN = "~"  # the parts of a name in the folder
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 _waiting = threading.BoundedSemaphore(WAITING_AT_MOST)
 
@@ -67,14 +65,9 @@ def send(request, table, format_name, rows):
         if written := found(key, snapshot_position()):  # meanwhile
             return file_response(written[0])
         table = replace(table, chunks=_while_wanted(table.chunks, key))
-    try:
-        export = write(table, format_name)
-        if is_ours:
-            _put(key, snapshot_position(), export)
-    except OSError as error:
-        if error.errno in NO_ROOM:
-            raise BusyError("There is no room for a file.") from error
-        raise
+    export = write(table, format_name)
+    if is_ours:
+        _put(key, snapshot_position(), export)
     return file_response(export)
 
 
@@ -88,7 +81,7 @@ def in_lane(view):
         except TakesLongError as error:
             export, position = _when_written(request, *error.args)
             response = file_response(export)
-            response.headers["ETag"] = _tag(_address(request), _moment(position))
+            response.headers["ETag"] = tag_of(requested(request), moment_of(position))
             return response
         except TooLargeError:
             said = _("A file has at most %(cells)s cells. Choose fewer rows.") % {"cells": f"{CELLS_AT_MOST:,}"}

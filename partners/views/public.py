@@ -36,22 +36,22 @@ def public(*parameters, reads=lambda **_named: ()):
                 with current.in_snapshot():
                     return view(request, *args, **kwargs)
             is_held = request.GET.keys() <= {*parameters, *reads(**kwargs)}
-            address = _address(request)
+            address = requested(request)
             # “*” names no page that a browser holds.
             is_conditional = request.META.get("HTTP_IF_NONE_MATCH", "*") != "*"
-            if (is_conditional or address in page_cache) and (moment := _moment(current.latest_position())):
-                tag = _tag(address, moment)
+            if (is_conditional or address in page_cache) and (moment := moment_of(current.latest_position())):
+                tag = tag_of(address, moment)
                 if is_conditional and (unchanged := get_conditional_response(request, etag=tag)):
                     unchanged.headers["ETag"] = tag
                     return unchanged
                 if found := page_cache.get(address, moment):
                     return _sent(request, address, moment, found)
             with current.in_snapshot():
-                moment = _moment(current.snapshot_position())  # first: the day may end meanwhile
+                moment = moment_of(current.snapshot_position())  # first: the day may end meanwhile
                 response = view(request, *args, **kwargs)
             if moment is None or response.status_code != HTTPStatus.OK:
                 return response
-            response.headers["ETag"] = _tag(address, moment)
+            response.headers["ETag"] = tag_of(address, moment)
             if response.streaming or not is_held or request.COOKIES or is_for_one(request, response):
                 return response
             return _sent(request, address, moment, Answer(response))
@@ -62,16 +62,17 @@ def public(*parameters, reads=lambda **_named: ()):
     return decorate
 
 
-def _address(request):
+def requested(request):
     """Return what a page knows of its address: as it was sent, because two spellings may be read differently."""
     return request.scheme, request.get_host(), request.path, request.META.get("QUERY_STRING", "")
 
 
-def _moment(position):
+def moment_of(position):
+    """Return the Moment of a position on this day, or None where nobody knows the position."""
     return None if position is None else Moment(*position, timezone.localdate())
 
 
-def _tag(address, moment):
+def tag_of(address, moment):
     """Return the name of all that a page depends on; a weak one, because it comes in several encodings."""
     depends_on = (*moment, release(), *address)
     return f'W/"{hashlib.sha256(repr(depends_on).encode()).hexdigest()[:32]}"'

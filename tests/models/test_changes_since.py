@@ -82,7 +82,7 @@ def test_gap_between_numbers_takes_nothing_from_the_log():
     with connection.cursor() as cursor:
         cursor.execute(set_number[connection.vendor], [last_before_it_prunes])
     institution = factories.make_institution()
-    assert number() >> CHANCE_BITS == last_before_it_prunes + 1
+    assert number() >> CHANCE_BITS > last_before_it_prunes
     assert concerned_since(before) == {institution.pk}
 
 
