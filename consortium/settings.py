@@ -58,17 +58,6 @@ def _listed(variable, default=()):
     return list(filter(None, map(str.strip, env.list(variable, default=default))))
 
 
-def _whole_number(variable, default):
-    """Return a number, its default where the variable is missing or empty.
-
-    :raises ImproperlyConfigured: for what is not written in digits.
-    """
-    word = env.str(variable, default="").strip() or str(default)
-    if not (word.isascii() and word.isdigit()):
-        raise ImproperlyConfigured(f"{variable} is a whole number, not “{word}”.")
-    return int(word)
-
-
 DEBUG = _is_on("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-development" if DEBUG else "")
 if not SECRET_KEY:
@@ -185,7 +174,7 @@ USE_TZ = True
 
 # Indexes and large files for the processes of this host, which can be rebuilt. A folder for each database.
 CACHE_DIR = env.str("CACHE_DIR", default=str(BASE_DIR / "cache"))
-KEPT_MB = _whole_number("KEPT_MB", default=64)  # of finished pages in the memory of each process; 0: none
+KEPT_MB = _number("KEPT_MB", default=64)  # of finished pages in the memory of each process; 0: none
 
 STATIC_URL = "static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))

@@ -1,10 +1,8 @@
 """Promises of files: whole, exact on the way back, and the same rows in every format."""
 
-import csv
 import datetime
 import io
 import json
-import operator
 import tempfile
 from types import SimpleNamespace
 
@@ -13,67 +11,10 @@ import pytest
 from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as st
-from openpyxl.utils.escape import unescape
 
 from partners import exports
 from partners.exports import xlsx_file
-
-NAMES = ["name", "ror_id", "country", "latitude", "roles", "expected_on", "founded", "changed"]
-COLUMNS = [exports.Column(name, exports.each(operator.attrgetter(name)), f"What {name} means.") for name in NAMES]
-CHANGED = datetime.datetime(2026, 11, 22, 21, 30, tzinfo=datetime.UTC)
-LONG_AGO = datetime.date(1804, 11, 5)
-ROWS = [
-    ["Kazan “KFU”, Казань", "https://ror.org/05256ym39", "RU", 55.79, ["clinic; day", "vector"], None, 1804, CHANGED],
-    ['=1+1 "喀山"', None, "KZ", -0.00001, [], datetime.date(2027, 1, 31), -5, None],
-    ["'+7\r\nline", "", None, None, ["@a", "b\\"], LONG_AGO, None, None],
-]
-ABOUT = exports.About(
-    filter="Country is Kazakhstan or Russia",
-    url="https://example.org/institutions/?country=KZ&country=RU",
-    licence="CC BY 4.0",
-    generated=datetime.datetime(2026, 11, 22, 12, 0, 1, 5, tzinfo=timezone.get_default_timezone()),
-)
-
-# What a database can hold: no NUL, no lone surrogates. The second half seeks out the characters that files treat apart.
-texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])) | st.text(
-    "'\"=+-@;,\\ \t\r\n＝＋－＠aЯ中\ufeff<>&_x0\x0b\x85\u2028"
-)
-
-
-def make_table(rows=ROWS, columns=COLUMNS, **fields):
-    """Describe rows that can be read once, each of them a list of values in the order of the columns."""
-    names = [column.name for column in columns]
-    once = (SimpleNamespace(**dict(zip(names, row, strict=True))) for row in rows)
-    return exports.Table(name="institutions", columns=columns, chunks=exports.in_chunks(once), about=ABOUT, **fields)
-
-
-def write(format_name, *args, **fields):
-    """Return the bytes of a written table."""
-    with exports.write(make_table(*args, **fields), format_name).file as file:
-        return file.read()
-
-
-def write_one_column(format_name, values):
-    return write(format_name, [[value] for value in values], COLUMNS[:1])
-
-
-def read_sheet(content, title):
-    """Return the values of a sheet as lists, texts as Excel shows them."""
-    sheet = openpyxl.load_workbook(io.BytesIO(content))[title]
-    return [
-        [unescape(value) if isinstance(value, str) else value for value in row]
-        for row in sheet.iter_rows(values_only=True)
-    ]
-
-
-def test_csv_is_written_as_promised_to_the_last_byte():
-    assert write("csv").decode() == (
-        "\ufeffname,ror_id,country,latitude,roles,expected_on,founded,changed\r\n"
-        '"Kazan “KFU”, Казань",https://ror.org/05256ym39,RU,55.79,clinic\\; day; vector,,1804,'
-        "2026-11-22T21:30:00+00:00\r\n"
-        '"\'=1+1 ""喀山""",,KZ,-0.00001,,2027-01-31,-5,\r\n'
-        "\"''+7\r\nline\",,,,'@a; b\\\\,1804-11-05,,\r\n"
-    )
+from tests.support.table import ABOUT, COLUMNS, NAMES, ROWS, make_table, read_sheet, texts, write, write_one_column
 
 
 def test_json_is_written_as_promised_to_the_last_byte():
@@ -144,39 +85,6 @@ def test_empty_table_has_its_header_in_every_format():
 
 
 @given(st.lists(texts))
-def test_csv_gives_every_text_back_exactly(values):
-    content = write_one_column("csv", values)
-    assert list(exports.read_csv(io.BytesIO(content))) == [{"name": value} for value in values]
-
-
-@given(st.lists(st.tuples(texts, texts)))
-def test_csv_has_the_lines_of_the_standard_writer(rows):
-    standard = io.StringIO(newline="")
-    csv.writer(standard).writerows([NAMES[:2], *([exports.guard_formula(text) for text in row] for row in rows)])
-    assert write("csv", rows, COLUMNS[:2]).decode("utf-8-sig") == standard.getvalue()
-
-
-@given(st.lists(texts))
-def test_csv_gives_every_list_back_exactly(values):
-    [row] = exports.read_csv(io.BytesIO(write_one_column("csv", [values])))
-    assert exports.split_list(row["name"]) == values
-
-
-@given(st.floats(allow_nan=False, allow_infinity=False))
-def test_csv_writes_numbers_plain_and_exact(number):
-    [row] = exports.read_csv(io.BytesIO(write_one_column("csv", [number])))
-    assert float(row["name"]) == number
-    assert set(row["name"]) <= set("-.0123456789")
-
-
-@given(st.lists(texts | st.lists(texts)))
-def test_csv_holds_no_text_that_a_spreadsheet_takes_for_a_formula(values):
-    content = write_one_column("csv", values).decode("utf-8-sig")
-    cells = [cell for [cell] in csv.reader(io.StringIO(content, newline=""), strict=True)]
-    assert [cell for cell in cells if cell.startswith(tuple("=+-@\t\r\n＝＋－＠"))] == []
-
-
-@given(st.lists(texts))
 @example(["<r></r>", "<r><b>&</r>", "_x000D_"])
 def test_xlsx_gives_every_text_back_exactly(values):
     rows = read_sheet(write_one_column("xlsx", [["-"], *values, "end"]), "institutions")
@@ -188,22 +96,6 @@ def test_json_gives_every_value_back_exactly(values):
     document = json.loads(write_one_column("json", values))
     assert [result["name"] for result in document["results"]] == values
     assert document["count"] == len(values)
-
-
-def test_list_typed_by_hand_is_read():
-    lists = {"": [], "\\": [""], "a;b": ["a", "b"], "a; b\\": ["a", "b"], "a;  b": ["a", " b"], "\\a": ["a"]}
-    assert {text: exports.split_list(text) for text in lists} == lists
-
-
-def test_csv_edited_by_hand_is_read():
-    edited = b"name,note\n=1,'=1\n'a,''\n"
-    assert list(exports.read_csv(io.BytesIO(edited))) == [{"name": "=1", "note": "=1"}, {"name": "'a", "note": "''"}]
-
-
-@pytest.mark.parametrize("content", [b"a,b\r\n1\r\n", b"a\r\n1,2\r\n", b"a\r\n\xff", b'a\r\n"b"c\r\n', b'a\r\n"cut'])
-def test_broken_csv_is_an_error(content):
-    with pytest.raises((ValueError, csv.Error)):
-        list(exports.read_csv(io.BytesIO(content)))
 
 
 @pytest.mark.parametrize("format_name", exports.FORMATS)

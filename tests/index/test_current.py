@@ -2,7 +2,6 @@
 
 import datetime
 import gc
-import threading
 import types
 import weakref
 from http import HTTPStatus
@@ -26,6 +25,7 @@ from tests.support.factories import (
     make_participation,
     make_role,
 )
+from tests.support.index import read
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,15 +33,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def nothing_in_memory():
     current._indexes.clear()
-
-
-def read(filterset_class=InstitutionFilter, **question):
-    """Return the slugs of a list as the index gives them, after a look at what SQL says."""
-    with current.in_snapshot():
-        filterset = filterset_class.asking(**question)
-        assert isinstance(filterset.results, IndexResults)
-        assert filterset.results.keys() == SqlResults(filterset).keys()
-        return list(filterset.in_order().values_list("slug", flat=True))
 
 
 def test_an_edit_by_any_writer_is_in_the_next_request():
@@ -217,75 +208,6 @@ def test_a_role_that_is_gone_is_not_shown(client):
         assert b"vector" not in client.get("/institutions.csv").getvalue()
     finally:
         make_role(code="vector")
-
-
-def test_only_one_thread_builds_and_the_others_ask_sql():
-    make_institution()
-    with current._building, current.in_snapshot():
-        assert current.index_of(InstitutionFilter) is None
-    assert read()
-
-
-def test_texts_asked_for_while_an_index_is_built_wait_for_that_one(monkeypatch):
-    make_institution(name="Kazan")
-    build, made, found = current.built, [], []
-
-    def counted(*args, **kwargs):
-        made.append(args)
-        return build(*args, **kwargs)
-
-    def search():
-        try:
-            with current.in_snapshot():
-                found.append(InstitutionFilter.asking(q=["kazan"]).results.count())
-        finally:
-            connection.close()
-
-    monkeypatch.setattr(current, "built", counted)
-    threads = [threading.Thread(target=search) for _number in range(4)]
-    with current._building:
-        for thread in threads:
-            thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert found == [1] * 4
-    assert len(made) == 1
-
-
-def test_readers_in_threads_never_see_half_an_edit():
-    """Every edit changes one institution's role and another's name; whoever reads sees both or neither."""
-    role, first, second = make_role(code="vector"), make_institution(slug="first"), make_institution(slug="second")
-    seen, done = [], threading.Event()
-
-    def look():
-        try:
-            while not done.is_set():
-                with current.in_snapshot():
-                    takers = InstitutionFilter.asking(role=["vector"]).results.count()
-                    named = InstitutionFilter.asking(q=["marked"]).results.count()
-                seen.append((takers, named))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=look) for _number in range(3)]
-    for thread in threads:
-        thread.start()
-    for number in range(40):
-        with transaction.atomic():
-            if number % 2:
-                first.participations.all().delete()
-                second.name = "Plain"
-            else:
-                make_participation(first, role)
-                second.name = "Marked"
-            second.save()
-    done.set()
-    for thread in threads:
-        thread.join()
-
-    assert seen
-    assert set(seen) <= {(0, 0), (1, 1)}
 
 
 @pytest.mark.parametrize(

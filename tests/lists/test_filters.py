@@ -256,30 +256,6 @@ def test_entries_with_every_word_are_the_answer_where_there_are_any():
     assert slugs(q=["kazan hospital"]) == ["hospital"]
 
 
-@pytest.mark.parametrize("sort", ["name", "country", "verified", "newest"])
-def test_order_is_total_whatever_the_sort(directory, sort):
-    filterset = InstitutionFilter.asking(sort=[sort])
-    keys = list(filterset.in_order().values_list("pk", flat=True))
-
-    pages = [
-        key
-        for start in range(0, len(keys), 7)
-        for key in filterset.in_order()[start : start + 7].values_list("pk", flat=True)
-    ]
-
-    assert pages == keys
-
-
-def test_names_order_alike_on_every_database():
-    names = ["Zeta", "école", "Eclair", "Ёлка", "Иваново", "zebra", "Ábc", "清华", "_x", "Élan"]
-    for name in names:
-        make_institution(name=name)
-
-    found = [institution.name for institution in Institution.objects.in_order("name")]
-
-    assert found == ["Ábc", "Eclair", "école", "Élan", "Ёлка", "Иваново", "清华", "_x", "zebra", "Zeta"]
-
-
 def test_facets_cost_a_fixed_number_of_queries(directory):
     def count_queries():
         with CaptureQueriesContext(connection) as queries:

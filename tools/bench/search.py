@@ -19,7 +19,8 @@ from pathlib import Path
 
 import django
 
-from tools.bench.search_sets import HELD_BACK, SEEDS, SETS, Name, Question, questions
+from tools.bench.search_keyboards import SETS
+from tools.bench.search_sets import HELD_BACK, SEEDS, Name, Question, questions
 
 QUERIES = Path(__file__).parents[2] / "tests/data" / "search-queries.json"
 REAL = "real-affiliations"
