@@ -13,6 +13,23 @@ from ..filters import OverviewFilter, OverviewForm
 FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
 
 
+class DayInput(forms.DateInput):
+    """An input of a day; what is no day is not repeated in it, because browsers and readers of HTML refuse that."""
+
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+    def format_value(self, value):
+        """Return a day in ISO 8601, or None."""
+        text = super().format_value(value)
+        try:
+            return text and datetime.date.fromisoformat(text).isoformat()
+        except ValueError:
+            return None
+
+
 def _day(label):
     out_of_range = gettext_lazy("Choose a day between 1900 and 2199.")
     return forms.DateField(
@@ -21,7 +38,7 @@ def _day(label):
         input_formats=["%Y-%m-%d"],
         validators=[MinValueValidator(FIRST_DAY, out_of_range), MaxValueValidator(LAST_DAY, out_of_range)],
         error_messages={"invalid": gettext_lazy("Write a day as year, month and day, for example 2026-01-31.")},
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
 
 
