@@ -127,6 +127,7 @@ def _spellings(word):
         return (word,)
     word = _of_one_script(word)
     written = unicodedata.normalize("NFKD", word).translate(_WRITTEN)
+    written = _of_one_script(written).translate(_WRITTEN)  # again, because ò looks like о only without its mark
     spelt_out = word.translate(WRITTEN_OUT) if UMLAUTS.search(word) else word
     spellings = [written, written.translate(_CATALOGUE_LATIN), spelt_out.translate(_LATIN), word.translate(_LATIN)]
     return tuple(dict.fromkeys(filter(None, spellings)))[:WAYS]
