@@ -7,7 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from ..models import Operation
 from ..models.history import record_in_bulk
+from ..models.operation import operation
 
 MARKED_AT_MOST = 50_000  # rows; other writers wait some eight seconds for these
 
@@ -37,6 +39,7 @@ def _verify(model, keys, day, user):
     rows = list(rows.only("name"))  # by which the log calls them
     keys = [row.pk for row in rows]
     model.objects.filter(pk__among=keys).update(verified_on=day)
-    record_in_bulk(model, keys, "~", user=user)
+    with operation(Operation.Kind.BULK, _("Mark as verified today"), user):
+        record_in_bulk(model, keys, "~", user=user)
     LogEntry.objects.log_actions(user.pk, rows, CHANGE, [{"changed": {"fields": ["Verified on"]}}])
     return len(rows)

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.html import format_html
 
+from ..models import Operation
+from ..models.operation import operation
 from ..models.text import clean_line, is_web_address, sort_key, validate_web_address
 from .conflicts import ConflictForm, ConflictMixin
 
@@ -70,6 +72,11 @@ class DirectoryAdmin(ConflictMixin, admin.ModelAdmin):
             self.model._default_manager.select_for_update().filter(pk=row.pk).first()
             row = super().get_object(request, object_id, from_field)
         return row
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Let what a form saves point to one operation."""
+        with operation(Operation.Kind.FORM, user=request.user):
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_search_results(self, request, queryset, search_term):
         """Keep the rows that hold every word in one of `search_fields`, in any case and script."""

@@ -12,6 +12,7 @@ from .log.change_log import CHANGES_AT_MOST, Changes, LogEpoch, LoggedChange, be
 from .log.snapshot import position_now, read_snapshot
 from .log.triggers import create_triggers, drop_triggers, missing_triggers
 from .name import InstitutionName
+from .operation import Operation
 from .participation import Participation
 from .place import City, CityName, Country
 from .registry import RegistryRecord
@@ -36,6 +37,7 @@ __all__ = [
     "LogEpoch",
     "LoggedChange",
     "NameKind",
+    "Operation",
     "Participation",
     "RegistryRecord",
     "RegistryStatus",

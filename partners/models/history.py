@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from .operation import Operation, current_operation
+
 INDEXED = ("id", "institution")  # what records are looked up by, besides their date
 NAMES = {  # of the fields that each record has besides those of its row
     "history_id": _("number"),
@@ -14,6 +16,17 @@ NAMES = {  # of the fields that each record has besides those of its row
     "history_type": _("action"),
     "history_user": _("editor"),
 }
+
+
+class OfOperation(models.Model):
+    """A record that says what brought it; one from before operations were recorded says nothing."""
+
+    operation = models.ForeignKey(
+        Operation, models.PROTECT, verbose_name=_("operation"), null=True, default=current_operation, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
 
 
 class PublicHistory(HistoricalRecords):
@@ -25,7 +38,7 @@ class PublicHistory(HistoricalRecords):
 
     def __init__(self, indexes=(), **options):
         self.indexes = indexes
-        super().__init__(history_id_field=models.BigAutoField(), **options)
+        super().__init__(history_id_field=models.BigAutoField(), bases=(OfOperation,), **options)
 
     def copy_fields(self, model):
         fields = super().copy_fields(model)
@@ -57,14 +70,15 @@ class PublicHistory(HistoricalRecords):
 def record_in_bulk(model, keys, history_type, reason=None, user=None):
     """Write a record of each of some rows as the database holds them now.
 
-    One statement, a thirtieth of the time of `history.bulk_history_create()`. `history_type` is "+" or "~"; `user` is
-    who made the change, None where a program did.
+    One statement, a thirtieth of the time of `history.bulk_history_create()`. `history_type` is "+" or "~", or "-" just
+    before the rows go; `user` is who made the change, None where a program did.
     """
     history = model.history.model
     said = {
         "history_date": Value(timezone.now(), output_field=models.DateTimeField()),
         "history_type": Value(history_type),
         "history_change_reason": Value(reason, output_field=models.CharField()),
+        "operation_id": Value(current_operation(), output_field=models.BigIntegerField()),
     }
     if user is not None:
         said["history_user_id"] = Value(user.pk)

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .choices import NameKind
+from .history import PublicHistory
 from .languages import tags_of
 from .place import validate_language
 from .text import ComposedCharField, validate_line
@@ -63,6 +64,7 @@ class InstitutionName(models.Model):
     )
 
     objects = InstitutionNameQuerySet.as_manager()
+    history = PublicHistory(verbose_name=_("historical name"), verbose_name_plural=_("historical names"))
 
     class Meta:
         ordering = ["pk"]

@@ -3,9 +3,9 @@
 import importlib
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
@@ -196,7 +196,8 @@ def test_rows_from_before_the_history_begin_it_with_what_they_hold():
         model.history.all().delete()
 
     migration = importlib.import_module("partners.migrations.0007_history")
-    migration.record_present_rows(apps, connection.schema_editor())
+    state = MigrationLoader(connection).project_state(("partners", "0007_history")).apps
+    migration.record_present_rows(state, connection.schema_editor())
 
     assert sorted(told()) == before
     assert Lab.history.get().history_date == lab.created_at

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 # Rows that no editor writes: the registry's own values, the change log and the history.
-WRITTEN_BY_THE_PROGRAM = ("registryrecord", "loggedchange", "logepoch", "historical")
+WRITTEN_BY_THE_PROGRAM = ("registryrecord", "loggedchange", "logepoch", "historical", "operation")
 EDITED = {
     model
     for model in apps.get_app_config("partners").get_models()

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from ...exports import in_chunks
 from ...lists.column import CHUNK_SIZE
 from ...lists.institutions import INSTITUTION_ROWS
-from ...models import Institution, read_snapshot
+from ...models import Institution, Operation, read_snapshot
+from ...models.operation import operation
 from .compare import Comparison, FileRow, in_words
 from .file import ListFileError, Mistakes, read_list
 from .write import Edits
@@ -51,7 +52,8 @@ def import_list(path: Path, *, dry_run: bool = False) -> ListReport:
     :raises OSError: when the file cannot be read.
     """
     report, mistakes = ListReport(), Mistakes()
-    with path.open("rb") as file, read_snapshot() if dry_run else transaction.atomic():
+    begin = read_snapshot if dry_run else transaction.atomic
+    with path.open("rb") as file, operation(Operation.Kind.IMPORT, path.name), begin():
         columns = {column.name: column for column in INSTITUTION_ROWS.file_columns}
         header, rows = read_list(file, columns, mistakes)
         comparison = Comparison([columns[name] for name in header], mistakes)

@@ -84,10 +84,15 @@ class Writes:
             Institution.objects.bulk_update(self.entries, sorted(self.entry_fields))
             record_in_bulk(Institution, [entry.pk for entry in self.entries], "~", SOURCE)
         if self.old_names:
-            InstitutionName.objects.filter(pk__in=self.old_names).delete()
+            old_names = InstitutionName.objects.filter(pk__in=self.old_names)
+            record_in_bulk(InstitutionName, self.old_names, "-", SOURCE)
+            old_names._raw_delete(old_names.db)  # nothing points to a name; else each would be read and recorded alone
         if self.changed_names:
             InstitutionName.objects.bulk_update(self.changed_names, ["kind", "language"])
-        InstitutionName.objects.bulk_create(self.new_names)
+            record_in_bulk(InstitutionName, [name.pk for name in self.changed_names], "~", SOURCE)
+        if self.new_names:
+            InstitutionName.objects.bulk_create(self.new_names)
+            record_in_bulk(InstitutionName, [name.pk for name in self.new_names], "+", SOURCE)
         for key, through in LINKS.items():
             if self.old_links[key]:
                 through.objects.filter(pk__in=self.old_links[key]).delete()

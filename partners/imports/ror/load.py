@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from ...models import Country
+from ...models import Country, Operation
+from ...models.operation import operation
 from .apply import Apply
 from .record import BrokenRecordError, Record, SkippedRecordError, identify, read_record
 from .release import UnreadableReleaseError, stream_records
@@ -26,7 +27,11 @@ def import_release(path: Path, *, countries: Collection[str] = (), standing: str
     """
     report = Report()
     records = _read(path, countries, report)
-    with transaction.atomic(), tqdm(total=2 * len(records), desc=_("Writing"), disable=None, leave=False) as bar:
+    with (
+        operation(Operation.Kind.REGISTRY, path.name),
+        transaction.atomic(),
+        tqdm(total=2 * len(records), desc=_("Writing"), disable=None, leave=False) as bar,
+    ):
         apply = Apply(records, report, standing=standing, publish=publish)
         for step in (apply.create, apply.merge):
             for start in range(0, len(records), BATCH_SIZE):

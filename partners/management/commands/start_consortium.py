@@ -5,7 +5,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from ...imports.consortium_file import ConsortiumFileError, load, read
-from ...models import Consortium, Institution, Role
+from ...models import Consortium, Institution, Operation, Role
+from ...models.operation import operation
 
 
 class Command(BaseCommand):
@@ -27,7 +28,8 @@ class Command(BaseCommand):
             self.stdout.write("The directory is not empty: left as it is.")
             return
         try:
-            written = load(read(file))
+            with operation(Operation.Kind.SEED, file.name):
+                written = load(read(file))
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
         except ConsortiumFileError as error:
