@@ -52,9 +52,9 @@ def when_ready(server):
     """
     from django.conf import settings
 
+    from partners.host.release import release
     from partners.index.current import prepare
     from partners.lists import LISTS
-    from partners.release import release
 
     import_module(settings.ROOT_URLCONF)
     release()

@@ -16,7 +16,7 @@ from jinja2 import Environment, StrictUndefined
 from partners.addresses import address_of, mailto
 from partners.models.text import is_web_address
 
-DAYS_KEPT = 10_000
+DAYS_CACHED = 10_000
 
 
 def environment(**options):
@@ -55,7 +55,7 @@ def time_zone():
     return f"{timezone.get_current_timezone_name()} (UTC{offset[:3]}:{offset[3:]})"
 
 
-@lru_cache(DAYS_KEPT)  # a list shows the same few days in each of its rows
+@lru_cache(DAYS_CACHED)  # a list shows the same few days in each of its rows
 def day(value, language):
     """Return a day (or its text in ISO 8601) as people write it in a language, in a `<time>` for programs."""
     value = datetime.date.fromisoformat(value) if isinstance(value, str) else value

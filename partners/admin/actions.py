@@ -25,12 +25,14 @@ def mark_as_verified(modeladmin, request, queryset):
     today = timezone.localdate()
     ticked = list(queryset.exclude(verified_on=today).order_by().values_list("pk", flat=True))
     if len(ticked) > MARKED_AT_MOST:
-        told = _("Too many at once: %(count)d. Filter the list to %(most)d entries at most; nothing was marked.")
-        modeladmin.message_user(request, told % {"count": len(ticked), "most": MARKED_AT_MOST}, messages.ERROR)
+        message = _("Too many at once: %(count)d. Filter the list to %(most)d entries at most; nothing was marked.")
+        modeladmin.message_user(request, message % {"count": len(ticked), "most": MARKED_AT_MOST}, messages.ERROR)
         return
     count = _verify(modeladmin.model, ticked, today, request.user)
-    told = ngettext("%(count)d entry marked as verified today.", "%(count)d entries marked as verified today.", count)
-    modeladmin.message_user(request, told % {"count": count}, messages.SUCCESS)
+    message = ngettext(
+        "%(count)d entry marked as verified today.", "%(count)d entries marked as verified today.", count
+    )
+    modeladmin.message_user(request, message % {"count": count}, messages.SUCCESS)
 
 
 def _verify(model, keys, day, user):

@@ -52,8 +52,8 @@ class InstitutionAdmin(DirectoryAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if "name" in form.changed_data and (others := self._namesakes(request, obj)):
-            told = _("Another entry has this name: %(others)s. If it is the same organisation, keep one of them.")
-            messages.warning(request, told % {"others": "; ".join(map(self.autocomplete_label, others))})
+            message = _("Another entry has this name: %(others)s. If it is the same organisation, keep one of them.")
+            messages.warning(request, message % {"others": "; ".join(map(self.autocomplete_label, others))})
 
     def _namesakes(self, request, institution):
         """Return some other entries with the same sort key: names are not unique, but two entries may be one."""

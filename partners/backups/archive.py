@@ -20,7 +20,7 @@ NAME = "%Y%m%d-%H%M%S-%f"
 PAGE = "/institutions/"
 
 
-def write_backup(folder, kept=None):
+def write_backup(folder, keep=None):
     """Write a backup into a folder, made if missing, and return its path; only the newest `kept` backups stay there.
 
     :raises BackupError: where it cannot be made, or does not read back; then nothing is left of it.
@@ -34,8 +34,8 @@ def write_backup(folder, kept=None):
         unfinished.rename(path)
     finally:
         unfinished.unlink(missing_ok=True)
-    if kept:
-        for outdated in sorted(folder.glob(f"*{engine.SUFFIX}"))[:-kept]:
+    if keep:
+        for outdated in sorted(folder.glob(f"*{engine.SUFFIX}"))[:-keep]:
             outdated.unlink()
     return path
 

@@ -25,9 +25,11 @@ def write(path):
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version_num")
         server = int(cursor.fetchone()[0]) // 10_000
-    said = _run("pg_dump", "--version").stdout.decode()
-    if int(re.search(r"(\d+)", said)[1]) < server:
-        raise BackupError(f"{said.strip()} is older than the server, which is version {server}: install a newer one.")
+    version = _run("pg_dump", "--version").stdout.decode()
+    if int(re.search(r"(\d+)", version)[1]) < server:
+        raise BackupError(
+            f"{version.strip()} is older than the server, which is version {server}: install a newer one."
+        )
     _run("pg_dump", "--format=custom", *OURS, f"--file={path}", f"--dbname={_name()}")
     _run("pg_restore", "--list", path)
 

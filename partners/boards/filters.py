@@ -14,7 +14,7 @@ from ..models import RoleGroup, Standing
 from .coverage import COUNTED_STANDINGS, COVERING
 
 
-def kept(name):
+def hidden(name):
     """Return a field of a list's form as a hidden input, which a page passes on without showing it."""
     field = copy.copy(ListForm.base_fields[name])
     field.widget = forms.HiddenInput()
@@ -24,8 +24,8 @@ def kept(name):
 class OverviewForm(ListForm):
     """The parameters of a list; order and page size are passed on to the lists that numbers link to."""
 
-    sort = kept("sort")
-    size = kept("size")
+    sort = hidden("sort")
+    size = hidden("size")
 
 
 class OverviewFilter(InstitutionFilter):
@@ -50,19 +50,19 @@ class OverviewFilter(InstitutionFilter):
 class BoardForm(OverviewForm):
     """The parameters of a list and the group of roles; standing and state are implied until they are ticked."""
 
-    role_match = kept("role_match")  # a board counts each role by itself
+    role_match = hidden("role_match")  # a board counts each role by itself
     group = forms.ChoiceField(
         choices=RoleGroup.choices, required=False, label=gettext_lazy("Group of roles"), widget=forms.HiddenInput
     )
 
     def clean(self):
         question = super().clean()
-        self.supposed = {
+        self.implied = {
             name: [str(code) for code in codes]
             for name, codes in COVERING.items()
             if name in question and set(question[name]) in (set(), set(codes))
         }
-        question |= self.supposed
+        question |= self.implied
         roles = question.get("role", [])
         if NONE in roles:
             self.add_error("role", _("A board shows who takes part: it has no row for “no role”."))
@@ -103,18 +103,18 @@ class BoardFilter(OverviewFilter):
 
     def selection(self):
         """Return what the visitor ticked, without what is implied."""
-        return [(name, *rest) for name, *rest in super().selection() if name not in self.form.supposed]
+        return [(name, *rest) for name, *rest in super().selection() if name not in self.form.implied]
 
     def slug(self):
         """Return the filter for a file name, without what is implied; no query."""
         question = self.form.cleaned_data
-        asked = [name for name in self.filters if name != "q" and name not in self.form.supposed]
+        asked = [name for name in self.filters if name != "q" and name not in self.form.implied]
         return " ".join([question["group"], question["q"], *(code for name in asked for code in question[name])])
 
     def address(self, **changes):
         """Return the query string of this board with some parameters changed."""
-        return super().address(**dict.fromkeys(self.form.supposed) | changes)
+        return super().address(**dict.fromkeys(self.form.implied) | changes)
 
     def list_url(self, **changes):
         """Return the path of the list of institutions with some parameters changed."""
-        return super().list_url(**self.form.supposed | {"group": None} | changes)
+        return super().list_url(**self.form.implied | {"group": None} | changes)

@@ -23,7 +23,7 @@ from .stored import store, stored
 logger = logging.getLogger(__name__)
 
 PATIENCE, OF_SEARCHES = 0.5, 1.0  # seconds that a page waits for the index, where SQL knows its answer and where not
-ASKED_AGAIN = 0.05  # seconds after which who waits looks whether another process has built it
+POLL_EVERY = 0.05  # seconds after which who waits looks whether another process has built it
 READ_AT_MOST = 2_000  # rows within a request, a fifth of a second; more are read by a process of their own
 LAYERED_AT_MOST = 250  # institutions that changed since the whole list was read; more cost each edit too much
 ATTEMPTS = 3  # snapshots that may be older than what another thread has brought up to date
@@ -92,9 +92,9 @@ def index_of(filterset_class, *, waits=False):
                 return found
         if not waits:
             return None
-        if time.monotonic() + ASKED_AGAIN > end:
+        if time.monotonic() + POLL_EVERY > end:
             raise BusyError("The index is being built.")
-        time.sleep(ASKED_AGAIN)
+        time.sleep(POLL_EVERY)
 
 
 def prepare(*filterset_classes):
@@ -135,17 +135,17 @@ def latest_position():
 
 def cached_for_shared_rows(read):
     """Cache what a function reads from shared rows, per language, until one of those rows changes."""
-    kept = {}
+    cache = {}
 
     def cached():
         if _snapshot.position is None:
             return read()
-        known_by = _shared_since(), get_language()
-        if (found := kept.get(known_by)) is None:
+        cache_key = _shared_since(), get_language()
+        if (found := cache.get(cache_key)) is None:
             found = read()
-            for outdated in [key for key in list(kept) if key[0] != known_by[0]]:
-                kept.pop(outdated, None)
-            kept[known_by] = found
+            for outdated in [key for key in list(cache) if key[0] != cache_key[0]]:
+                cache.pop(outdated, None)
+            cache[cache_key] = found
         return found
 
     return cached

@@ -12,7 +12,7 @@ from itertools import chain
 
 from pyroaring import BitMap
 
-KEPT_UNIONS = 3  # recent, older and never, as one day judges them; the next day has others
+CACHED_UNIONS = 3  # recent, older and never, as one day judges them; the next day has others
 FEW = 5000  # keys; less than these say their values sooner than all values are tried
 SPARSE = 16  # a list by key may be this many times as long as there are keys
 
@@ -85,7 +85,7 @@ class Postings:
                 keys[value] = after
                 insort(by_frequency, (-len(after), value))
         changed = Postings(keys, by_frequency, self.value_of and self.value_of.changed(newer))
-        for name, (belongs, union) in list(self._unions.items())[-KEPT_UNIONS:]:
+        for name, (belongs, union) in list(self._unions.items())[-CACHED_UNIONS:]:
             came = (of_value for value, of_value in newer.items() if belongs(value))
             changed._unions[name] = belongs, (union - outdated) | BitMap(chain.from_iterable(came))
         return changed

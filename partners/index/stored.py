@@ -12,7 +12,7 @@ from hashlib import sha256
 from django.conf import settings
 
 from ..host import private_folder, written_whole
-from ..release import release
+from ..host.release import release
 from .index import Index
 
 logger = logging.getLogger(__name__)

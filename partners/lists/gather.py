@@ -118,12 +118,12 @@ def _grouped_roles(rows):
     """Return {owner: [RoleInState]} in the order of the roles, of (owner, pk, role, state)."""
     roles, states = _roles(), words_in(State, get_language())
     known = [row for row in rows if row[2] in roles]  # plain SQL can delete a role that is still referred to
-    said, grouped = {}, {}
+    made, grouped = {}, {}
     # To sort here is sooner done than to let PostgreSQL join and sort.
     for owner, _pk, role, state in sorted(known, key=lambda row: (roles[row[2]][0], row[1])):
-        if (role, state) not in said:
-            said[role, state] = RoleInState(roles[role][1], state, states[state], role_text(role, state))
-        grouped.setdefault(owner, {})[role, state] = said[role, state]
+        if (role, state) not in made:
+            made[role, state] = RoleInState(roles[role][1], state, states[state], role_text(role, state))
+        grouped.setdefault(owner, {})[role, state] = made[role, state]
     return {owner: list(of_owner.values()) for owner, of_owner in grouped.items()}
 
 

@@ -87,8 +87,8 @@ class SqlResults(Results):
         """Return the primary keys of the rows from `start` to `stop` in the order asked for; one query."""
         order = self.filterset.form.cleaned_data["sort"]
         if order == RELEVANCE:
-            kept = set(self.rows().values_list("pk", flat=True))
-            return [key for key in self.searched.order if key in kept][start:stop]
+            keys = set(self.rows().values_list("pk", flat=True))
+            return [key for key in self.searched.order if key in keys][start:stop]
         return list(self.rows().in_order(order).values_list("pk", flat=True)[start:stop])
 
     def rows(self):
@@ -169,11 +169,11 @@ class IndexResults(Results):
 
     def takers(self, roles, states, standing=None):
         """Return the same as `Results.takers()`; no query."""
-        kept, takers = self.found_without(PARTICIPATION), self.index.facets["role"]
+        institutions, takers = self.found_without(PARTICIPATION), self.index.facets["role"]
         if standing:
-            kept = kept & self.index.facets["standing"].having([standing])
+            institutions = institutions & self.index.facets["standing"].having([standing])
         of_countries = self.index.facets["country"].keys.items()
-        countries = {code: keys & kept for code, keys in of_countries if keys.intersect(kept)}
+        countries = {code: keys & institutions for code, keys in of_countries if keys.intersect(institutions)}
 
         def found():
             for role in roles:
@@ -185,7 +185,7 @@ class IndexResults(Results):
                         yield role, country, numbers
 
         everybody = takers.having((role, state) for role in roles for state in states)
-        return kept.intersection_cardinality(everybody), found()
+        return institutions.intersection_cardinality(everybody), found()
 
     def count_of(self, name, code):
         """Return the number of rows for one code."""

@@ -7,7 +7,7 @@ from .former_slug import FormerSlug
 from .institution import Institution
 from .keys import Among
 from .lab import Lab
-from .languages import texts_kept
+from .languages import cached_texts
 from .log.change_log import CHANGES_AT_MOST, Changes, LogEpoch, LoggedChange, begin_epoch, changed_since, position
 from .log.snapshot import position_now, read_snapshot
 from .log.triggers import create_triggers, drop_triggers, missing_triggers
@@ -48,6 +48,7 @@ __all__ = [
     "State",
     "Visibility",
     "begin_epoch",
+    "cached_texts",
     "changed_since",
     "create_triggers",
     "drop_triggers",
@@ -55,5 +56,4 @@ __all__ = [
     "position",
     "position_now",
     "read_snapshot",
-    "texts_kept",
 ]

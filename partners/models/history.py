@@ -74,17 +74,17 @@ def record_in_bulk(model, keys, history_type, reason=None, user=None):
     before the rows go; `user` is who made the change, None where a program did.
     """
     history = model.history.model
-    said = {
+    of_record = {
         "history_date": Value(timezone.now(), output_field=models.DateTimeField()),
         "history_type": Value(history_type),
         "history_change_reason": Value(reason, output_field=models.CharField()),
         "operation_id": Value(current_operation(), output_field=models.BigIntegerField()),
     }
     if user is not None:
-        said["history_user_id"] = Value(user.pk)
+        of_record["history_user_id"] = Value(user.pk)
     copied = [field.attname for field in history.tracked_fields]
-    rows = model.objects.filter(pk__among=keys).order_by().annotate(**said).values_list(*copied, *said)
+    rows = model.objects.filter(pk__among=keys).order_by().annotate(**of_record).values_list(*copied, *of_record)
     select, params = rows.query.sql_with_params()
-    columns = ", ".join([*(field.column for field in history.tracked_fields), *said])
+    columns = ", ".join([*(field.column for field in history.tracked_fields), *of_record])
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {history._meta.db_table} ({columns}) {select}", params)

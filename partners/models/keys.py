@@ -56,10 +56,10 @@ class PlainRows:
 
     def __call__(self, keys=None):
         """Return the rows of the keys, or all; one query."""
-        known_by = connection.vendor, get_language(), keys is None
-        if known_by not in self._compiled:
-            self._compiled[known_by] = self.queryset(None if keys is None else MARK).query.sql_with_params()
-        sql, params = self._compiled[known_by]
+        cache_key = connection.vendor, get_language(), keys is None
+        if cache_key not in self._compiled:
+            self._compiled[cache_key] = self.queryset(None if keys is None else MARK).query.sql_with_params()
+        sql, params = self._compiled[cache_key]
         if keys is not None:
             mark, value = (Among.as_parameter(connection, some) for some in (MARK, keys))
             params = [value if param == mark else param for param in params]

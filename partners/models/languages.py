@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-_kept = ContextVar("texts_kept", default=None)  # {(model, language): {key of the row: its text}}
+_cache = ContextVar("cached_texts", default=None)  # {(model, language): {key of the row: its text}}
 
 
 def other_languages():
@@ -31,13 +31,13 @@ class TextInLanguage(models.Model):
 
 
 @contextmanager
-def texts_kept():
+def cached_texts():
     """Cache the texts of each model inside the block, so that one request reads them at most once."""
-    token = _kept.set({})
+    token = _cache.set({})
     try:
         yield
     finally:
-        _kept.reset(token)
+        _cache.reset(token)
 
 
 def text_of(row, model, field, instead_of=""):
@@ -55,12 +55,12 @@ def texts_by_row(model):
 
 
 def _texts(model, language):
-    kept = _kept.get()
-    if kept is None:
+    cache = _cache.get()
+    if cache is None:
         return _read(model, language)
-    if (model, language) not in kept:
-        kept[model, language] = _read(model, language)
-    return kept[model, language]
+    if (model, language) not in cache:
+        cache[model, language] = _read(model, language)
+    return cache[model, language]
 
 
 def _read(model, language):

@@ -51,10 +51,10 @@ def _span(readings, written):
     lower = written.group().lower()
     for reading in readings:
         if any(not form.keys().isdisjoint(spellings) for form in reading.forms):
-            asked = [word[0] for word in reading.words if word[0] in lower and len(lower) == len(written.group())]
-            if not asked:
+            held = [word[0] for word in reading.words if word[0] in lower and len(lower) == len(written.group())]
+            if not held:
                 return written.span()
-            start = written.start() + lower.index(longest := max(asked, key=len))
+            start = written.start() + lower.index(longest := max(held, key=len))
             return start, start + len(longest)
     return 0, 0
 

@@ -17,7 +17,7 @@ from ..models.place import targets_first
 from .figures import figure, institutions, institutions_in_words, labs_in_words, partners_in_words
 from .public import public
 
-ASKED = 50  # partners on the page of a country or a role
+PARTNERS_SHOWN = 50  # partners on the page of a country or a role
 
 
 def _figures_by(name, filterset, options):
@@ -31,11 +31,15 @@ def _figures_by(name, filterset, options):
 @public()
 def country_list(request):
     """Show the target countries and those where somebody is, with what is there."""
-    asked = {"partners": institutions(partner=["partner"]), "institutions": institutions(), "labs": LabFilter.asking()}
-    counts = asked["institutions"].counts("country")
+    filtersets = {
+        "partners": institutions(partner=["partner"]),
+        "institutions": institutions(),
+        "labs": LabFilter.asking(),
+    }
+    counts = filtersets["institutions"].counts("country")
     countries = targets_first(Country.objects.filter(Q(is_target=True) | Q(code__in=counts)))
     options = [(country.code, country.name) for country in countries]
-    columns = {name: _figures_by("country", filterset, options) for name, filterset in asked.items()}
+    columns = {name: _figures_by("country", filterset, options) for name, filterset in filtersets.items()}
     rows = [
         {"country": country} | {name: figures[country.code] for name, figures in columns.items()}
         for country in countries
@@ -59,7 +63,7 @@ def country_detail(request, code):
             figure(labs_in_words, LabFilter.asking(country=[code])),
         ],
         "roles": [(role, figures[role.code]) for role in chain],
-        "partners": INSTITUTION_ROWS.of_page(partners.results.keys(0, ASKED)),
+        "partners": INSTITUTION_ROWS.of_page(partners.results.keys(0, PARTNERS_SHOWN)),
         "partners_url": partners.list_url(),
     }
     return render(request, "partners/country_detail.html", context)
@@ -99,7 +103,7 @@ def role_detail(request, code):
         "role": role,
         "figures": _figures_by("state", takers, State.choices).values(),
         "countries": [(country, figures[country.code]) for country in countries],
-        "partners": INSTITUTION_ROWS.of_page(takers.results.keys(0, ASKED)),
+        "partners": INSTITUTION_ROWS.of_page(takers.results.keys(0, PARTNERS_SHOWN)),
         "partners_url": takers.list_url(),
     }
     return render(request, "partners/role_detail.html", context)

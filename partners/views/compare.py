@@ -122,8 +122,8 @@ def _others(member, found):
 
 def _day(member, name):
     """Return (a day of the agreement or nothing, whether the standing makes one ask for it)."""
-    is_asked = member.standing == Standing.EXPECTED if name == "expected_on" else member.standing in AGREED
-    return getattr(member, name), is_asked
+    applies = member.standing == Standing.EXPECTED if name == "expected_on" else member.standing in AGREED
+    return getattr(member, name), applies
 
 
 def _cells(role, members):

@@ -71,10 +71,10 @@ def _in_words(filterset):
 
 def _columns(shown, origin):
     """Return the columns of the file; `origin` is the site's scheme and host."""
-    said = defaultdict(list)
+    sentences = defaultdict(list)
     for sentence in shown.sentences:
         for cell in sentence.cells:
-            said[cell].append(sentence.text)
+            sentences[cell].append(sentence.text)
 
     def number(state):
         return each(lambda cell: next((count.number for count in cell.states if count.state == state), None))
@@ -94,6 +94,6 @@ def _columns(shown, origin):
         Column("gap", each(lambda cell: int(cell.is_gap)), _("1 where nobody takes part")),
         Column("single_point", each(lambda cell: int(cell.is_single_point)), _("1 where exactly one works already")),
         Column("expected", each(lambda cell: cell.gained), _("how many of them join by an expected signature")),
-        Column("sentences", each(lambda cell: said[cell]), _("what the board says of it")),
+        Column("sentences", each(lambda cell: sentences[cell]), _("what the board says of it")),
         Column("url", each(lambda cell: origin + cell.url), _("the list of these institutions")),
     ]

@@ -25,15 +25,15 @@ from django.utils.translation import gettext as _
 
 from ..exports import FORMATS, Export, file_response, write
 from ..host import BusyError, private_folder, started, written_whole
+from ..host.release import release
 from ..index.current import snapshot_position
-from ..release import release
 from .public import moment_of, requested, tag_of
 
 AT_ONCE = 500  # rows that are written within the request, as fast as a page
 CELLS_AT_MOST = 30_000_000
 WAITING_AT_MOST = 2  # threads of a process, which has four
 PATIENCE = 60  # seconds
-ASKED_AGAIN = 0.1  # seconds after which who waits looks again
+POLL_EVERY = 0.1  # seconds after which who waits looks again
 ROOM = 512_000_000  # bytes of files that wait
 LANE = "files"
 BETWEEN = "~"  # the parts of a name in the folder
@@ -84,10 +84,10 @@ def in_lane(view):
             response.headers["ETag"] = tag_of(requested(request), moment_of(position))
             return response
         except TooLargeError:
-            said = _("A file has at most %(cells)s cells. Choose fewer rows.") % {"cells": f"{CELLS_AT_MOST:,}"}
+            message = _("A file has at most %(cells)s cells. Choose fewer rows.") % {"cells": f"{CELLS_AT_MOST:,}"}
             if kwargs["format_name"] == "json":
-                return JsonResponse({"errors": {"format": [said]}}, status=HTTPStatus.BAD_REQUEST)
-            return render(request, "too_large.html", {"said": said}, status=HTTPStatus.BAD_REQUEST)
+                return JsonResponse({"errors": {"format": [message]}}, status=HTTPStatus.BAD_REQUEST)
+            return render(request, "too_large.html", {"message": message}, status=HTTPStatus.BAD_REQUEST)
 
     return answer
 
@@ -140,7 +140,7 @@ def _when_written(request, position):
 
 
 def _waited_for(request, key, position):
-    asked = json.dumps([request.scheme, request.get_host(), request.get_full_path()])
+    address = json.dumps([request.scheme, request.get_host(), request.get_full_path()])
     end, process = time.monotonic() + PATIENCE, None
     while time.monotonic() < end and not _has_left(request):
         has_ended = process is not None and process.poll() is not None
@@ -148,8 +148,8 @@ def _waited_for(request, key, position):
             return written
         if has_ended:
             raise BusyError("The file could not be written.")
-        process = process or started(LANE, "write_file", asked)
-        time.sleep(ASKED_AGAIN)
+        process = process or started(LANE, "write_file", address)
+        time.sleep(POLL_EVERY)
     raise BusyError("Nobody waits so long.")
 
 

@@ -39,4 +39,4 @@ def list_map(request, listing):
 
 def _leaves_out_others(filterset):
     """Say whether only partners are shown while others match too; no query after the facets were counted."""
-    return bool(filterset.form.supposed) and bool(filterset.counts("partner").get("registry"))
+    return bool(filterset.form.implied) and bool(filterset.counts("partner").get("registry"))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.http import HttpResponse
 
-from ..compression import ENCODINGS, IDENTITY, encoding_for
+from ..middleware.compression import ENCODINGS, IDENTITY, encoding_for
 
 OVERHEAD = 2_000  # bytes that an answer takes beside its body and its address
 MB = 1_000_000

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 
+from ..host.release import release
 from ..index import current
 from ..middleware import has_session, is_for_one
-from ..release import release
 from .page_cache import MB, Answer, Moment, PageCache
 
 page_cache = PageCache(settings.KEPT_MB * MB)

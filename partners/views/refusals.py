@@ -12,6 +12,6 @@ def refuse(request, template, context, errors, format_name=""):
     Other files are asked for by people, who can read a page.
     """
     if format_name == "json":
-        said = {name: [str(message) for message in messages] for name, messages in errors.items()}
-        return JsonResponse({"errors": said}, status=HTTPStatus.BAD_REQUEST, json_dumps_params={"ensure_ascii": False})
+        texts = {name: [str(message) for message in messages] for name, messages in errors.items()}
+        return JsonResponse({"errors": texts}, status=HTTPStatus.BAD_REQUEST, json_dumps_params={"ensure_ascii": False})
     return render(request, template, context, status=HTTPStatus.BAD_REQUEST)

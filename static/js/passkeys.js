@@ -1,12 +1,12 @@
 // Ask the browser for a passkey and send what it gives.
 for (const button of document.querySelectorAll("[data-passkey]")) {
   button.addEventListener("click", async () => {
-    const asked = JSON.parse(document.getElementById("passkey-data").textContent);
+    const options = JSON.parse(document.getElementById("passkey-data").textContent);
     try {
       const given =
         button.dataset.passkey === "create"
-          ? await webauthnJSON.create(asked.creation_options)
-          : await webauthnJSON.get(asked.request_options);
+          ? await webauthnJSON.create(options.creation_options)
+          : await webauthnJSON.get(options.request_options);
       button.form.elements.credential.value = JSON.stringify(given);
       button.form.submit();
     } catch {

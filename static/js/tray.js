@@ -15,9 +15,9 @@ function pick(slug, name) {
   if (find(slug)) return;
   const item = document.createElement("li");
   const label = document.createElement("label");
-  const kept = document.createElement("input");
-  Object.assign(kept, { type: "checkbox", name: "i", value: slug, checked: true });
-  label.append(kept, ` ${name}`);
+  const box = document.createElement("input");
+  Object.assign(box, { type: "checkbox", name: "i", value: slug, checked: true });
+  label.append(box, ` ${name}`);
   item.append(label);
   picked.append(item);
 }
@@ -38,14 +38,14 @@ function show() {
 }
 
 // A browser that keeps nothing (cookies are blocked) forgets the ticks with the page.
-function keep() {
+function save() {
   const team = [...picked.querySelectorAll("input")].map((box) => [box.value, box.parentElement.textContent.trim()]);
   try {
     sessionStorage.setItem(KEY, JSON.stringify(team));
   } catch {}
 }
 
-function kept() {
+function saved() {
   try {
     return JSON.parse(sessionStorage.getItem(KEY)) ?? [];
   } catch {
@@ -60,7 +60,7 @@ document.addEventListener("change", (event) => {
   if (box.checked) pick(box.value, box.dataset.name);
   else drop(box.value);
   if (!box.isConnected) (picked.querySelector("input") ?? tray.querySelector("button")).focus(); // it went with its tick
-  keep();
+  save();
   show();
 }, true);
 
@@ -73,6 +73,6 @@ tray.addEventListener("formdata", ({ formData }) => {
 document.addEventListener("htmx:afterSettle", show);
 addEventListener("pageshow", () => {
   picked.replaceChildren(); // as it was when the browser left this page, perhaps
-  for (const [slug, name] of kept()) pick(slug, name);
+  for (const [slug, name] of saved()) pick(slug, name);
   show();
 });

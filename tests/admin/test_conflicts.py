@@ -9,7 +9,7 @@ from django.test import Client
 
 from partners.models import Institution, InstitutionName
 from tests.support import factories
-from tests.support.editor import address, filled, inline, post, told
+from tests.support.editor import address, filled, inline, messages_of, post
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def test_the_second_editor_is_told_what_the_first_saved_and_may_save_again(admin
 
     refused = admin_client.post(address(Institution, clinic), filled(page) | {"name": "Klinik"})
 
-    [message] = told(refused)
+    [message] = messages_of(refused)
     assert "Somebody else saved this" in message
     assert "Website: https://new.example/" in message
     assert "Name: Clinic" in message
@@ -59,7 +59,7 @@ def test_several_values_are_told_too(admin_client, other, clinic):
     page = admin_client.get(address(Institution, clinic))
     assert post(other, Institution, clinic, parents=[university.pk]).status_code == 302
 
-    [message] = told(admin_client.post(address(Institution, clinic), filled(page)))
+    [message] = messages_of(admin_client.post(address(Institution, clinic), filled(page)))
 
     assert "Parent organisations: University" in message
     assert list(clinic.parents.all()) == [university]
@@ -78,7 +78,7 @@ def test_a_row_inside_the_form_is_judged_by_itself(admin_client, other, clinic):
     def save(**changes):
         return admin_client.post(address(Institution, clinic), filled(page) | changes)
 
-    assert "Changed by the other" in told(save())[0]
+    assert "Changed by the other" in messages_of(save())[0]
     names = {"names-0-value": "Changed by the other", "names-1-value": "Changed by me"}
     assert save(**names).status_code == 302
     assert set(clinic.names.values_list("value", flat=True)) == {"Changed by the other", "Changed by me", "Dritte"}
@@ -133,11 +133,11 @@ def test_who_may_only_look_sees_the_entry(client, clinic):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_save_at_once_one_is_told(admin_client, other, clinic):
     data = {client: filled(client.get(address(Institution, clinic))) for client in (admin_client, other)}
-    begin, answers = threading.Barrier(2), []
+    begin, statuses = threading.Barrier(2), []
 
     def save(client, name):
         begin.wait()
-        answers.append(client.post(address(Institution, clinic), data[client] | {"name": name}).status_code)
+        statuses.append(client.post(address(Institution, clinic), data[client] | {"name": name}).status_code)
         connection.close()
 
     threads = [threading.Thread(target=save, args=args) for args in [(admin_client, "One"), (other, "Two")]]
@@ -146,4 +146,4 @@ def test_of_two_who_save_at_once_one_is_told(admin_client, other, clinic):
     for thread in threads:
         thread.join()
 
-    assert sorted(answers) == [200, 302]
+    assert sorted(statuses) == [200, 302]

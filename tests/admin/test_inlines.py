@@ -4,7 +4,7 @@ import pytest
 
 from partners.models import Institution, Lab
 from tests.support import factories
-from tests.support.editor import inline, post, told
+from tests.support.editor import inline, messages_of, post
 
 pytestmark = pytest.mark.django_db
 NEW_INSTITUTION = {"name": "New", "slug": "new", "kind": "hospital"}
@@ -19,13 +19,13 @@ def test_institution_inline_refuses_lab_of_another_institution(prefix, row, admi
     visibility = {"visibility": "staff"} if prefix == "contacts" else {}
     institution = factories.make_institution()
     response = post(admin_client, Institution, institution, **inline(prefix, row | visibility | {"lab": rows["$lab"]}))
-    assert told(response) == [OTHER_LAB]
+    assert messages_of(response) == [OTHER_LAB]
 
 
 def test_institution_inline_refuses_the_same_new_role_twice(admin_client, rows):
     row = {"role": "vector", "state": "planned"}
     response = post(admin_client, Institution, **NEW_INSTITUTION, **inline("participations", row, row))
-    assert told(response) == ["The role “Vector” stands here twice."]
+    assert messages_of(response) == ["The role “Vector” stands here twice."]
 
 
 def test_institution_inlines_write_names_roles_labs_and_contacts(admin_client, rows):

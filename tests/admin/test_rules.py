@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from partners.models import City, Consortium, Contact, Country, Institution, InstitutionName, Lab, Participation, Role
 from tests.support import factories
-from tests.support.editor import EDITED, inline, post, told
+from tests.support.editor import EDITED, inline, messages_of, post
 
 pytestmark = pytest.mark.django_db
 ROR_ID = "https://ror.org/05256ym39"
@@ -165,7 +165,7 @@ def test_form_says_which_rule_is_broken(rule, admin_client, rows):
     model, changes, *messages = RULES[rule]
     before = model.objects.count()
     posted = {name: rows.get(value, value) for name, value in (CORRECT[model] | changes).items()}
-    assert told(post(admin_client, model, **posted)) == messages
+    assert messages_of(post(admin_client, model, **posted)) == messages
     assert model.objects.count() == before
 
 
@@ -183,49 +183,49 @@ def test_correct_form_is_saved(model, admin_client, rows):
 def test_institution_form_refuses_city_of_another_country(admin_client):
     city = factories.make_city(country_id="KZ")
     response = post(admin_client, Institution, **NEW_INSTITUTION, country="RU", city=city.pk)
-    assert told(response) == ["This city lies in another country than the one chosen."]
+    assert messages_of(response) == ["This city lies in another country than the one chosen."]
 
 
 @pytest.mark.parametrize("model", [Institution, Lab])
 def test_form_refuses_confirmation_in_the_future(model, admin_client, rows):
     posted = {name: rows.get(value, value) for name, value in CORRECT[model].items()}
     response = post(admin_client, model, **posted, verified_on=TOMORROW.isoformat())
-    assert told(response) == ["The day of the confirmation lies in the future."]
+    assert messages_of(response) == ["The day of the confirmation lies in the future."]
 
 
 def test_institution_form_refuses_replacement_by_itself_and_in_a_circle(admin_client):
     first = factories.make_institution()
     second = factories.make_institution(replaced_by=first)
     message = "That entry is itself replaced by this one."
-    assert told(post(admin_client, Institution, first, replaced_by=first.pk)) == [message]
-    assert told(post(admin_client, Institution, first, replaced_by=second.pk)) == [message]
+    assert messages_of(post(admin_client, Institution, first, replaced_by=first.pk)) == [message]
+    assert messages_of(post(admin_client, Institution, first, replaced_by=second.pk)) == [message]
 
 
 def test_editor_is_told_of_entries_with_the_same_name(admin_client):
     kazan = factories.make_city(name="Kazan")
     factories.make_institution(name="Центр онкологии", city=kazan, country=kazan.country)
 
-    def said(**fields):
+    def warnings_of(**fields):
         institution = factories.make_institution(name="Other")
         assert post(admin_client, Institution, institution, **fields).status_code == 302
         return [str(message) for message in get_messages(admin_client.get("/admin/").wsgi_request)]
 
-    [warning, _saved] = said(name="Tsentr Onkologii")
+    [warning, _saved] = warnings_of(name="Tsentr Onkologii")
     assert "Another entry has this name: Центр онкологии · Kazan" in warning
-    assert len(said(name="Centre")) == 1
-    assert len(said(website="https://other.example/")) == 1
+    assert len(warnings_of(name="Centre")) == 1
+    assert len(warnings_of(website="https://other.example/")) == 1
 
 
 def test_institution_form_refuses_former_address_of_another(admin_client):
     factories.make_former_slug(slug="new")
     response = post(admin_client, Institution, **NEW_INSTITUTION)
-    assert told(response) == ["This address led to another institution before: choose a new one."]
+    assert messages_of(response) == ["This address led to another institution before: choose a new one."]
 
 
 def test_lab_form_refuses_to_take_its_roles_to_another_institution(admin_client):
     lab = factories.make_participation(lab=factories.make_lab()).lab
     response = post(admin_client, Lab, lab, institution=factories.make_institution().pk)
-    assert told(response) == ["The lab's roles belong to its present institution: move them first."]
+    assert messages_of(response) == ["The lab's roles belong to its present institution: move them first."]
 
 
 @pytest.mark.parametrize(
@@ -234,4 +234,4 @@ def test_lab_form_refuses_to_take_its_roles_to_another_institution(admin_client)
 def test_form_refuses_lab_of_another_institution(model, fields, admin_client, rows):
     other = factories.make_lab()
     response = post(admin_client, model, institution=rows["$institution"], lab=other.pk, state="planned", **fields)
-    assert told(response) == [OTHER_LAB]
+    assert messages_of(response) == [OTHER_LAB]

@@ -34,12 +34,12 @@ def institution():
     return institution
 
 
-def run(command, *arguments, said=""):
+def run(command, *arguments, typed=""):
     """Return what a command writes, with a line on its standard input."""
     output = io.StringIO()
     with contextlib.ExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
-        patch.setattr("sys.stdin", io.StringIO(said))
+        patch.setattr("sys.stdin", io.StringIO(typed))
         call_command(command, *map(str, arguments), stdout=output)
     return output.getvalue()
 
@@ -70,7 +70,7 @@ def test_drill_brings_back_rows_history_groups_and_log(institution, client, tmp_
     make_institution(name="Later")
     assert "Later" in shown(client)
     lost = position()
-    written = run("restore", file, said="yes\n")
+    written = run("restore", file, typed="yes\n")
 
     assert "partners_institution: 1, before 2" in written
     assert "partners_institution: 2 now, 1 in the backup" in written
@@ -93,9 +93,9 @@ def test_drill_brings_back_rows_history_groups_and_log(institution, client, tmp_
 def test_nothing_is_restored_without_a_yes(institution, tmp_path):
     file = write_backup(tmp_path)
     make_institution(name="Later")
-    for said in ["no\n", "", "y\n"]:
+    for typed in ["no\n", "", "y\n"]:
         with pytest.raises(CommandError, match="Nothing was restored"):
-            run("restore", file, said=said)
+            run("restore", file, typed=typed)
     assert Institution.objects.count() == 2
     run("restore", file, "--yes")
     assert Institution.objects.count() == 1
@@ -104,7 +104,7 @@ def test_nothing_is_restored_without_a_yes(institution, tmp_path):
 def test_only_the_newest_stay_where_a_number_is_given(institution, tmp_path):
     paths = [write_backup(tmp_path) for _count in range(3)]
     assert sorted(tmp_path.iterdir()) == paths
-    newest = write_backup(tmp_path, kept=2)
+    newest = write_backup(tmp_path, keep=2)
     assert sorted(tmp_path.iterdir()) == [paths[2], newest]
     with pytest.raises(CommandError):
         run("backup", tmp_path, "--keep", "0")

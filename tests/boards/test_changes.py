@@ -14,7 +14,7 @@ from partners.boards.changes import Timeline
 from partners.models import Institution, Lab, Participation
 from tests.support import ror
 from tests.support.boards import RANDOM
-from tests.support.changes import edit, told
+from tests.support.changes import edit, shown_changes
 from tests.support.editor import post
 from tests.support.factories import (
     make_city,
@@ -46,7 +46,7 @@ def test_changes_say_what_was_before_and_what_is_now():
     edit(lab, name="Second lab", city=city)
     edit(part, state="operational", until="2027-01-01")
 
-    assert told() == [
+    assert shown_changes() == [
         ("changed", "Vector", ["State: planned → operational", "Until: not stated → 2027-01-01"]),
         ("changed", "Second lab", ["Name: First lab → Second lab", "City: not stated → Astana"]),
         (
@@ -70,7 +70,7 @@ def test_prose_is_said_to_have_changed_but_what_it_said_is_not_shown(client):
     edit(institution, summary="Led by John Doe")
     edit(part, note="")
 
-    assert [fields for action, _title, fields in told() if action == "changed"] == [
+    assert [fields for action, _title, fields in shown_changes() if action == "changed"] == [
         ["Note: text changed"],
         ["Summary: text changed"],
     ]
@@ -93,10 +93,10 @@ def test_removed_labs_and_roles_are_told_and_removed_institutions_take_their_cha
     part = make_participation(institution, make_role(name="Clinic"))
     part.delete()
     lab.delete()
-    assert [change[:2] for change in told()[:2]] == [("removed", "Lab"), ("removed", "Clinic")]
+    assert [change[:2] for change in shown_changes()[:2]] == [("removed", "Lab"), ("removed", "Clinic")]
 
     institution.delete()
-    assert told() == []
+    assert shown_changes() == []
 
 
 def test_drafts_and_what_was_public_before_them_are_never_shown(client):
@@ -105,12 +105,12 @@ def test_drafts_and_what_was_public_before_them_are_never_shown(client):
     edit(draft, is_published=True)
     edit(draft, is_published=False, name="Secret name")
     edit(lab, name="Secret laboratory")
-    assert told() == []
+    assert shown_changes() == []
 
     edit(draft, name="Public name", is_published=True)
     edit(lab, name="Public lab")
 
-    assert told() == [
+    assert shown_changes() == [
         ("added", "Public lab", []),
         ("added", "Public name", ["Kind: university or school"]),
     ]
@@ -121,7 +121,7 @@ def test_what_comes_from_a_draft_comes_without_its_past(client):
     lab = make_lab(make_institution(name="Secret", is_published=False), name="Secret lab")
     edit(lab, institution=make_institution(name="Center"), name="Lab")
 
-    assert told()[0] == ("added", "Lab", [])
+    assert shown_changes()[0] == ("added", "Lab", [])
     assert "Secret" not in shown(client)
 
 
@@ -129,7 +129,7 @@ def test_a_lab_that_moves_is_added_where_it_comes_to():
     lab = make_lab(make_institution(), name="Lab")
     edit(lab, institution=make_institution(), name="Moved lab")
 
-    assert told()[0] == ("added", "Moved lab", [])
+    assert shown_changes()[0] == ("added", "Moved lab", [])
 
 
 def test_an_entry_that_is_not_public_is_not_named(client):
@@ -137,7 +137,7 @@ def test_an_entry_that_is_not_public_is_not_named(client):
     edit(institution, replaced_by=make_institution(name="Secret", is_published=False))
     edit(institution, replaced_by=None)
 
-    assert told()[0][2] == ["Replaced by: an entry that is not public → not stated"]
+    assert shown_changes()[0][2] == ["Replaced by: an entry that is not public → not stated"]
     assert "Secret" not in shown(client)
 
 
@@ -156,7 +156,7 @@ def test_no_word_from_before_an_entry_was_last_made_public_is_told(steps):
             allowed = {*names.values(), *(allowed if is_published else ())}
         is_published = publish
 
-    words = " ".join(text for _action, title, fields in told() for text in (title, *fields))
+    words = " ".join(text for _action, title, fields in shown_changes() for text in (title, *fields))
     assert {name for name in (f"name {n}" for n in range(len(steps) + 2)) if f"{name} " in f"{words} "} <= (
         allowed if is_published else set()
     )
@@ -180,7 +180,7 @@ def test_an_import_records_what_it_makes_and_what_it_changes(tmp_path):
     ror.load(ror.write_release(tmp_path, ror.record(1, "First", established=1990), ror.record(2, "Second")))
     ror.load(ror.write_release(tmp_path, ror.record(1, "First", established=1991), ror.record(2, "Second")))
 
-    assert told() == [
+    assert shown_changes() == [
         ("changed", "First", ["Founded: 1990 → 1991"]),
         ("added", "Second", ["Kind: university or school", "Country: Kazakhstan", "City: Astana"]),
         ("added", "First", ["Kind: university or school", "Country: Kazakhstan", "City: Astana"]),
@@ -191,7 +191,7 @@ def test_an_import_records_what_it_makes_and_what_it_changes(tmp_path):
 def test_rows_from_before_the_history_begin_it_with_what_they_hold():
     lab = make_lab(make_institution(name="Center", kind="hospital"), name="Lab")
     make_participation(lab=lab, role=make_role(name="Vector"), since="2026-01-01")
-    before = sorted(told())
+    before = sorted(shown_changes())
     for model in (Institution, Lab, Participation):
         model.history.all().delete()
 
@@ -199,7 +199,7 @@ def test_rows_from_before_the_history_begin_it_with_what_they_hold():
     state = MigrationLoader(connection).project_state(("partners", "0007_history")).apps
     migration.record_present_rows(state, connection.schema_editor())
 
-    assert sorted(told()) == before
+    assert sorted(shown_changes()) == before
     assert Lab.history.get().history_date == lab.created_at
 
 

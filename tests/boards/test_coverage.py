@@ -92,12 +92,12 @@ def test_a_board_counts_institutions_once_by_their_own_country_in_the_states_tha
     check()
 
 
-def test_the_supposed_signatures_are_what_the_board_has_more_than_the_signed_one(directory):
+def test_the_implied_signatures_are_what_the_board_has_more_than_the_signed_one(directory):
     @RANDOM
     @given(BOARD_QUESTIONS)
     def check(question):
-        supposed, signed = (make_board(**question | switch) for switch in (AS_IF_ALL_SIGN, SIGNED))
-        for more, now in zip(supposed.cells, signed.cells, strict=True):
+        implied, signed = (make_board(**question | switch) for switch in (AS_IF_ALL_SIGN, SIGNED))
+        for more, now in zip(implied.cells, signed.cells, strict=True):
             assert more.gained == more.total - now.total
             assert more.is_closed_gap == (now.is_gap and not more.is_gap)
 
@@ -166,10 +166,10 @@ def test_suspended_and_former_partners_cover_nothing(standing):
 def test_paused_and_ended_work_covers_nothing_unless_it_is_asked_for(state):
     make_participation(state=state)
 
-    [supposed], [asked] = make_board().cells, make_board(state=[state]).cells
+    [implied], [chosen] = make_board().cells, make_board(state=[state]).cells
 
-    assert supposed.is_gap == (state in {State.PAUSED, State.ENDED})
-    assert not asked.is_gap
+    assert implied.is_gap == (state in {State.PAUSED, State.ENDED})
+    assert not chosen.is_gap
 
 
 @pytest.mark.parametrize(("operational", "is_single"), [(0, False), (1, True), (2, False)])

@@ -90,7 +90,7 @@ def test_an_unknown_format_is_not_found(client):
     assert client.get("/coverage.pdf").status_code == 404
 
 
-def test_what_is_supposed_leaves_the_address_short(directory):
+def test_what_is_implied_leaves_the_address_short(directory):
     question = {"country": ["KZ"], "standing": [*COUNTED_STANDINGS], "state": [*COVERING_STATES]}
 
     assert ask(**question).page_url("coverage") == "/coverage/?country=KZ"

@@ -66,12 +66,12 @@ def test_nothing_is_said_of_countries_that_are_not_asked_for():
     for _number in range(2):
         make_participation(make_institution(country=russia), role)
 
-    def said(**question):
+    def texts(**question):
         return [sentence.text for sentence in make_board(**question).sentences]
 
-    assert said() == ["No operational clinical application outside Russia", "No clinical application in Kazakhstan"]
-    assert said(country=["RU"]) == []
-    assert said(country=["KZ"]) == ["No clinical application in any of these countries"]
+    assert texts() == ["No operational clinical application outside Russia", "No clinical application in Kazakhstan"]
+    assert texts(country=["RU"]) == []
+    assert texts(country=["KZ"]) == ["No clinical application in any of these countries"]
 
 
 def test_only_one_with_says_where_nobody_else_works_already(directory):
@@ -92,9 +92,9 @@ def test_only_one_with_says_where_nobody_else_works_already(directory):
             and institution.country_id
             and (role, institution.country_id) not in elsewhere
         }
-        said = {(role.code, country and country.code) for role, country in only_one_with(institution)}
-        assert said == expected
-        found |= said
+        texts = {(role.code, country and country.code) for role, country in only_one_with(institution)}
+        assert texts == expected
+        found |= texts
     assert found  # or the random directory shows nothing
 
 

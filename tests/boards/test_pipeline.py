@@ -32,7 +32,7 @@ def make_stages(today=TODAY, **question):
 
 
 @pytest.mark.parametrize(
-    ("standing", "expected_on", "valid_until", "said"),
+    ("standing", "expected_on", "valid_until", "words"),
     [
         ("expected", day(-1), None, "overdue"),
         ("expected", day(0), None, ""),
@@ -48,8 +48,8 @@ def make_stages(today=TODAY, **question):
         ("", None, None, ""),
     ],
 )
-def test_a_badge_says_what_is_due(standing, expected_on, valid_until, said):
-    assert badge(standing, expected_on, valid_until, TODAY) == said
+def test_a_badge_says_what_is_due(standing, expected_on, valid_until, words):
+    assert badge(standing, expected_on, valid_until, TODAY) == words
 
 
 dates = st.none() | st.dates(datetime.date(2000, 1, 1), datetime.date(2100, 1, 1))
@@ -68,9 +68,9 @@ def test_a_badge_depends_only_on_how_far_away_the_dates_are(standing, expected_o
 @given(st.sampled_from(["expected", "signed"]), dates.filter(bool), st.lists(st.integers(-400, 400)))
 def test_a_badge_only_gets_graver_with_time(standing, due, offsets):
     grave = ["", "expiring", "overdue", "expired"]
-    said = [badge(standing, due, due, due + datetime.timedelta(days=offset)) for offset in sorted(offsets)]
+    words = [badge(standing, due, due, due + datetime.timedelta(days=offset)) for offset in sorted(offsets)]
 
-    assert said == sorted(said, key=grave.index)
+    assert words == sorted(words, key=grave.index)
 
 
 @pytest.mark.django_db
@@ -96,8 +96,8 @@ def test_stages_hold_exactly_the_partners_that_the_filter_keeps():
     @given(st.one_of(QUESTIONS, SPARSE_QUESTIONS))
     def check(question):
         shown = [row.institution.pk for stage in make_stages(**question).values() for row in stage.agreements]
-        kept = OverviewFilter.asking(**question).qs.partners()
-        assert sorted(shown) == sorted(kept.values_list("pk", flat=True))
+        partners = OverviewFilter.asking(**question).qs.partners()
+        assert sorted(shown) == sorted(partners.values_list("pk", flat=True))
 
     check()
 

@@ -18,14 +18,14 @@ CODES = ["recent", "older", "never"]
 
 
 @pytest.fixture
-def be(monkeypatch):
+def set_clock(monkeypatch):
     """Return the function that sets the clock to a time in Kazan."""
 
-    def set_clock(text):
+    def set_to(text):
         moment = datetime.datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/Moscow"))
         monkeypatch.setattr(timezone, "now", lambda: moment)
 
-    return set_clock
+    return set_to
 
 
 def build():
@@ -50,34 +50,34 @@ def make_four():
         make_institution(name=slug, slug=slug, verified_on=day)
 
 
-def test_what_is_recent_changes_at_midnight_in_an_index_that_stays(be):
+def test_what_is_recent_changes_at_midnight_in_an_index_that_stays(set_clock):
     make_four()
-    be("2026-11-26T23:59")
+    set_clock("2026-11-26T23:59")
     index = build()
     assert verified(index) == {"recent": ["b", "c"], "older": ["a"], "never": ["d"]}
 
-    be("2026-11-27T00:01")
+    set_clock("2026-11-27T00:01")
     assert verified(index) == {"recent": ["c"], "older": ["a", "b"], "never": ["d"]}
-    be("2026-11-27T03:01")  # midnight in UTC is none here
+    set_clock("2026-11-27T03:01")  # midnight in UTC is none here
     assert verified(index) == {"recent": ["c"], "older": ["a", "b"], "never": ["d"]}
 
 
-def test_an_edit_after_midnight_is_judged_by_the_new_day(be):
+def test_an_edit_after_midnight_is_judged_by_the_new_day(set_clock):
     make_four()
-    be("2026-11-26T23:59")
+    set_clock("2026-11-26T23:59")
     index = build()
     verified(index)
 
-    be("2026-11-27T00:01")
+    set_clock("2026-11-27T00:01")
     edited = Institution.objects.get(slug="d")
     Institution.objects.filter(pk=edited.pk).update(verified_on="2025-11-26")
     index = current.refreshed(InstitutionFilter, index, 2, {edited.pk})
     assert verified(index) == {"recent": ["c"], "older": ["a", "b", "d"], "never": []}
 
 
-def test_editors_and_visitors_are_told_the_same_on_the_last_day(be, admin_client):
+def test_editors_and_visitors_are_told_the_same_on_the_last_day(set_clock, admin_client):
     make_four()
-    be("2026-11-26T12:00")
+    set_clock("2026-11-26T12:00")
     in_admin = {
         code: sorted(
             row.slug for row in admin_client.get(listing(Institution, verified=code)).context["cl"].result_list

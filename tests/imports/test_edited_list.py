@@ -199,7 +199,7 @@ def edited_roles(row, choose):
 def test_every_changed_cell_is_told_and_on_record():
     make_institution(slug="kfu", name="KFU", standing="prospect")
     content = edited("kfu", name="Kazan Federal University", standing="signed", signed_on="24.11.2026", founded="1804")
-    told = [
+    report = [
         "Read: 1",
         "Unchanged: 0",
         "Changed: 1",
@@ -209,9 +209,9 @@ def test_every_changed_cell_is_told_and_on_record():
         "kfu: founded: nothing → 1804",
     ]
     before = contents()
-    assert load(content, dry_run=True) == told
+    assert load(content, dry_run=True) == report
     assert contents() == before
-    assert load(content) == told
+    assert load(content) == report
     institution = Institution.objects.get()
     assert (institution.name, institution.sort_key) == ("Kazan Federal University", "kazan federal university")
     assert (institution.standing, institution.signed_on) == ("signed", datetime.date(2026, 11, 24))
@@ -227,10 +227,10 @@ def test_a_dry_run_needs_no_more_than_to_read():
     make_institution(slug="a", name="A", country=make_country("KZ"))
     content = edited("a", name="B", country="", country_name="")
     with CaptureQueriesContext(connection) as queries:
-        told = load(content, dry_run=True)
+        report = load(content, dry_run=True)
     assert {query["sql"].split()[0] for query in queries} <= {"BEGIN", "SELECT", "ROLLBACK"}
     assert Institution.objects.get().name == "A"
-    assert load(content) == told
+    assert load(content) == report
     assert Institution.objects.get().name == "B"
 
 

@@ -29,7 +29,7 @@ def build(filterset_class):
     return current.built(filterset_class, epoch=1, number=1)
 
 
-def assert_same_answers(filterset_class, index, question):
+def assert_same_results(filterset_class, index, question):
     """Compare every answer of the index with SQL's."""
     known = {name: codes for name, codes in question.items() if name in filterset_class([]).form.fields}
     filterset = filterset_class.asking(**known)
@@ -59,7 +59,7 @@ def test_the_index_answers_as_sql_does(filterset_class):
     @RANDOM
     @given(st.one_of(QUESTIONS, SPARSE_QUESTIONS))
     def check(question):
-        assert_same_answers(filterset_class, index, question)
+        assert_same_results(filterset_class, index, question)
 
     check()
 
@@ -96,7 +96,7 @@ def edit(choose):
     return {institution.pk}
 
 
-ASKED = [
+AFTER_EDITS = [
     {},
     {"q": ["kazan"]},
     {"q": ["имя"], "sort": ["newest"]},
@@ -119,7 +119,7 @@ def test_a_changed_index_is_the_one_built_anew(seed):
         changed |= edit(choose) - {None} | (before - set(Institution.objects.values_list("pk", flat=True)))
         for filterset_class, index in indexes.items():
             index = indexes[filterset_class] = current.refreshed(filterset_class, index, number, changed)
-            assert_same_answers(filterset_class, index, ASKED[number % len(ASKED)])
+            assert_same_results(filterset_class, index, AFTER_EDITS[number % len(AFTER_EDITS)])
     for filterset_class, index in indexes.items():
         fresh = build(filterset_class)
         assert index.keys == fresh.keys
@@ -128,8 +128,8 @@ def test_a_changed_index_is_the_one_built_anew(seed):
         for name, postings in fresh.facets.items():
             assert index.facets[name].keys == postings.keys
             assert index.facets[name].by_frequency == postings.by_frequency
-        for question in ASKED:
-            assert_same_answers(filterset_class, index, question)
+        for question in AFTER_EDITS:
+            assert_same_results(filterset_class, index, question)
 
 
 def test_a_changed_index_keeps_what_was_read_at_once():
@@ -163,4 +163,4 @@ def test_the_log_tells_what_the_lists_go_by_of_shared_rows(filterset_class):
 def test_an_empty_list_has_an_index():
     index = build(InstitutionFilter)
 
-    assert_same_answers(InstitutionFilter, index, {"country": ["KZ"], "q": ["kazan"], "role_match": ["all"]})
+    assert_same_results(InstitutionFilter, index, {"country": ["KZ"], "q": ["kazan"], "role_match": ["all"]})

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from partners.index import postings
-from partners.index.postings import KEPT_UNIONS, SPARSE, Postings
+from partners.index.postings import CACHED_UNIONS, SPARSE, Postings
 
 VALUES = st.sampled_from("abcdefgh")
 KEYS = st.integers(0, 60) | st.integers(0, 2**32 - 1)  # near each other, and with gaps
@@ -67,7 +67,7 @@ def test_unions_of_days_that_passed_are_let_go():
         assert changed.union(day, "2021".__le__) == BitMap([2])
         changed = changed.changed(BitMap([1]), {"2020-01-01": [1]})
 
-    assert len(changed._unions) == KEPT_UNIONS
+    assert len(changed._unions) == CACHED_UNIONS
 
 
 def test_keys_with_gaps_take_no_memory_for_the_gaps():

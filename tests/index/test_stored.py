@@ -37,7 +37,7 @@ def nothing_in_memory(tmp_path, settings, monkeypatch, database_url):
 def built(monkeypatch):
     """Return the lists that this process builds from nothing."""
     lists, build = [], current.built
-    monkeypatch.setattr(current, "built", lambda *asked: lists.append(asked[0]) or build(*asked))
+    monkeypatch.setattr(current, "built", lambda *arguments: lists.append(arguments[0]) or build(*arguments))
     return lists
 
 

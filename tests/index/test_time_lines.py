@@ -46,7 +46,7 @@ def forgetting_server():
             @contextmanager
             def forget():
                 server.promote()
-                with server.asked():
+                with server.in_use():
                     yield
 
             yield forget
@@ -73,12 +73,12 @@ def look_at_pages(client, seen):
     """Compare every list with SQL, and note what each tag stands for: never for two things."""
     name = Institution.objects.earliest("pk").name
     with in_snapshot():
-        answers = {compared(filterset_class.asking()) for filterset_class in LISTS}
+        results = {compared(filterset_class.asking()) for filterset_class in LISTS}
     for address in PAGES:
         response = client.get(address, headers={"host": "localhost"})
         assert seen.setdefault((address, response["ETag"]), response.content) == response.content
     assert name in client.get(PAGES[0], headers={"host": "localhost"}).content.decode()
-    return answers
+    return results
 
 
 def test_server_that_took_over_with_a_loss_never_shows_what_it_forgot(directory, client):
@@ -95,9 +95,9 @@ def test_server_that_took_over_with_a_loss_never_shows_what_it_forgot(directory,
             for turn in range(EDITS):
                 edit(f"True {turn}")
                 assert position() != forgotten
-                answers = look_at_pages(client, seen)
+                results = look_at_pages(client, seen)
             assert position() > forgotten
-            assert answers == {"IndexResults"}
+            assert results == {"IndexResults"}
 
 
 def test_past_that_does_not_come_back_is_given_up(directory, monkeypatch):
@@ -125,7 +125,7 @@ def test_process_between_two_servers_of_different_lag_builds_nothing(directory, 
         server.pause()
         edit("First")
         look_at_pages(client, seen)
-        with server.asked():
+        with server.in_use():
             look_at_pages(client, seen)
         assert len(builds) == len(LISTS)
         for turn in range(5):
@@ -135,11 +135,11 @@ def test_process_between_two_servers_of_different_lag_builds_nothing(directory, 
                 server.pause()
             edit(f"New {turn}")
             assert look_at_pages(client, seen) == {"IndexResults"}
-            with server.asked():
+            with server.in_use():
                 assert look_at_pages(client, seen) == {"SqlResults"}
         server.resume()
         server.follow()
-        with server.asked():
+        with server.in_use():
             assert look_at_pages(client, seen) == {"IndexResults"}
     assert len(builds) == len(LISTS)
 
@@ -154,7 +154,7 @@ def test_server_that_has_not_heard_of_a_new_epoch_lags_too(directory):
         assert position() > before
         with in_snapshot():
             index = index_of(InstitutionFilter)
-        with server.asked(), in_snapshot():
+        with server.in_use(), in_snapshot():
             assert index_of(InstitutionFilter) is None
         with in_snapshot():
             assert index_of(InstitutionFilter) is index
@@ -168,7 +168,7 @@ def test_behind_a_standby_everything_public_answers_and_editors_are_sent_on(dire
     client.raise_request_exception = False
     with standby() as server:
         server.follow()
-        with server.asked():
+        with server.in_use():
             for address in [*PAGES, *FILES, "/", "/coverage/", "/map/", "/changes/", "/pipeline/", "/countries/"]:
                 response = client.get(address, headers={"host": "localhost"})
                 response.close()

@@ -11,7 +11,7 @@ from partners.lists.filters import InstitutionFilter
 from partners.lists.institutions import INSTITUTION_ROWS
 from partners.lists.labs import LAB_ROWS
 from partners.models import City, Country, Institution, Lab, NameKind, Role
-from partners.models.languages import texts_kept
+from partners.models.languages import cached_texts
 from tests.support.directory import make_directory
 from tests.support.factories import (
     make_city,
@@ -50,7 +50,7 @@ def roles_of(row):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_row_of_an_institution_says_what_the_model_says(directory, language):
-    with override(language), texts_kept():
+    with override(language), cached_texts():
         models = Institution.objects.for_display().order_by("-pk")
         rows = INSTITUTION_ROWS.of_page([model.pk for model in models])
         for row, model in zip(rows, models, strict=True):
@@ -70,7 +70,7 @@ def test_a_row_of_an_institution_says_what_the_model_says(directory, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_row_of_a_lab_says_what_the_model_says(directory, language):
-    with override(language), texts_kept():
+    with override(language), cached_texts():
         models = Lab.objects.for_display().order_by("-pk")
         rows = LAB_ROWS.of_page([model.pk for model in models])
         for row, model in zip(rows, models, strict=True):

@@ -151,8 +151,8 @@ def test_a_third_list_is_counted_alike_by_index_and_sql(third_list, is_indexed, 
         for name, filter_ in filterset.filters.items():
             if isinstance(filter_, FacetFilter):
                 for code, number in filterset.counts(name).items():
-                    asked = {"state": ["planned", "operational"]} | {name: [code]}
-                    assert number == ParticipationFilter.asking(**asked).qs.count()
+                    question = {"state": ["planned", "operational"]} | {name: [code]}
+                    assert number == ParticipationFilter.asking(**question).qs.count()
 
 
 def test_a_third_list_has_the_rows_of_its_pages_in_three_files(third_list, client):

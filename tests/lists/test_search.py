@@ -48,8 +48,8 @@ def slugs(response):
 def why(response):
     """Return {slug: what stands below the name}."""
     rows = re.findall(r'<th scope="row">(.*?)</th>', response.content.decode(), re.DOTALL)
-    said = [re.search(r'<span class="why">(.*?)</span>', row, re.DOTALL) for row in rows]
-    texts = [html.unescape(re.sub(r"<[^>]*>", "", match[1])).strip() if match else "" for match in said]
+    shown = [re.search(r'<span class="why">(.*?)</span>', row, re.DOTALL) for row in rows]
+    texts = [html.unescape(re.sub(r"<[^>]*>", "", match[1])).strip() if match else "" for match in shown]
     return dict(zip(slugs(response), texts, strict=True))
 
 
@@ -125,8 +125,8 @@ def test_each_row_says_why(client, directory):
 def test_a_row_says_its_place_lab_or_role(client, directory):
     kfu = Institution.objects.get(slug="kfu")
     make_participation(kfu, make_role(name="Vector production"), make_lab(kfu, name="Gene Lab"))
-    said = why(client.get("/institutions/?q=gene vector россия"))["kfu"]
-    assert re.sub(r"\s+", " ", said) == "matched: country Россия, lab Gene Lab, role Vector production"
+    shown = why(client.get("/institutions/?q=gene vector россия"))["kfu"]
+    assert re.sub(r"\s+", " ", shown) == "matched: country Россия, lab Gene Lab, role Vector production"
 
 
 def test_a_role_is_found_by_its_name_in_any_language(client, directory):
@@ -191,11 +191,11 @@ def test_an_impossible_text_is_refused_or_read(client, directory, address, query
 
 @pytest.mark.parametrize("text", ["kazan", "kazzan", "zzzq"])
 def test_a_word_that_is_said_again_is_looked_up_once(client, directory, monkeypatch, text):
-    asked = []
+    words = []
     containing = Corpus.containing
-    monkeypatch.setattr(Corpus, "containing", lambda corpus, word: asked.append(word) or containing(corpus, word))
+    monkeypatch.setattr(Corpus, "containing", lambda corpus, word: words.append(word) or containing(corpus, word))
 
     once = slugs(client.get("/institutions/", {"q": text}))
-    number = len(asked)
+    number = len(words)
     assert set(slugs(client.get("/institutions/", {"q": f"{text} " * 20}))) == set(once)
-    assert len(asked) == 2 * number
+    assert len(words) == 2 * number

@@ -23,7 +23,7 @@ from partners.models import (
 )
 from partners.models.log.triggers import CONCERNED, OF_LISTS
 from tests.support import factories
-from tests.support.change_log import execute, noted, written
+from tests.support.change_log import execute, logged, written
 from tests.support.editor import inline, post
 from tests.support.ror import record, write_release
 
@@ -102,7 +102,7 @@ def test_import_leaves_the_keys_that_it_changed(tmp_path):
 
 
 def test_import_of_new_cities_leaves_them_beside_the_keys(tmp_path):
-    changes = noted(call_command, "import_ror", write_release(tmp_path, record(1), record(2)), verbosity=0)
+    changes = logged(call_command, "import_ror", write_release(tmp_path, record(1), record(2)), verbosity=0)
     assert changes == (set(Institution.objects.values_list("pk", flat=True)), True)
 
 
@@ -158,9 +158,9 @@ SHARED = Changes(set(), shared=True)
 @pytest.mark.parametrize("model", [model for model, keys in CONCERNED.items() if not keys])
 def test_shared_row_is_noted_as_such(model):
     rows = []
-    assert noted(lambda: rows.append(MAKE_SHARED[model]())) == SHARED
-    assert noted(rows[0].save) == SHARED
-    assert noted(rows[0].delete) == (None if model in OF_LISTS else SHARED)
+    assert logged(lambda: rows.append(MAKE_SHARED[model]())) == SHARED
+    assert logged(rows[0].save) == SHARED
+    assert logged(rows[0].delete) == (None if model in OF_LISTS else SHARED)
 
 
 def test_shared_row_concerns_every_institution_where_lists_go_by_what_changed():
@@ -171,21 +171,21 @@ def test_shared_row_concerns_every_institution_where_lists_go_by_what_changed():
         (cities, {"name": "A", "sort_key": "a", "geonames_id": 7, "latitude": 1, "longitude": 1}),
         (countries, {"label": "A", "is_target": True}),
     ]:
-        assert noted(rows.update, **fields) == SHARED
+        assert logged(rows.update, **fields) == SHARED
     for rows, field, value in [
         (cities, "slug", "ru-a"),
         (cities, "country", "RU"),
         (countries, "sort_key", "a"),
     ]:
-        assert noted(rows.update, **{field: value}) is None
-        assert noted(rows.update, **{field: value}) == SHARED  # the same again
+        assert logged(rows.update, **{field: value}) is None
+        assert logged(rows.update, **{field: value}) == SHARED  # the same again
 
 
 def test_one_of_many_shared_rows_that_lists_go_by_is_enough():
     elsewhere, _same = factories.make_city(), factories.make_city()
     slug = Case(When(pk=elsewhere.pk, then=Value("zz-elsewhere")), default=F("slug"), output_field=CharField())
-    assert noted(City.objects.update, name="A") == SHARED
-    assert noted(City.objects.update, name="A", slug=slug) is None
+    assert logged(City.objects.update, name="A") == SHARED
+    assert logged(City.objects.update, name="A", slug=slug) is None
 
 
 def test_what_the_page_of_an_entry_alone_shows_leaves_its_key(pair):
@@ -217,16 +217,16 @@ def test_statement_that_finds_no_row_leaves_nothing():
 
 
 def test_rollback_leaves_nothing():
-    kept, undone = factories.make_institution(), factories.make_institution()
+    saved, undone = factories.make_institution(), factories.make_institution()
 
     def write():
-        kept.save()
+        saved.save()
         with transaction.atomic():
             undone.save()
             Role.objects.create(code="undone", group="chain", position=1, name="Undone")
             transaction.set_rollback(True)
 
-    assert written(write) == {kept.pk}
+    assert written(write) == {saved.pk}
 
 
 if connection.vendor == "postgresql":  # SQLite knows no TRUNCATE

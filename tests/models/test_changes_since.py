@@ -13,7 +13,7 @@ from partners.models import (
     changed_since,
     position,
 )
-from partners.models.log.triggers import CHANCE_BITS, KEPT, PRUNED_EVERY
+from partners.models.log.triggers import CHANCE_BITS, PRUNED_EVERY, RETAINED
 from tests.support import factories
 from tests.support.change_log import concerned_since, number, written
 
@@ -60,21 +60,23 @@ def test_reading_costs_one_query_each(django_assert_num_queries):
 def test_log_keeps_the_newest_and_says_where_it_no_longer_reaches():
     old = number()
     # As the triggers bring them: on PostgreSQL under provisional numbers, until the commit.
-    numbers = range(-KEPT - PRUNED_EVERY, 0) if connection.vendor == "postgresql" else [None] * (KEPT + PRUNED_EVERY)
+    numbers = (
+        range(-RETAINED - PRUNED_EVERY, 0) if connection.vendor == "postgresql" else [None] * (RETAINED + PRUNED_EVERY)
+    )
     LoggedChange.objects.bulk_create(LoggedChange(number=number, institution=1) for number in numbers)
     factories.make_institution()
     middle = number()
-    kept = LoggedChange.objects.order_by("number").values_list("number", flat=True)
-    assert KEPT <= len(kept) <= KEPT + PRUNED_EVERY
-    assert old < kept[0]
-    assert kept[len(kept) - 1] == middle
+    retained = LoggedChange.objects.order_by("number").values_list("number", flat=True)
+    assert RETAINED <= len(retained) <= RETAINED + PRUNED_EVERY
+    assert old < retained[0]
+    assert retained[len(retained) - 1] == middle
     assert concerned_since(old) is None
     assert concerned_since(middle) == set()
 
 
 def test_gap_between_numbers_takes_nothing_from_the_log():
     before = number()
-    last_before_it_prunes = ((before >> CHANCE_BITS) // PRUNED_EVERY + 2 * KEPT) * PRUNED_EVERY - 1
+    last_before_it_prunes = ((before >> CHANCE_BITS) // PRUNED_EVERY + 2 * RETAINED) * PRUNED_EVERY - 1
     set_number = {
         "sqlite": f"UPDATE sqlite_sequence SET seq = %s << {CHANCE_BITS} WHERE name = 'partners_loggedchange'",
         "postgresql": "SELECT setval(pg_get_serial_sequence('partners_loggedchange', 'number'), %s)",

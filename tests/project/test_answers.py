@@ -47,19 +47,19 @@ def test_every_answer_says_what_a_browser_may_do_with_it(client, address):
 
 
 @pytest.mark.parametrize(
-    ("stated", "told"),
+    ("stated", "contact"),
     [
         ("security@a.example", "mailto:security@a.example"),
         ("mailto:security@a.example", "mailto:security@a.example"),
         ("https://a.example/report", "https://a.example/report"),
     ],
 )
-def test_security_txt_tells_where_to_report(client, settings, stated, told):
+def test_security_txt_tells_where_to_report(client, settings, stated, contact):
     settings.SECURITY_CONTACT = stated
     answer = client.get("/.well-known/security.txt")
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
     fields = dict(line.split(": ", 1) for line in answer.text.splitlines())
-    assert fields["Contact"] == told
+    assert fields["Contact"] == contact
     assert fields["Canonical"] == "http://testserver/.well-known/security.txt"
     expires = datetime.datetime.fromisoformat(fields["Expires"])
     assert 90 < (expires - timezone.now()).days < 365  # RFC 9116: in less than a year

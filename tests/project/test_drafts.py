@@ -65,8 +65,8 @@ def test_a_draft_shows_nowhere(client, relation):
 
     for address in ADDRESSES:
         answer = client.get(address)
-        said = answer.getvalue().decode() + str(answer.headers)
-        assert [word for word in ("Unseen", "unseen-") if word in said] == [], address
+        shown = answer.getvalue().decode() + str(answer.headers)
+        assert [word for word in ("Unseen", "unseen-") if word in shown] == [], address
 
 
 def test_a_draft_between_two_public_entries_is_passed_by(client):
@@ -85,26 +85,26 @@ def test_what_is_not_public_is_answered_like_what_never_was(client):
     edit(withdrawn, is_published=False)
     make_institution(slug="unseen-deleted").delete()
 
-    def said(*slugs):
+    def shown(*slugs):
         pages = [(slug, client.get(f"/institutions/{slug}/")) for slug in slugs]
         return {(page.status_code, page.text.replace(slug, "")) for slug, page in pages}
 
-    [(status, nothing)] = said("zzz", "unseen-draft", "unseen-before", "unseen-gone", "unseen-deleted")
+    [(status, nothing)] = shown("zzz", "unseen-draft", "unseen-before", "unseen-gone", "unseen-deleted")
     assert status == 404
     assert "never" not in nothing
     labs = ["zzz/labs/lab", "unseen-draft/labs/unseen-lab", "unseen-before/labs/unseen-lab", "unseen-gone/labs/lab"]
-    assert len(said(*labs)) == 1
+    assert len(shown(*labs)) == 1
 
 
 @pytest.mark.parametrize(
-    ("status", "said"), [("active", None), ("inactive", "no longer active"), ("withdrawn", "withdrawn")]
+    ("status", "shown"), [("active", None), ("inactive", "no longer active"), ("withdrawn", "withdrawn")]
 )
-def test_a_replaced_entry_whose_heir_is_a_draft_says_nothing_false(client, status, said):
+def test_a_replaced_entry_whose_heir_is_a_draft_says_nothing_false(client, status, shown):
     make_institution(slug="first", status=status, replaced_by=make_draft())
 
     page = client.get("/institutions/first/").text
-    assert ("The registry says" in page) == bool(said)
-    assert said is None or said in page
+    assert ("The registry says" in page) == bool(shown)
+    assert shown is None or shown in page
     assert "No successor is known" not in page  # editors know one
     assert "No successor is listed here." in page
 

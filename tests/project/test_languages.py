@@ -130,8 +130,8 @@ def test_page_that_is_not_there_offers_no_language(client):
 
 def test_texts_of_rows_speak_the_language_and_fall_back_to_english(client):
     factories.make_consortium_text(factories.make_consortium(story="In English"), name="Консорциум")
-    told, untold = factories.make_role(name="Vector"), factories.make_role(name="Clinic")
-    factories.make_role_text(told, name="Векторы", definition="Делает векторы")
+    translated, plain = factories.make_role(name="Vector"), factories.make_role(name="Clinic")
+    factories.make_role_text(translated, name="Векторы", definition="Делает векторы")
     page = client.get("/ru/roles/").text
     assert "Векторы" in page
     assert "Делает векторы" in page
@@ -141,19 +141,19 @@ def test_texts_of_rows_speak_the_language_and_fall_back_to_english(client):
     assert "Консорциум" in home
     assert "In English" in home
     assert "Векторы" not in client.get("/roles/").text
-    assert untold.texts.count() == 0
+    assert plain.texts.count() == 0
 
 
 @pytest.mark.parametrize("roles", [1, 20])
 def test_roles_in_another_language_cost_one_query(client, roles):
     for _number in range(roles):
         factories.make_participation(role=factories.make_role_text().role)
-    asked = {}
+    read = {}
     for url in ["/institutions/", "/ru/institutions/"]:
         with CaptureQueriesContext(connection) as queries:
             client.get(url)
-        asked[url] = sum("partners_roletext" in query["sql"] for query in queries)
-    assert asked == {"/institutions/": 0, "/ru/institutions/": 1}
+        read[url] = sum("partners_roletext" in query["sql"] for query in queries)
+    assert read == {"/institutions/": 0, "/ru/institutions/": 1}
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_cities_are_called_in_the_visitors_language_everywhere(client, moved, pr
 
 @pytest.mark.parametrize("address", ["/ru/map/", "/ru/map/labs/", "/ru/changes/", "/ru/"])
 def test_names_of_cities_in_another_language_cost_one_query(client, address):
-    def asked():
+    def texts_read():
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200
         return sum('FROM "partners_cityname"' in query["sql"] for query in queries), len(queries)
@@ -213,11 +213,11 @@ def test_names_of_cities_in_another_language_cost_one_query(client, address):
         edit(factories.make_lab(factories.make_institution(standing="signed", city=city)), city=city)
 
     make()
-    first = asked()
+    first = texts_read()
     for _number in range(3):
         make()
     assert first[0] == 1
-    assert asked() == first
+    assert texts_read() == first
 
 
 @pytest.mark.parametrize(

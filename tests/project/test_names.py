@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from partners.models import Country, Institution, Participation
 from tests.support import factories
-from tests.support.changes import edit, told
+from tests.support.changes import edit, shown_changes
 from tests.support.editor import address, listing
 from tools import messages
 
@@ -39,8 +39,8 @@ def test_model_and_each_of_its_fields_has_a_name_in_the_catalogue(model, languag
     names = names_of(model)
     assert {what: name for what, name in names.items() if not isinstance(name, Promise)} == {}
     with override(language):  # a plural made of a singular and “s” is lazy, too
-        said = {what: str(name) for what, name in names.items()}
-    assert {what: name for what, name in said.items() if name not in translations[language]} == {}
+        texts = {what: str(name) for what, name in names.items()}
+    assert {what: name for what, name in texts.items() if name not in translations[language]} == {}
 
 
 @pytest.mark.django_db
@@ -57,7 +57,7 @@ def test_changes_name_the_fields_in_the_visitors_language(language, new, changed
     factories.make_participation(institution, state="planned", since="2026-01-01")
     edit(institution, slug="new", signed_on="2026-02-01")
     with override(language):
-        (_changed, _name, of_institution), (_added, _role, of_role), *_others = told()
+        (_changed, _name, of_institution), (_added, _role, of_role), *_others = shown_changes()
     assert all(field.startswith(label) for field, label in zip(of_role, new, strict=True)), of_role
     assert all(field.startswith(label) for field, label in zip(sorted(of_institution), sorted(changed), strict=True))
 

@@ -25,16 +25,16 @@ TOUCHING = re.compile(
 # admin.
 MAY_IMPORT = {
     "urls": "views lists",
-    "views": "boards lists index exports facets search middleware host compression release",
+    "views": "boards lists index exports facets search middleware host",
     "boards": "lists index exports facets search",
     "lists": "index exports facets search",
-    "index": "facets search host release",
+    "index": "facets search host",
     "imports": "lists exports search",
     "admin": "imports lists index exports facets search",
     "management": "imports lists index backups host",
     "context_processors": "index",
     "apps": "checks",
-    "middleware": "compression host",
+    "middleware": "host",
 }
 
 # The files of others that our pages load, as they were when somebody looked at them.

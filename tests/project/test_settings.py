@@ -159,8 +159,8 @@ def test_spaces_between_names_are_no_part_of_them(folder):
 
 
 def test_every_named_host_is_led_to_https():
-    asked = [{"host": host} for host in ("a.example", "b.example")]
-    assert answers(*asked, ALLOWED_HOSTS="a.example, b.example") == [
+    hosts = [{"host": host} for host in ("a.example", "b.example")]
+    assert answers(*hosts, ALLOWED_HOSTS="a.example, b.example") == [
         [301, "https://a.example/admin/"],
         [301, "https://b.example/admin/"],
     ]

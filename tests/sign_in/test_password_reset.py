@@ -54,8 +54,8 @@ def test_a_mail_leads_to_a_new_password(client, inbox, caplog):
     assert client.post(where, {"new_password1": NEW, "new_password2": NEW}).status_code == 302
     assert sign_in(client, password=NEW).status_code == 302
     assert client.get(link, follow=True).context["validlink"] is False
-    told = lines(caplog)
-    assert told[:2] == ["Password reset asked for: '' from 127.0.0.1", "Password reset: 'ann' from 127.0.0.1"]
+    logged = lines(caplog)
+    assert logged[:2] == ["Password reset asked for: '' from 127.0.0.1", "Password reset: 'ann' from 127.0.0.1"]
     assert NEW not in caplog.text
 
 

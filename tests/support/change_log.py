@@ -31,7 +31,7 @@ def written(write, *arguments, **options):
     return concerned_since(before)
 
 
-def noted(write, *arguments, **options):
+def logged(write, *arguments, **options):
     """Return the Changes that a writer of shared rows leaves."""
     before = number()
     write(*arguments, **options)

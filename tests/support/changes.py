@@ -12,7 +12,7 @@ def edit(row, **fields):
     row.save()
 
 
-def told():
+def shown_changes():
     """Return (action, title, what is said of each field) of every change, newest first."""
     changes = Timeline(Institution.objects.published())[:1000]
     return [(change.action, change.title, [str(field) for field in change.fields]) for change in changes]

@@ -59,7 +59,7 @@ def inline(prefix, *rows, initial=0):
     return counts | {f"{prefix}-{i}-{name}": value for i, row in enumerate(rows) for name, value in row.items()}
 
 
-def told(response):
+def messages_of(response):
     """Return every message the form gives, in order."""
     assert response.status_code == 200, "the form was saved"
     formsets = [one.formset for one in response.context["inline_admin_formsets"]]

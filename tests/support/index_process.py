@@ -85,7 +85,7 @@ def edit(seed):
     for turn in count():
         if select.select([sys.stdin], [], [], 0)[0]:
             break
-        done[_write(choose, is_kept=turn % 3 > 0)] += 1
+        done[_write(choose, is_committed=turn % 3 > 0)] += 1
         with current.in_snapshot():
             done += _compared_at_random(choose, [choose.choice(LISTS)])
     say(done)
@@ -111,16 +111,16 @@ def _question(choose):
     return {name: codes for name, codes in question.items() if choose.random() < 0.5}
 
 
-def _write(choose, is_kept):
+def _write(choose, is_committed):
     """Commit or roll back a transaction of random length; return which."""
     try:
         with transaction.atomic():
             for _number in range(choose.choice([1, 1, 2, 4])):
                 _edit_shared(choose) if choose.random() < SHARED else choose.choice([_edit, _edit_by_sql])(choose)
-            transaction.set_rollback(not is_kept)
+            transaction.set_rollback(not is_committed)
     except DatabaseError:  # another writer was there first
-        is_kept = False
-    return "committed" if is_kept else "rolled back"
+        is_committed = False
+    return "committed" if is_committed else "rolled back"
 
 
 def _edit(choose):

@@ -67,7 +67,7 @@ class Standby:
         self._pg_ctl("promote")
 
     @contextmanager
-    def asked(self):
+    def in_use(self):
         """Let this process ask it in place of the server of the tests, as if an address led there now."""
         with _at(str(self.folder)):
             yield

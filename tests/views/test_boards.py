@@ -184,6 +184,6 @@ def test_words_beside_a_number_agree_with_it_in_every_language(code):
 def test_home_says_one_partner_in_the_singular(client):
     make_institution(standing="expected")
 
-    for prefix, said in [("", "partner"), ("ru/", "партнёр")]:
+    for prefix, word in [("", "partner"), ("ru/", "партнёр")]:
         figures = client.get(f"/{prefix}").context["figures"]
-        assert (figures[0].count, figures[0].label) == (1, said)
+        assert (figures[0].count, figures[0].label) == (1, word)

@@ -36,8 +36,8 @@ def test_a_page_tells_what_changed_in_its_entry_and_in_no_other(client):
 
     page = client.get("/institutions/center/")
 
-    told = [(change.action, change.title, change.lab) for change in page.context["history"]]
-    assert told == [
+    history = [(change.action, change.title, change.lab) for change in page.context["history"]]
+    assert history == [
         ("changed", "Vector", "Ward"),
         ("changed", "Center", ""),
         ("added", "Vector", "Ward"),
@@ -49,8 +49,8 @@ def test_a_page_tells_what_changed_in_its_entry_and_in_no_other(client):
 
     page = client.get(vector.lab.get_absolute_url())
 
-    told = [(change.action, change.title) for change in page.context["history"]]
-    assert told == [("changed", "Vector"), ("added", "Vector"), ("added", "Ward")]
+    history = [(change.action, change.title) for change in page.context["history"]]
+    assert history == [("changed", "Vector"), ("added", "Vector"), ("added", "Ward")]
     assert "https://center.example/" not in page.content.decode()
 
 

@@ -130,10 +130,10 @@ def test_locked_database_is_away_and_a_missing_table_is_not(tmp_path, django_db_
 
 
 def test_log_line_leaves_out_what_a_database_error_quotes():
-    said = 'violates "contact_basis"\nDETAIL:  Failing row contains (7, Ann Example,\n+7 000).\n'
+    detail = 'violates "contact_basis"\nDETAIL:  Failing row contains (7, Ann Example,\n+7 000).\n'
     try:
         try:
-            raise IntegrityError(said)
+            raise IntegrityError(detail)
         except IntegrityError as error:
             raise ValueError("saving failed") from error
     except ValueError:

@@ -20,7 +20,7 @@ from tests.support.factories import make_institution
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ADDRESS = "/institutions.csv?sort=newest"
-ASKED = json.dumps(["http", "testserver", ADDRESS])
+ADDRESS_PARTS = json.dumps(["http", "testserver", ADDRESS])
 
 
 @pytest.fixture(autouse=True)
@@ -132,12 +132,12 @@ def test_without_room_files_are_away_and_pages_go_on(client, monkeypatch):
 
 def test_nobody_writes_what_nobody_waits_for():
     with pytest.raises(CommandError, match="has left"):
-        call_command("write_file", ASKED)
+        call_command("write_file", ADDRESS_PARTS)
     assert waiting_files() == []
 
     request = RequestFactory().get(ADDRESS)
     with lane._wanted(lane.key_of(request), fcntl.LOCK_SH):
-        call_command("write_file", ASKED)
+        call_command("write_file", ADDRESS_PARTS)
     assert len(waiting_files()) == 1
 
 

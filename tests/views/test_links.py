@@ -52,9 +52,9 @@ def test_what_was_not_understood_is_said(client, entries):
 def test_few_names_are_said_and_none_at_full_length(client, entries):
     query = "&".join(f"{letter * 5000}=1" for letter in "abcdefghij")
 
-    said = status(client.get(f"/institutions/?{query}&x%00%E2%80%AE=1"))
+    text = status(client.get(f"/institutions/?{query}&x%00%E2%80%AE=1"))
 
-    assert said.endswith("Not understood: " + ", ".join(letter * 40 for letter in "abcde"))
+    assert text.endswith("Not understood: " + ", ".join(letter * 40 for letter in "abcde"))
 
 
 def test_invisible_characters_of_a_name_are_not_repeated(client, entries):

@@ -11,8 +11,8 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
+from partners.host.release import release
 from partners.models.log.change_log import POSITION
-from partners.release import release
 from partners.views import public
 from tests.support.factories import make_consortium, make_institution, make_lab
 
@@ -72,7 +72,7 @@ def test_every_process_has_the_release_before_it_is_asked(database_url):
 import runpy
 import consortium.wsgi
 runpy.run_path("consortium/gunicorn.py")["when_ready"](None)
-from partners.release import release
+from partners.host.release import release
 print(release(), release.cache_info().misses)
 """
     environment = os.environ | {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "consortium.settings"}

@@ -32,7 +32,7 @@ MORE = st.fixed_dictionaries(
         "institution": st.sampled_from([[], ["asked"]]),
     }
 )
-ASKED = st.builds(lambda question, more: question | more, st.one_of(QUESTIONS, SPARSE_QUESTIONS), MORE)
+ON_ANY_PAGE = st.builds(lambda question, more: question | more, st.one_of(QUESTIONS, SPARSE_QUESTIONS), MORE)
 L4 = {"role": ["clinic", "vector"], "role_match": ["all"]}
 
 
@@ -53,11 +53,11 @@ def entries():
     make_lab(make_institution(slug="asked"))
 
 
-def asked_by(client, address):
-    return asked_of(client.get(address))
+def question_at(client, address):
+    return question_of(client.get(address))
 
 
-def asked_of(response):
+def question_of(response):
     """Return what a page understood: {parameter: value}, with lists of values as sets."""
     assert response.status_code == HTTPStatus.OK, response.request["QUERY_STRING"]
     question = response.context["filterset"].form.cleaned_data
@@ -72,25 +72,25 @@ def test_a_form_that_nobody_touched_asks_the_same_question(client, entries):
     known = asking_pages()
 
     @settings(RANDOM, max_examples=6, phases=[Phase.generate])  # each asks every page three times
-    @given(ASKED)
+    @given(ON_ANY_PAGE)
     def check(question):
         for name in known:
-            asked = for_a_board(question) if name == "coverage" else question
-            _check_untouched(client, f"{path(name)}?{urlencode(asked, doseq=True)}")
+            parameters = for_a_board(question) if name == "coverage" else question
+            _check_untouched(client, f"{path(name)}?{urlencode(parameters, doseq=True)}")
 
     check()
 
 
 def _check_untouched(client, address):
     page = client.get(address)
-    assert asked_by(client, submitted(page.text, "filter")) == asked_of(page), address
+    assert question_at(client, submitted(page.text, "filter")) == question_of(page), address
 
 
 def test_a_form_keeps_that_each_of_several_roles_is_asked_for(client, entries):
     for name in asking_pages():
         if name != "coverage":  # which counts each role by itself, and says so
             address = f"{path(name)}?{urlencode(L4, doseq=True)}"
-            assert asked_by(client, submitted(client.get(address).text, "filter"))["role_match"] == "all", name
+            assert question_at(client, submitted(client.get(address).text, "filter"))["role_match"] == "all", name
 
 
 def test_every_page_shows_the_switch_between_any_and_all_but_the_board(client, entries):

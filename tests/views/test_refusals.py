@@ -41,9 +41,9 @@ def test_a_program_that_asks_for_json_is_refused_in_json(client, address, parame
     refused, page = client.get(address), client.get(address.replace(".json", "/"))
 
     assert (refused.status_code, refused["Content-Type"]) == (HTTPStatus.BAD_REQUEST, "application/json")
-    said = refused.json()["errors"]
-    assert said.keys() == parameters
-    for [message] in said.values():
+    errors = refused.json()["errors"]
+    assert errors.keys() == parameters
+    for [message] in errors.values():
         assert message in html.unescape(page.text)
 
 

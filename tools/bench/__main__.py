@@ -92,24 +92,24 @@ def _measure(records: Path, size: int, folder: Path) -> tuple[dict, list[measure
     datasette = folder / str(size) / "datasette.db"
     datasette.parent.mkdir()
     bare.write_datasette(folder / f"bench_{size}.sqlite3", datasette)
-    asked = questions.mixed(facts["values"])
+    mixed = questions.mixed(facts["values"])
     for site in sites:
         _say(f"index and SQL of {site.database}")
-        measure.without_server(site, asked, facts["institutions"])
+        measure.without_server(site, mixed, facts["institutions"])
     with ExitStack() as servers:
         peer = servers.enter_context(serve_datasette(datasette))
         for site in sites:
             site.server = servers.enter_context(serve_directory(site.variables))
             measure.warm(site)
         _say("pages")
-        of_peer = measure.mixed_pages(sites, peer, asked, facts["institutions"])
+        of_peer = measure.mixed_pages(sites, peer, mixed, facts["institutions"])
         for site in sites:
             _say(f"pages, files and edits of {site.database}")
             measure.single_pages(site)
             measure.deep_pages(site, facts["institutions"])
             measure.edits(site)
             measure.files(site, facts["countries"])
-            measure.rates(site, asked)
+            measure.rates(site, mixed)
     return facts, sites, of_peer
 
 

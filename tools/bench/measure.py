@@ -40,9 +40,9 @@ class StaleAnswerError(Exception):
     """A page was answered after an edit as before it."""
 
 
-def without_server(site: Site, asked: list[questions.Question], institutions: int) -> None:
+def without_server(site: Site, mixed: list[questions.Question], institutions: int) -> None:
     """Measure the index and SQL while nothing is served."""
-    text = json.dumps([asked, questions.some(asked, OF_SQL, institutions)])
+    text = json.dumps([mixed, questions.some(mixed, OF_SQL, institutions)])
     inside = json.loads(run_python(site.variables, "-m", "tools.bench.step", "measure", text=text))
     site.figures |= {
         "index built": inside["built"],
@@ -62,16 +62,16 @@ def warm(site: Site) -> None:
     site.figures["worker bytes"] = site.server.shared_memory()
 
 
-def mixed_pages(sites: list[Site], datasette: Server, asked: list[questions.Question], institutions: int) -> dict:
+def mixed_pages(sites: list[Site], datasette: Server, mixed: list[questions.Question], institutions: int) -> dict:
     """Ask everybody every question in turn; return the figures of Datasette.
 
     What a site took for the questions that Datasette was asked too is also counted by itself.
     """
     seconds = {(site.database, name): [] for site in sites for name in ("empty", "list", "list beside Datasette")}
     peer, peers, shared = Client(datasette.address), [], []
-    of_peer = questions.some(asked, OF_DATASETTE, institutions)
+    of_peer = questions.some(mixed, OF_DATASETTE, institutions)
     for number in range(ROUNDS):
-        for question in asked:
+        for question in mixed:
             if number == 0 and question in of_peer and (len(peers) < 2 or sum(peers) < PATIENCE):
                 peers.append(peer.seconds(questions.datasette_path(question)))
                 shared.append(question)
@@ -84,14 +84,14 @@ def mixed_pages(sites: list[Site], datasette: Server, asked: list[questions.Ques
     for site in sites:
         of_site = {name: Times.of(taken) for (database, name), taken in seconds.items() if database == site.database}
         site.figures |= of_site
-    return of_datasette(datasette, peers, asked)
+    return of_datasette(datasette, peers, mixed)
 
 
-def of_datasette(server: Server, seconds: list[float], asked: list[questions.Question]) -> dict:
+def of_datasette(server: Server, seconds: list[float], mixed: list[questions.Question]) -> dict:
     """Return the figures of Datasette: its pages, and where they are bearable its CSV and its rates."""
     found = {"list": Times.of(seconds), "questions": len(seconds)}
     if found["list"].p50 <= BEARABLE:
-        paths = [questions.datasette_path(question) for question in asked]
+        paths = [questions.datasette_path(question) for question in mixed]
         found["csv"] = Client(server.address).seconds("/datasette/institutions.csv?_stream=1", keep=False)
         found["rates"] = {clients: requests_per_second(server.address, paths, clients, LOAD) for clients in CLIENTS}
     return found
@@ -175,9 +175,9 @@ def files(site: Site, countries: dict[str, int]) -> None:
     site.figures["bare csv"] = min(bare_csv)
 
 
-def rates(site: Site, asked: list[questions.Question]) -> None:
+def rates(site: Site, mixed: list[questions.Question]) -> None:
     """Measure how many pages a second go out to one client and to several."""
-    paths = {"empty": [EMPTY], "list": [questions.our_path(question) for question in asked]}
+    paths = {"empty": [EMPTY], "list": [questions.our_path(question) for question in mixed]}
     for name, addresses in paths.items():
         site.figures[f"{name} rates"] = {
             clients: requests_per_second(site.server.address, addresses, clients, LOAD) for clients in CLIENTS

@@ -24,9 +24,9 @@ def mixed(values: Question) -> list[Question]:
     return questions
 
 
-def some(asked: list[Question], number: int, institutions: int) -> list[Question]:
+def some(questions: list[Question], number: int, institutions: int) -> list[Question]:
     """Return all questions, or of many institutions a number of them, spread evenly, the first one included."""
-    return asked if institutions < MANY else asked[:: max(1, len(asked) // number)]
+    return questions if institutions < MANY else questions[:: max(1, len(questions) // number)]
 
 
 def our_path(question: Question, **others) -> str:

@@ -62,11 +62,11 @@ def measure(titles: list[str]) -> None:
 
         peer = _full_text_search(index)
         for title in titles or [REAL, *SETS]:
-            asked = _real() if title == REAL else questions(names, title, seeds)
-            ours, theirs = _figures(asked, directory, peer)
+            of_set = _real() if title == REAL else questions(names, title, seeds)
+            ours, theirs = _figures(of_set, directory, peer)
             cells = [f"{one:{form}} / {other:{form}}" for form, one, other in zip(FORMS, ours, theirs, strict=True)]
             ratios = f"{ours[-2] / theirs[-2]:.2f}, {ours[-1] / theirs[-1]:.2f}"
-            print(f"| {title} ({len(asked)}) | {' | '.join(cells)} | {ratios} |", flush=True)
+            print(f"| {title} ({len(of_set)}) | {' | '.join(cells)} | {ratios} |", flush=True)
 
 
 FORMS = [".1%", ".1%", ".2f", "d", ".1f", ".1f"]
@@ -118,10 +118,10 @@ def _full_text_search(index) -> Callable[[str], list[int]]:
     return ask
 
 
-def _figures(asked: list[Question], *peers: Callable[[str], list[int]]) -> list[tuple]:
+def _figures(of_set: list[Question], *peers: Callable[[str], list[int]]) -> list[tuple]:
     """Return the figures of each peer, as `COLUMNS` says, each question asked of them in turn."""
     ranks, seconds, empty = [[] for _peer in peers], [[] for _peer in peers], [0 for _peer in peers]
-    for question in asked:
+    for question in of_set:
         for at, ask in enumerate(peers):
             times = []
             for _round in range(ROUNDS):
@@ -133,8 +133,8 @@ def _figures(asked: list[Question], *peers: Callable[[str], list[int]]) -> list[
             ranks[at].append(next((rank for rank, key in enumerate(found, 1) if key in question.meant), MISSING))
     return [
         (
-            sum(rank == 1 for rank in of_peer) / len(asked),
-            sum(rank <= 5 for rank in of_peer) / len(asked),
+            sum(rank == 1 for rank in of_peer) / len(of_set),
+            sum(rank <= 5 for rank in of_peer) / len(of_set),
             statistics.mean(of_peer),
             empty[at],
             statistics.median(seconds[at]),

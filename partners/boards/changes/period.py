@@ -123,11 +123,11 @@ def _gaps(filterset, before, after):
     cells = [
         (
             (role.code, code),
-            Gap(role, place, filterset.list_url(role=[role.code], role_match=None, state=None, **asked)),
+            Gap(role, place, filterset.list_url(role=[role.code], role_match=None, state=None, **of_place)),
         )
         for role in roles
         for code, place in places
-        for asked in [{"country": [code]} if code else {}]
+        for of_place in [{"country": [code]} if code else {}]
     ]
     opened = tuple(gap for cell, gap in cells if cell in then - now)
     closed = tuple(gap for cell, gap in cells if cell in now - then)

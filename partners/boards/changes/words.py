@@ -15,12 +15,12 @@ from ...models import City, Country, Institution, Lab, Role
 from .records import MODELS, previous_record, public_records
 
 # The fields that are shown of a new entry; of a changed one, all changes are.
-TOLD_OF_NEW = {
+SHOWN_OF_ADDED = {
     "institution": ["kind", "country", "city", "standing"],
     "lab": ["city"],
     "participation": ["state", "since", "until"],
 }
-UNTOLD = {"id", "institution", "is_published"}  # they say whose the record is, and that it is public
+NEVER_SHOWN = {"id", "institution", "is_published"}  # they say whose the record is, and that it is public
 # Prose may have named a person who must not be named any more: its old text is not shown.
 PROSE = {"note"}
 CALLED = {Role: str, City: attrgetter("spoken_name")}  # models with names by language
@@ -140,9 +140,9 @@ def _change(kind, record, previous, names):
     if record.history_type == "-":
         action, fields = "removed", ()
     elif previous is None:
-        action, fields = "added", _told_of_new(kind, record, names)
+        action, fields = "added", _fields_of_added(kind, record, names)
     else:
-        action, fields = "changed", _told_of_changed(record, previous, names)
+        action, fields = "changed", _fields_of_changed(record, previous, names)
     lab = names.row(Lab, {"lab": record.id, "participation": getattr(record, "lab_id", None)}.get(kind))
     return Change(
         kind=kind,
@@ -163,8 +163,8 @@ def _title(kind, record, institution, names):
     return record.name if kind == "lab" else institution.name
 
 
-def _told_of_new(kind, record, names):
-    fields = [field for field in record.tracked_fields if field.name in TOLD_OF_NEW[kind]]
+def _fields_of_added(kind, record, names):
+    fields = [field for field in record.tracked_fields if field.name in SHOWN_OF_ADDED[kind]]
     return tuple(
         FieldChange(_label(field), after=_in_words(field, record, names))
         for field in fields
@@ -172,11 +172,11 @@ def _told_of_new(kind, record, names):
     )
 
 
-def _told_of_changed(record, previous, names):
+def _fields_of_changed(record, previous, names):
     changed = [
         field
         for field in record.tracked_fields
-        if field.name not in UNTOLD and getattr(record, field.attname) != getattr(previous, field.attname)
+        if field.name not in NEVER_SHOWN and getattr(record, field.attname) != getattr(previous, field.attname)
     ]
     return tuple(
         FieldChange(_label(field))

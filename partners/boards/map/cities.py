@@ -119,10 +119,10 @@ def _places(filterset):
     if len(counts) <= NAMED:
         cities = cities.filter(slug__in=counts)
     countries = {country.code: country.name for country in Country.objects.all()}
-    spoken = {key: text.value for key, text in texts_by_row(CityName).items()}
+    names = {key: text.value for key, text in texts_by_row(CityName).items()}
     columns = ["pk", "slug", "name", "country", "latitude", "longitude"]
     places = [
-        Place(slug, spoken.get(key, name), countries[country], None if point[0] is None else tuple(point), counts[slug])
+        Place(slug, names.get(key, name), countries[country], None if point[0] is None else tuple(point), counts[slug])
         for key, slug, name, country, *point in cities.values_list(*columns)
         if slug in counts
     ]

@@ -41,8 +41,8 @@ class MapForm(OverviewForm):
 
     def clean(self):
         question = super().clean()
-        self.supposed = {"partner": PARTNERS} if question.get("partner") in ([], PARTNERS) else {}
-        return question | self.supposed
+        self.implied = {"partner": PARTNERS} if question.get("partner") in ([], PARTNERS) else {}
+        return question | self.implied
 
 
 class OnMap:
@@ -50,15 +50,15 @@ class OnMap:
 
     def selection(self):
         """Return what the visitor ticked, without what is implied."""
-        return [(name, *rest) for name, *rest in super().selection() if name not in self.form.supposed]
+        return [(name, *rest) for name, *rest in super().selection() if name not in self.form.implied]
 
     def address(self, **changes):
         """Return the query string of this map with some parameters changed; a new question has no box."""
-        return super().address(**{"box": None} | dict.fromkeys(self.form.supposed) | changes)
+        return super().address(**{"box": None} | dict.fromkeys(self.form.implied) | changes)
 
     def list_url(self, **changes):
         """Return the path of the list with some parameters changed."""
-        return super().list_url(**{"show": None} | self.form.supposed | changes)
+        return super().list_url(**{"show": None} | self.form.implied | changes)
 
     def page_url(self):
         """Return the path of this map as a whole."""

@@ -22,20 +22,20 @@ class Mistakes:
 
     def __init__(self):
         self.count = 0
-        self._kept: list[tuple[int, str]] = []
+        self._first: list[tuple[int, str]] = []
 
     @property
     def sentences(self) -> list[str]:
         """Return the stored mistakes in the order of their lines; rows are checked more than once."""
-        return [sentence for _line, sentence in sorted(self._kept, key=itemgetter(0))]
+        return [sentence for _line, sentence in sorted(self._first, key=itemgetter(0))]
 
     def add(self, line: int, cells: Mapping[str, str], advice: str) -> None:
         """Record a mistake with advice; `cells` holds the wrong cells by column, and is empty for a whole line."""
         self.count += 1
-        if len(self._kept) < SHOWN:
+        if len(self._first) < SHOWN:
             where = [_("line %(line)d") % {"line": line}]
             where += [f"{column} “{shown(cell)}”" for column, cell in cells.items()]
-            self._kept.append((line, f"{', '.join(where)}: {advice}"))
+            self._first.append((line, f"{', '.join(where)}: {advice}"))
 
 
 class ListFileError(Exception):

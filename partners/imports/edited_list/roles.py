@@ -26,10 +26,12 @@ def edited_roles(
     differing = {role_and_state(text)[0] for text in set(old) ^ set(new)}
     _refuse_doubtful(differing, of_labs, new)
     states = dict(map(role_and_state, new))
-    kept = {role: own.get(role) or Participation(institution=entry, role_id=role) for role in differing & states.keys()}
-    for role, participation in kept.items():
+    written = {
+        role: own.get(role) or Participation(institution=entry, role_id=role) for role in differing & states.keys()
+    }
+    for role, participation in written.items():
         participation.state = states[role]
-    return list(kept.values()), [own[role] for role in differing - states.keys()]
+    return list(written.values()), [own[role] for role in differing - states.keys()]
 
 
 def _refuse_doubtful(differing: set[str], of_labs: set[str], new: Sequence[str]) -> None:

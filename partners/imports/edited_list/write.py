@@ -67,11 +67,11 @@ class Edits:
         if ROLES not in row.new:
             return
         try:
-            kept, gone = edited_roles(entry, participations, row.old[ROLES], row.new[ROLES])
+            written, deleted = edited_roles(entry, participations, row.old[ROLES], row.new[ROLES])
         except WrongCellError as error:
             self._mistakes.add(row.line, {ROLES: row.differing[ROLES]}, str(error))
         else:
-            self._write([one for one in kept if self._is_right(row, one, [ROLES])], gone)
+            self._write([one for one in written if self._is_right(row, one, [ROLES])], deleted)
 
     def _is_right(self, row: FileRow, model: Model, columns: Sequence[str]) -> bool:
         try:
@@ -86,12 +86,12 @@ class Edits:
             return False
         return True
 
-    def _write(self, kept: Sequence[Model], gone: Sequence[Model] = ()) -> None:
+    def _write(self, written: Sequence[Model], deleted: Sequence[Model] = ()) -> None:
         if self._dry_run or self._mistakes.count:
             return
-        for model in [*kept, *gone]:
+        for model in [*written, *deleted]:
             model._change_reason = self._reason
-        for model in kept:
+        for model in written:
             model.save()
-        for model in gone:
+        for model in deleted:
             model.delete()

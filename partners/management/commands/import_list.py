@@ -29,13 +29,13 @@ class Command(BaseCommand):
             detail = {"file": file, "error": error.strerror}
             raise CommandError(_("%(file)s cannot be read: %(error)s.") % detail) from error
         except ListFileError as error:
-            raise CommandError(_told(file, error.mistakes)) from error
+            raise CommandError(_in_words(file, error.mistakes)) from error
         except KeyboardInterrupt as interrupt:
             raise CommandError(_("Stopped. Nothing was written."), returncode=130) from interrupt
         self.stdout.write(str(report))
 
 
-def _told(file: Path, mistakes: Mistakes) -> str:
+def _in_words(file: Path, mistakes: Mistakes) -> str:
     """Return the mistakes as a list under a line that counts them."""
     head = ngettext(
         "%(file)s has %(count)d mistake, so nothing was written:",

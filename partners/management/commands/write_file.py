@@ -17,11 +17,11 @@ class Command(BaseCommand):
     help = "Write a large file for the processes of this host; they start it where it is needed."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("asked", type=json.loads, help="scheme, host and address as a JSON array")
+        parser.add_argument("address", type=json.loads, help="scheme, host and address as a JSON array")
 
-    def handle(self, *args: Any, asked: list[str], **options: Any) -> None:
-        scheme, host, address = asked
-        request = RequestFactory().get(address, HTTP_HOST=host, secure=scheme == "https")
+    def handle(self, *args: Any, address: list[str], **options: Any) -> None:
+        scheme, host, path = address
+        request = RequestFactory().get(path, HTTP_HOST=host, secure=scheme == "https")
         request.writes_file = True
         found = resolve(request.path_info)
         prepare(*(listing.filterset for listing in LISTS))
@@ -30,5 +30,5 @@ class Command(BaseCommand):
         except BusyError as error:
             raise CommandError(str(error)) from error
         if response.status_code != HTTPStatus.OK:
-            raise CommandError(f"{address} answered {response.status_code}.")
+            raise CommandError(f"{path} answered {response.status_code}.")
         response.close()

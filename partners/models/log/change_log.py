@@ -102,8 +102,8 @@ def changed_since(number):
         cursor.execute(CHANGES, [number, CHANGES_AT_MOST + 2])
         rows = cursor.fetchall()
     (first, *_columns), *rows = rows or [(None,)]
-    tells_what = all(shared or institution is not None for _number, shared, institution, _of_lab in rows)
-    if first != number or len(rows) > CHANGES_AT_MOST or not tells_what:
+    names_institutions = all(shared or institution is not None for _number, shared, institution, _of_lab in rows)
+    if first != number or len(rows) > CHANGES_AT_MOST or not names_institutions:
         return None
     return Changes(
         institutions={key for _number, _shared, *keys in rows for key in keys if key is not None},

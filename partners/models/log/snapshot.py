@@ -23,7 +23,7 @@ def read_snapshot():
     if _is_inside_a_transaction():
         yield None
         return
-    seen = _asked_first(_begin)
+    seen = _query_first(_begin)
     try:
         yield seen
     finally:
@@ -33,24 +33,24 @@ def read_snapshot():
 
 def position_now():
     """Return what `position()` says, in one round trip and no transaction; nothing inside one that is open already."""
-    return None if _is_inside_a_transaction() else _asked_first(position)
+    return None if _is_inside_a_transaction() else _query_first(position)
 
 
 def _is_inside_a_transaction():
     return connection.in_atomic_block or not connection.get_autocommit()
 
 
-def _asked_first(ask):
+def _query_first(query):
     """Ask the first question of a request; a connection that broke since the last one is replaced, once."""
     connection.health_check_done = True  # Django's own would be one more round trip, and finds no more than this one
     with suppress(DatabaseError, InterfaceError):
-        return _asked(ask)
-    return _asked(ask)
+        return _query(query)
+    return _query(query)
 
 
-def _asked(ask):
+def _query(query):
     try:
-        return ask()
+        return query()
     except (DatabaseError, InterfaceError):
         connection.close()  # it is broken, or has a transaction that nobody would end
         raise

@@ -45,10 +45,10 @@ OF_LISTS = {City: ["slug", "country"], Country: ["sort_key"]}
 EVENTS = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}  # which rows each brings to its trigger
 NO_KEY = "CAST(NULL AS bigint)"
 
-KEPT = 10_000  # newest rows; numbers may have gaps, where a sequence lost some or a transaction was taken back
+RETAINED = 10_000  # newest rows; numbers may have gaps, where a sequence lost some or a transaction was taken back
 PRUNED_EVERY = 1_000  # numbers
 PRUNE = f"""DELETE FROM partners_loggedchange WHERE number BETWEEN 1 AND
-(SELECT number FROM partners_loggedchange WHERE number > 0 ORDER BY number DESC LIMIT 1 OFFSET {KEPT})"""
+(SELECT number FROM partners_loggedchange WHERE number > 0 ORDER BY number DESC LIMIT 1 OFFSET {RETAINED})"""
 # The low bits of a number are chance, those above count. A server that forgot its last edits (a standby that took over,
 # a backup put back) counts on from where it stands, and never comes to a number that somebody met before.
 CHANCE_BITS = 26
@@ -67,7 +67,7 @@ def is_followed(model, field):
     return bool(CONCERNED.get(model)) or field in [model._meta.pk.name, *OF_LISTS.get(model, ())]
 
 
-def _noted(model, event, row, is_same):
+def _notes(model, event, row, is_same):
     """Return the SQL of each note on a row: keys of institution and lab, and whether no row of a list differs.
 
     `is_same` is the SQL that says of an updated row that lists go by the same as before.
@@ -108,12 +108,12 @@ class SQLite:
             table = model._meta.db_table
             for event, rows in EVENTS.items():
                 is_same = " AND ".join(f"OLD.{column} IS NEW.{column}" for column in _of_lists(model))
-                noted = " UNION ".join(
-                    f"SELECT {note}" for row in rows for note in _noted(model, event, f"{row}.", is_same)
+                notes = " UNION ".join(
+                    f"SELECT {note}" for row in rows for note in _notes(model, event, f"{row}.", is_same)
                 )
                 rest[f"changelog_{event.lower()}_{table}"] = (
                     f"AFTER {event} ON {table} "
-                    f"BEGIN INSERT INTO partners_loggedchange (institution, lab, shared) {noted}; END"
+                    f"BEGIN INSERT INTO partners_loggedchange (institution, lab, shared) {notes}; END"
                 )
         count, chance = f"(NEW.number >> {CHANCE_BITS}) + 1", f"(random() & {2**CHANCE_BITS - 1})"
         rest["changelog_number"] = (  # a row comes in with one more than the last number
@@ -197,12 +197,12 @@ WHERE pronamespace = quote_ident(current_schema())::regnamespace AND proname LIK
                 seen = " ".join(f"{row} TABLE AS {row.lower()}_rows" for row in rows)
                 columns = ", ".join(_of_lists(model))
                 is_same = f"NOT EXISTS (SELECT {columns} FROM new_rows EXCEPT SELECT {columns} FROM old_rows)"
-                noted = " UNION ALL ".join(
+                notes = " UNION ALL ".join(
                     f"SELECT {note} FROM {row.lower()}_rows"
                     for row in rows
-                    for note in _noted(model, event, "", is_same)
+                    for note in _notes(model, event, "", is_same)
                 )
-                rest[f"changelog_{event.lower()}_{table}"] = self._note(f"{event} ON {table} REFERENCING {seen}", noted)
+                rest[f"changelog_{event.lower()}_{table}"] = self._note(f"{event} ON {table} REFERENCING {seen}", notes)
             everybody = f"SELECT {NO_KEY}, {NO_KEY}, FALSE"
             rest[f"changelog_truncate_{table}"] = self._note(f"TRUNCATE ON {table}", everybody)
         statements = {name: f"CREATE TRIGGER {name} AFTER {text}" for name, text in rest.items()}
@@ -214,8 +214,8 @@ WHERE pronamespace = quote_ident(current_schema())::regnamespace AND proname LIK
             for name, body in self.functions.items()
         }
 
-    def _note(self, event, noted):
-        return f"{event} FOR EACH STATEMENT EXECUTE FUNCTION changelog_note('{noted}')"
+    def _note(self, event, notes):
+        return f"{event} FOR EACH STATEMENT EXECUTE FUNCTION changelog_note('{notes}')"
 
     def _at_commit(self):
         steps = {"changelog_collect": "changelog_noted", "changelog_number": "partners_loggedchange"}

@@ -19,10 +19,10 @@ def test_an_answer_is_asked_for_again_and_with_a_session_for_nobody_else(client,
     make_lab(home, slug="lab")
     make_former_slug(home, slug="before")
 
-    for visitor, told in [(client, "public, no-cache"), (admin_client, "private, no-cache")]:
+    for visitor, directive in [(client, "public, no-cache"), (admin_client, "private, no-cache")]:
         answer = visitor.get(address)
         answer.getvalue()  # reads a file to its end, which closes it
-        assert answer["Cache-Control"] == told
+        assert answer["Cache-Control"] == directive
 
 
 def test_the_pages_of_editors_are_kept_by_nobody(client, admin_client):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 # The code, the texts in each language, the templates, and the versions of everybody else's code.
 MADE_OF = (
     "partners/**/*.py",

@@ -1,4 +1,4 @@
-"""What a process keeps from one request to the next, and when it lets it go."""
+"""What a process caches from one request to the next, and when that is outdated."""
 
 import pytest
 from django.utils.translation import get_language, override
@@ -16,31 +16,31 @@ def nothing_in_memory():
     current._indexes.clear()
 
 
-def test_what_is_kept_is_kept_for_each_language_until_a_shared_row_changes():
-    asked = []
+def test_what_is_read_is_cached_for_each_language_until_a_shared_row_changes():
+    languages = []
 
     @current.cached_for_shared_rows
     def read():
-        asked.append(get_language())
+        languages.append(get_language())
         return get_language()
 
-    def read_in(*languages):
-        for language in languages:
+    def read_in(*several):
+        for language in several:
             with current.in_snapshot(), override(language):
                 assert read() == language
 
     read_in("en", "ru", "en", "ru")
-    assert asked == ["en", "ru"]
+    assert languages == ["en", "ru"]
     make_role()
     read_in("ru", "en", "ru")
-    assert asked == ["en", "ru", "ru", "en"]
+    assert languages == ["en", "ru", "ru", "en"]
 
 
 def test_few_changed_institutions_are_read_anew_and_one_more_makes_the_index_anew(monkeypatch):
     first, second, third = (make_institution() for _number in range(3))
     built, build = [], current.built
     monkeypatch.setattr(current, "LAYERED_AT_MOST", 2)
-    monkeypatch.setattr(current, "built", lambda *asked: built.append(asked) or build(*asked))
+    monkeypatch.setattr(current, "built", lambda *arguments: built.append(arguments) or build(*arguments))
 
     numbers = []
     for edited in (None, first, second, first, third, third):

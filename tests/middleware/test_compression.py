@@ -9,7 +9,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
-from partners.compression import encoding_for
+from partners.middleware.compression import encoding_for
 from partners.views.public import page_cache
 from tests.support.factories import make_institution
 

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_path, override
 
+from ..host import BusyError
+from ..models import cached_texts
 from .compression import ENCODINGS, IDENTITY, TEXT, encoding_for
-from .host import BusyError
-from .models import texts_kept
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class LanguageOfAddress:
 
     def __call__(self, request):
         language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
-        with override(language), texts_kept():
+        with override(language), cached_texts():
             response = self.get_response(request)
         response.headers["Content-Language"] = language
         return response
