@@ -36,9 +36,9 @@ class _Snapshot(threading.local):
 
 
 _snapshot = _Snapshot()
-_indexes = {}  # model -> Index
+_indexes = {}  # thing, which names a list -> Index
 _lag = Lag()
-_bases = {}  # model -> the Index as its list was read at once, from which older snapshots are answered, too
+_bases = {}  # thing -> the Index as its list was read at once, from which older snapshots are answered, too
 _building = threading.Lock()
 _builder = None  # the process that builds indexes, where this one has started it
 
@@ -76,10 +76,10 @@ def index_of(filterset_class, *, waits=False):
     """
     if _snapshot.position is None:
         return None
-    model = filterset_class._meta.model
-    end = time.monotonic() + (OF_SEARCHES if waits else PATIENCE if model in _indexes else 0)
+    thing = filterset_class.thing
+    end = time.monotonic() + (OF_SEARCHES if waits else PATIENCE if thing in _indexes else 0)
     while True:
-        index = _indexes.get(model)
+        index = _indexes.get(thing)
         if index is not None and (index.epoch, index.number) == _snapshot.position:
             return index
         # Somebody else is at it: a few changed rows are worth waiting for, an index from nothing is not.
@@ -103,13 +103,13 @@ def prepare(*filterset_classes):
         if _snapshot.position is None:
             return
         for filterset_class in filterset_classes:
-            model = filterset_class._meta.model
+            thing = filterset_class.thing
             base = _stored(filterset_class)
             index = _layered(filterset_class, base)
             if index is None:
                 index = base = built(filterset_class, *_snapshot.position)
                 _store(filterset_class, index)
-            _bases[model], _indexes[model] = base, index
+            _bases[thing], _indexes[thing] = base, index
 
 
 def build_and_store(*filterset_classes):
@@ -120,7 +120,7 @@ def build_and_store(*filterset_classes):
     with in_snapshot():
         if _snapshot.position is not None:
             for filterset_class in filterset_classes:
-                store(_name(filterset_class), built(filterset_class, *_snapshot.position))
+                store(filterset_class.thing, built(filterset_class, *_snapshot.position))
 
 
 def snapshot_position():
@@ -179,15 +179,15 @@ def _is_older_than_an_index(moment):
 def _brought_up_to_date(filterset_class, waits):
     """Return the index at this moment, and keep it for the next reader; nothing where it is not to be had soon."""
     epoch, number = _snapshot.position
-    model = filterset_class._meta.model
-    index = _indexes.get(model)
+    thing = filterset_class.thing
+    index = _indexes.get(thing)
     if index is not None and (index.epoch, index.number) > (epoch, number):
         return _of_older_snapshot(filterset_class) if waits else None
     fresh = _layered(filterset_class, index)
     if fresh is None or len(fresh.concerned) > LAYERED_AT_MOST:
         fresh = _from_new_base(filterset_class) or fresh
     if fresh is not None:
-        _indexes[model] = fresh
+        _indexes[thing] = fresh
     return fresh
 
 
@@ -196,11 +196,11 @@ def _of_older_snapshot(filterset_class):
 
     :raises BusyError: where the list is long and was read at once later.
     """
-    model = filterset_class._meta.model
-    index = _layered(filterset_class, _lag.indexes.get(model)) or _layered(filterset_class, _bases.get(model))
+    thing = filterset_class.thing
+    index = _layered(filterset_class, _lag.indexes.get(thing)) or _layered(filterset_class, _bases.get(thing))
     if index is None and _is_long(filterset_class):
         raise BusyError("The index is of a later moment.")
-    _lag.indexes[model] = index = index or built(filterset_class, *_snapshot.position)
+    _lag.indexes[thing] = index = index or built(filterset_class, *_snapshot.position)
     return index
 
 
@@ -222,23 +222,23 @@ def _layered(filterset_class, index):
 
 def _from_new_base(filterset_class):
     """Return the index of a list that was read at once lately, by another process where it is long; nothing yet."""
-    model = filterset_class._meta.model
+    thing = filterset_class.thing
     base = _stored(filterset_class)
     index = _layered(filterset_class, base)
     if index is None:
         if _is_long(filterset_class) and _is_built_elsewhere():
             return None
         index = base = built(filterset_class, *_snapshot.position)
-    is_first = model not in _bases
-    _bases[model] = base
+    is_first = thing not in _bases
+    _bases[thing] = base
     if not is_first:
-        _indexes.pop(model, None)
+        _indexes.pop(thing, None)
         gc.collect()  # filtersets of requests that are over are cycles, and would hold the last one for long
     return index
 
 
 def _is_long(filterset_class):
-    index = _indexes.get(filterset_class._meta.model)
+    index = _indexes.get(filterset_class.thing)
     return (filterset_class.listed().count() if index is None else len(index.keys)) > READ_AT_MOST
 
 
@@ -261,20 +261,16 @@ def _is_built_elsewhere():
 def _stored(filterset_class):
     """Return the index that a process of this host has stored since the one held here was read at once, or nothing."""
     epoch, number = _snapshot.position
-    base = _bases.get(filterset_class._meta.model)
+    base = _bases.get(filterset_class.thing)
     first = base.number + 1 if base is not None and base.epoch == epoch else 0
-    return stored(_name(filterset_class), epoch, range(first, number + 1))
+    return stored(filterset_class.thing, epoch, range(first, number + 1))
 
 
 def _store(filterset_class, index):
     try:
-        store(_name(filterset_class), index)
+        store(filterset_class.thing, index)
     except OSError as error:
         logger.warning("The index is not stored: %s", error)
-
-
-def _name(filterset_class):
-    return filterset_class._meta.model._meta.model_name
 
 
 def built_alone(filterset_class):

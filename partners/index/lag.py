@@ -10,7 +10,7 @@ class Lag:
     """What a process knows of such a server: SQL answers from it, and where nothing newer comes the past changed."""
 
     def __init__(self):
-        self.indexes = {}  # model -> Index as that server has it, for texts
+        self.indexes = {}  # thing -> Index as that server has it, for texts
         self._since, self._met = None, -math.inf  # when the first, and the last, of its snapshots in a row began
 
     def has_lasted(self):

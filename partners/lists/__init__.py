@@ -11,7 +11,7 @@ from .filters import InstitutionFilter, LabFilter
 from .filterset import DirectoryFilter
 from .institutions import INSTITUTION_ROWS
 from .labs import LAB_ROWS
-from .matches import explain
+from .sources import of_institutions, of_labs
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +26,7 @@ class DirectoryList:
     title: Any  # text in the page's language
     count: Any  # words for a number of rows, in the page's language
     rows: ListRows
-    explain: Callable | None = None  # why a text found rows, where the names on the page do not say enough
+    sources: Callable | None = None  # what finds its rows beside their names, of a queryset; see `sources`
 
     @property
     def thing(self):
@@ -54,7 +54,7 @@ INSTITUTION_LIST = DirectoryList(
     title=gettext_lazy("Institutions"),
     count=ngettext_lazy("%(number)d institution", "%(number)d institutions", "number"),
     rows=INSTITUTION_ROWS,
-    explain=explain,
+    sources=of_institutions,
 )
 LAB_LIST = DirectoryList(
     filterset=LabFilter,
@@ -62,7 +62,7 @@ LAB_LIST = DirectoryList(
     title=gettext_lazy("Labs"),
     count=ngettext_lazy("%(number)d lab", "%(number)d labs", "number"),
     rows=LAB_ROWS,
-    explain=explain,
+    sources=of_labs,
 )
 LISTS = [INSTITUTION_LIST, LAB_LIST]
 

@@ -1,5 +1,6 @@
 """What a list's question gives, with one interface: from SQL, which is the truth, or from an index in memory."""
 
+from abc import ABC, abstractmethod
 from functools import cached_property
 from itertools import islice
 
@@ -16,11 +17,10 @@ RELEVANCE = "relevance"  # the order that a text gives, which no column holds
 PARTICIPATION = frozenset(["role", "state"])  # the filters that who counts takers asks for itself
 
 
-class Results:
+class Results(ABC):
     """What a question gives, whoever knows it: the methods that both ways have. `filterset` is a valid one.
 
-    `count()`, `keys()`, `rows()`, `counts()` and `takers()` are each one's own; the others follow from them, or are
-    done sooner by the index.
+    What is not abstract follows from the rest, and the index may do it sooner.
     """
 
     def __init__(self, filterset):
@@ -31,28 +31,32 @@ class Results:
         """Return what the text finds in the whole list (`search.Found`), or nothing where it holds no word."""
         return find(self.filterset.form.cleaned_data["q"], self.index)
 
+    @abstractmethod
     def count(self):
         """Return the number of rows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def keys(self, start=0, stop=None):
         """Return the primary keys of the rows from `start` to `stop` in the order asked for."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rows(self):
         """Return the rows as a queryset, in no order."""
-        raise NotImplementedError
 
+    @abstractmethod
     def counts(self, name):
         """Return {code: number of rows} for one facet, itself left out of the question."""
-        raise NotImplementedError
 
+    @abstractmethod
     def takers(self, roles, states, standing=None):
         """Return how many rows take part, and (role, country, {"total" or a state: number of rows}) where any do.
 
         The question's own roles and states are left out. Of institutions only, of one standing where that is given.
         """
-        raise NotImplementedError
+
+    @abstractmethod
+    def most_frequent(self, name, most):
+        """Return [(code, number of rows)] of one facet, highest first, and the codes that occur at all."""
 
     def count_of(self, name, code):
         """Return the number of rows for one code of a facet."""

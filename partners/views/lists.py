@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from ..boards.map.filters import map_url
 from ..exports import Table
+from ..lists.matches import explained
 from ..lists.results import ResultRows
 from .files import about, origin
 from .lane import in_lane, send
@@ -23,8 +24,9 @@ def list_page(request, listing):
         return _refusal(request, filterset, listing)
     results = filterset.results
     page, page_range = page_of(ResultRows(results, listing.rows.of_page), filterset.form.cleaned_data)
-    if (found := results.searched) and listing.explain:
-        page.object_list = _explained(listing, found, page.object_list)
+    if (found := results.searched) and listing.sources and (rows := page.object_list):
+        sources = listing.sources(listing.filterset.listed().filter(pk__in=[row.key for row in rows]))
+        page.object_list = explained(rows, found, sources)
     total_label = listing.count_in_words(page.paginator.count)
     files = downloads(
         f"{listing.thing}-file",
@@ -43,13 +45,6 @@ def list_page(request, listing):
         map_url=map_url(filterset),
         downloads=files if page else [],
     )
-
-
-def _explained(listing, found, rows):
-    """Return the rows of a page with why each was found."""
-    listed = listing.filterset.listed()
-    why = listing.explain(found, listed.for_display().filter(pk__in=[row.key for row in rows]))
-    return [row._replace(why=why[row.key]) for row in rows]
 
 
 def _refusal(request, filterset, listing, format_name=""):

@@ -65,7 +65,7 @@ def test_a_renamed_shared_row_leaves_what_was_read_at_once():
     city, role = make_city(slug="ru-kazan", name="Kazan", country=make_country("RU")), make_role(name="Vector")
     make_participation(make_institution(slug="kfu", city=city), role)
     assert read(q=["kazan", "vector"]) == ["kfu"]
-    layer = current._indexes[Institution].corpus.layer
+    layer = current._indexes["institution"].corpus.layer
 
     type(role).objects.update(name="Apheresis")
     other = make_city(slug="kz-almaty", name="Almaty", country=make_country("KZ"))
@@ -74,7 +74,7 @@ def test_a_renamed_shared_row_leaves_what_was_read_at_once():
     assert read(q=["apheresis"]) == ["kfu"]
     assert read(q=["vector"]) == []
     assert read(q=["almaty"]) == read(city=["kz-almaty"]) == ["new"]
-    assert current._indexes[Institution].corpus.layer is layer
+    assert current._indexes["institution"].corpus.layer is layer
 
 
 def test_a_facet_shows_shared_rows_as_they_are_called_now():
@@ -162,7 +162,7 @@ def test_an_index_that_was_built_anew_leaves_nothing_of_the_last_one():
     city = make_city(country=make_country("RU"))
     make_institution(city=city)
     read()
-    last = weakref.ref(current._indexes[Institution])
+    last = weakref.ref(current._indexes["institution"])
     gc.disable()  # so that nothing but the reader collects
     try:
         type(city).objects.update(slug="ru-yelabuga")
@@ -282,3 +282,17 @@ def test_the_changes_of_what_a_text_finds_ask_the_index(client, monkeypatch):
         content = client.get(f"{address}?q=kazan").getvalue().decode()
         assert "Almaty" not in content
     assert kfu.name in client.get("/changes/?q=kazan").text
+
+
+class HospitalFilter(InstitutionFilter):
+    thing = "hospital"
+    listed = staticmethod(lambda: Institution.objects.published().filter(kind="hospital"))
+
+
+def test_two_lists_over_one_table_have_an_index_each():
+    for kind in ("hospital", "university"):
+        make_institution(slug=kind, kind=kind)
+    assert [read(of_class) for of_class in (InstitutionFilter, HospitalFilter)] == [
+        ["hospital", "university"],
+        ["hospital"],
+    ]

@@ -179,13 +179,13 @@ def test_an_older_snapshot_is_answered_and_throws_nothing_away(built):
         other = threading.Thread(target=edit_and_read)
         other.start()
         other.join()
-        newest = current._indexes[Institution]
+        newest = current._indexes["institution"]
         question = InstitutionFilter.asking(q=["university"])
         assert type(question.results) is IndexResults
         assert question.results.keys() == list(Institution.objects.values_list("pk", flat=True))
         assert type(InstitutionFilter.asking().results) is SqlResults
     assert answer(q=["almaty"]) == (IndexResults, ["kfu"])
-    assert current._indexes[Institution] is newest
+    assert current._indexes["institution"] is newest
     assert built == [InstitutionFilter]
 
 

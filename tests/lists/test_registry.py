@@ -110,7 +110,7 @@ def third_list(settings, tmp_path):
     yield PARTICIPATION_LIST
     LISTS.remove(PARTICIPATION_LIST)
     make_addresses()
-    current._indexes.pop(Participation, None)
+    current._indexes.pop("participation", None)
 
 
 def make_addresses():

@@ -64,7 +64,7 @@ class Row:
     role: Role
     cells: tuple[Cell, ...]
     everywhere: Cell
-    operational_in: tuple[str, ...]  # Places of all countries, or of none stated, where somebody is operational
+    operational_in: tuple[Place, ...]  # Places of all countries, or of none stated, where somebody is operational
 
     @property
     def all_cells(self):

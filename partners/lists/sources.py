@@ -1,0 +1,77 @@
+"""What finds a row beside its name, for each list: {key: [(label, text)]}, where of two equal reasons the first counts.
+
+The texts are those of the model's `texts()`, and of what its facets offer.
+"""
+
+from collections import defaultdict
+
+from django.utils.translation import gettext as _
+
+from ..models import CityName, InstitutionName, RoleText
+
+
+def of_institutions(institutions):
+    """Return the sources of institutions; eight queries."""
+    rows = list(institutions.for_display())
+    names, cities, roles = _names_of(rows), _names_of_cities(rows), _roles_of(rows)
+    return {
+        row.pk: [
+            *names[row.pk],
+            *_of_place(row.city, row.country, cities),
+            *((_("lab"), lab.name) for lab in row.labs.all()),
+            *roles[row.pk],
+        ]
+        for row in rows
+    }
+
+
+def of_labs(labs):
+    """Return the sources of labs; six queries."""
+    rows = list(labs.for_display())
+    names = _names_of({row.institution for row in rows})
+    cities, roles = _names_of_cities(rows), _roles_of(rows)
+    return {
+        row.pk: [
+            (_("native name"), row.native_name),
+            (_("institution"), row.institution.name),
+            *names[row.institution_id],
+            *_of_place(row.place, row.country, cities),
+            *roles[row.pk],
+        ]
+        for row in rows
+    }
+
+
+def _names_of(institutions):
+    """Return {institution: its further names}; one query."""
+    names = defaultdict(list)
+    for name in InstitutionName.objects.filter(institution__in=institutions):
+        names[name.institution_id].append((name.get_kind_display(), name.value))
+    return names
+
+
+def _names_of_cities(rows):
+    """Return {city: its names in other languages} of the places of rows; one query."""
+    names = defaultdict(list)
+    for name in CityName.objects.filter(city__in={row.place for row in rows if row.place}):
+        names[name.city_id].append((_("city"), name.value))
+    return names
+
+
+def _of_place(city, country, names_of_cities):
+    return [
+        *([(_("city"), city.name), *names_of_cities[city.pk]] if city else []),
+        *((_("country"), text) for text in (country.texts() if country else ())),
+    ]
+
+
+def _roles_of(rows):
+    """Return {row: the names of its roles, then those in other languages}; one query."""
+    roles = {row.pk: [participation.role for participation in row.participations.all()] for row in rows}
+    names = defaultdict(list)
+    for text in RoleText.objects.filter(role__in={role.pk for of_row in roles.values() for role in of_row}):
+        names[text.role_id].append((_("role"), text.name))
+    return {
+        key: [*((_("role"), role.name) for role in of_row), *(name for role in of_row for name in names[role.pk])]
+        for key, of_row in roles.items()
+    }
