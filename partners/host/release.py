@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # The code, the texts in each language, the templates, and the versions of everybody else's code.
 MADE_OF = (
     "partners/**/*.py",
+    "partners/models/*.toml",
     "consortium/**/*.py",
     "consortium/locale/**/*.mo",
     "templates/**/*.*",

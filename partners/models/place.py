@@ -1,7 +1,10 @@
 """Countries and cities."""
 
+import tomllib
 from functools import cache
+from itertools import chain
 from operator import attrgetter
+from pathlib import Path
 
 from babel import Locale
 from django.conf import settings
@@ -24,6 +27,12 @@ validate_language = RegexValidator(
 @cache
 def _territories(language):
     return dict(Locale.parse(language, sep="-").territories)
+
+
+@cache
+def _further_names():
+    """Read {language: {code: names}} that people look for, and that CLDR does not have."""
+    return tomllib.loads(Path(__file__).with_name("country_names.toml").read_text())
 
 
 def point_constraints(model):
@@ -103,8 +112,10 @@ class Country(models.Model):
         return _territories(language).get(self.code, self.code)
 
     def texts(self):
-        """Return every name that finds it: the editor's label and CLDR's in each language of the interface."""
-        return [self.label, *(self.cldr_name(language) for language, _name in settings.LANGUAGES)]
+        """Return every name that finds it: the editor's label, and those in each language of the interface."""
+        languages = [language for language, _name in settings.LANGUAGES]
+        further = [_further_names().get(language, {}).get(self.code, []) for language in languages]
+        return [self.label, *map(self.cldr_name, languages), *chain.from_iterable(further)]
 
 
 class City(models.Model):

@@ -17,6 +17,7 @@ WITH_GERMAN = override_settings(LANGUAGES=[*settings.LANGUAGES, ("de", "Deutsch"
 def test_german_is_one_line(client):
     make_institution(name="Clinic", slug="clinic", country_id="HU")
     make_institution(name="Hospital", slug="hospital", country_id="KZ")
+    make_institution(name="Institute", slug="institute", country_id="BY")
     address = "/institutions/?q=Ungarn"
     assert "/institutions/clinic/" not in client.get(address).text
     assert client.get(f"/de{address}").status_code == 404
@@ -27,6 +28,9 @@ def test_german_is_one_line(client):
             assert f"{start}/institutions/clinic/" in page.text
             assert f"{start}/institutions/hospital/" not in page.text
             assert '<a href="/de/institutions/' in page.text
+            page = client.get(f"{start}/institutions/?q=Weißrussland")  # CLDR says “Belarus” in German
+            assert f"{start}/institutions/institute/" in page.text
+            assert f"{start}/institutions/hospital/" not in page.text
         assert '<html lang="de">' in page.text
 
 
