@@ -1,6 +1,7 @@
 """Finished answers in the memory of this process, for as long as nothing changes that they show."""
 
 import threading
+import time
 from collections import OrderedDict
 from datetime import date
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from ..middleware.compression import ENCODINGS, IDENTITY, encoding_for
 
 OVERHEAD = 2_000  # bytes that an answer takes beside its body and its address
 MB = 1_000_000
+OUTLIVES = 300  # seconds that an answer may be sent after the database was last heard of
 LARGEST = 8  # an answer that takes more than this part of the whole would push out too many others
 
 
@@ -63,6 +65,7 @@ class PageCache:
         self.most = most  # bytes
         self.bytes = 0
         self._moment = None
+        self._true_at = 0  # by time.monotonic(): when the database last said that it is at this moment
         self._answers = OrderedDict()  # address -> (Answer, its bytes)
         self._lock = threading.Lock()
 
@@ -73,10 +76,22 @@ class PageCache:
     def get(self, address: tuple, moment: Moment) -> Answer | None:
         """Return the answer of a moment, or nothing; those of an older one are deleted."""
         with self._lock:
-            if not self._is_at(moment) or address not in self._answers:
+            if not self._is_at(moment):
+                return None
+            self._true_at = time.monotonic()
+            if address not in self._answers:
                 return None
             self._answers.move_to_end(address)
             return self._answers[address][0]
+
+    def last(self, address: tuple) -> tuple[Answer, int] | None:
+        """Return an answer that was true when the database was last heard of, and how many seconds ago that was.
+
+        Nothing where there is none, or it is too long ago.
+        """
+        with self._lock:
+            age = int(time.monotonic() - self._true_at)
+            return (self._answers[address][0], age) if address in self._answers and age <= OUTLIVES else None
 
     def put(self, address: tuple, moment: Moment, answer: Answer) -> None:
         """Hold an answer, or weigh it anew, unless one of a newer moment is here or it is too large."""
@@ -108,7 +123,7 @@ class PageCache:
         if self._moment is not None and moment.is_before(self._moment):
             return False
         self._clear()
-        self._moment = moment
+        self._moment, self._true_at = moment, time.monotonic()
         return True
 
     def _clear(self):

@@ -1,17 +1,22 @@
 """Pages and files for everybody: answered within one moment, from memory where nothing changed since."""
 
 import hashlib
+import logging
 from functools import wraps
 from http import HTTPStatus
 
 from django.conf import settings
+from django.db import Error
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 
 from ..host.release import release
 from ..index import current
 from ..middleware import has_session, is_for_one
+from .errors import is_away, reason_of
 from .page_cache import MB, Answer, Moment, PageCache
+
+logger = logging.getLogger(__name__)
 
 page_cache = PageCache(settings.KEPT_MB * MB)
 
@@ -27,6 +32,8 @@ def public(*parameters, reads=lambda **_named: ()):
 
     An address with another parameter is answered too, and held nowhere: anybody could invent any number of them. A view
     without this decorator is nobody's but its visitor's: `no-store`, and not compressed.
+
+    While the database is away, what was true when it last answered is sent for five more minutes, and says its age.
     """
 
     def decorate(view):
@@ -39,7 +46,13 @@ def public(*parameters, reads=lambda **_named: ()):
             address = requested(request)
             # “*” names no page that a browser holds.
             is_conditional = request.META.get("HTTP_IF_NONE_MATCH", "*") != "*"
-            if (is_conditional or address in page_cache) and (moment := moment_of(current.latest_position())):
+            try:
+                position = current.latest_position() if is_conditional or address in page_cache else None
+            except Error as error:
+                if not is_away(error) or not (found := page_cache.last(address)):
+                    raise
+                return _of_last_position(request, error, *found)
+            if moment := moment_of(position):
                 tag = tag_of(address, moment)
                 if is_conditional and (unchanged := get_conditional_response(request, etag=tag)):
                     unchanged.headers["ETag"] = tag
@@ -76,6 +89,14 @@ def tag_of(address, moment):
     """Return the name of all that a page depends on; a weak one, because it comes in several encodings."""
     depends_on = (*moment, release(), *address)
     return f'W/"{hashlib.sha256(repr(depends_on).encode()).hexdigest()[:32]}"'
+
+
+def _of_last_position(request, error, answer, age):
+    """Return an answer while the database is away, with its age."""
+    logger.warning("Sent from memory, %d s old, because %s", age, reason_of(error))
+    response = answer.response(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+    response.headers["Age"] = age
+    return response
 
 
 def _sent(request, address, moment, answer):

@@ -19,6 +19,7 @@ pytestmark = [
 ]
 
 PAGE, STYLE = "/institutions/", "/static/img/favicon.svg"
+NEVER_IN_MEMORY = PAGE + "?unknown=parameter"
 SOON, AT_ONCE, HEALED = 4, 1, 3  # seconds
 SLACK = 3  # times as long on a machine that does other things besides
 
@@ -58,7 +59,7 @@ def assert_site_is_away_and_static_files_go_on(site):
 
 
 def assert_site_is_back(site):
-    answer = site.get_until(PAGE, 200, HEALED * SLACK)
+    answer = site.get_until(NEVER_IN_MEMORY, 200, HEALED * SLACK)
     assert answer.status == 200
     assert b"Kazan" in answer.body
     assert site.get_until("/readyz", 200, HEALED * SLACK).status == 200
@@ -71,6 +72,22 @@ def test_silent_server_is_away_and_comes_back(site, road):
     road.speak()
     assert_site_is_back(site)
     assert "503, because OperationalError: The database did not answer" in site.log()
+
+
+def test_page_in_memory_goes_on_with_its_age_and_files_and_editors_do_not(site, road):
+    assert "Age" not in site.get(PAGE).headers
+    road.silence()
+    for within in (SOON, AT_ONCE):
+        answer = site.get(PAGE)
+        assert (answer.status, b"Kazan" in answer.body) == (200, True)
+        assert 0 <= int(answer.headers["Age"]) < 60
+        assert answer.seconds < within * SLACK
+    for address in ("/institutions.csv", "/admin/login/", PAGE + "?q=kazan"):
+        assert_is_away(site.get(address), SOON)
+    road.speak()
+    assert_site_is_back(site)
+    assert "Age" not in site.get(PAGE).headers
+    assert "Sent from memory" in site.log()
 
 
 def test_refusing_server_is_away_and_comes_back(site, road):
@@ -98,6 +115,29 @@ def test_locked_table_is_away_and_comes_back(site):
             assert ours.fetchone() == (0,)  # nobody waits on for a visitor who is gone
     other.close()
     assert_site_is_back(site)
+
+
+def test_full_connections_are_away_and_come_back(static, tmp_path):
+    make_consortium()
+    make_institution(name="Kazan")
+    params = connection.get_connection_params()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE visitor SUPERUSER LOGIN")
+    try:
+        url = f"postgres://visitor@{quote(params['host'], safe='')}/{quote(params['dbname'])}"
+        with serve(url, static, tmp_path / "log") as site:
+            assert_site_is_back(site)
+            with connection.cursor() as cursor:
+                cursor.execute("ALTER ROLE visitor NOSUPERUSER CONNECTION LIMIT 0")
+                cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'visitor'")
+            assert_site_is_away_and_static_files_go_on(site)
+            assert "too many connections" in site.log()
+            with connection.cursor() as cursor:
+                cursor.execute("ALTER ROLE visitor SUPERUSER CONNECTION LIMIT -1")
+            assert_site_is_back(site)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP ROLE visitor")
 
 
 def test_timeouts_stay_with_the_request():

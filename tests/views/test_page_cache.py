@@ -14,6 +14,7 @@ from consortium import urls
 from partners.models import Consortium, Contact
 from partners.models.log.change_log import POSITION
 from partners.urls import files, pages
+from partners.views import page_cache as page_cache_module
 from partners.views.page_cache import LARGEST, OVERHEAD, Answer, Moment, PageCache
 from partners.views.public import page_cache, public
 from tests.support.changes import edit
@@ -232,6 +233,18 @@ def test_answers_of_older_moments_are_deleted():
         assert cache.get(address, later) is None
         cache.put(address, later, answer)
         assert cache.get(address, later) is answer
+
+
+def test_an_answer_outlives_the_database_by_five_minutes(monkeypatch):
+    cache, address, moment, clock = PageCache(1_000_000), ("/",), Moment(1, 1, datetime.date(2026, 1, 1)), [1000]
+    monkeypatch.setattr(page_cache_module.time, "monotonic", lambda: clock[-1])
+    assert cache.last(address) is None
+    cache.put(address, moment, answer := Answer(HttpResponse("x")))
+    for later, expected in [(1100, (answer, 100)), (1300, (answer, 300)), (1301, None)]:
+        clock.append(later)
+        assert cache.last(address) == expected
+    assert cache.get(address, moment) is answer  # the database is back
+    assert cache.last(address) == (answer, 0)
 
 
 def test_what_was_asked_for_least_recently_goes_first():
