@@ -3,15 +3,18 @@
 import contextlib
 import gzip
 import io
+import sqlite3
 import subprocess
 from pathlib import Path
 
+import psycopg2
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
 
 from partners.backups.archive import counts
+from partners.management.commands import upgrade
 from partners.models import Institution, missing_triggers, position
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,6 +41,8 @@ def earlier_release(folder):
     outside = connection.settings_dict
     connection.close()
     connection.settings_dict = outside | {"NAME": name}
+    if connection.vendor == "sqlite":
+        connection.settings_dict["OPTIONS"] = outside["OPTIONS"] | {"timeout": 0.2}  # seconds
     try:
         yield
     finally:
@@ -72,3 +77,37 @@ def test_upgrade_says_each_step_and_keeps_everything(tmp_path, client, settings)
             response.close()
             assert response.status_code == 200
         assert (tmp_path / "static").is_dir()
+
+
+@contextlib.contextmanager
+def editor_who_saves():
+    """Hold what somebody holds who writes to a table; yield the connection."""
+    params = connection.get_connection_params()
+    if connection.vendor == "sqlite":
+        editor = sqlite3.connect(params["database"], isolation_level=None)
+        editor.execute("BEGIN IMMEDIATE")
+    else:
+        editor = psycopg2.connect(host=params["host"], user=params["user"], dbname=params["dbname"])
+        with editor.cursor() as cursor:
+            cursor.execute("LOCK TABLE partners_institution IN ROW EXCLUSIVE MODE")
+    with contextlib.closing(editor):
+        yield editor
+
+
+def test_upgrade_tries_again_while_somebody_saves(tmp_path, settings, monkeypatch):
+    settings.STATIC_ROOT = tmp_path / "static"
+    monkeypatch.setattr(upgrade, "PAUSE", 0)
+    monkeypatch.setattr(upgrade, "LOCK_TIMEOUT", 0.2)
+    with earlier_release(tmp_path), editor_who_saves() as editor:
+
+        class Output(io.StringIO):
+            def write(self, text):
+                if text.startswith("Not yet"):
+                    editor.rollback()
+                return super().write(text)
+
+        call_command("upgrade", "--backup", str(tmp_path / "backups"), stdout=(output := Output()))
+        lines = output.getvalue().splitlines()
+        assert len([line for line in lines if line.startswith("Not yet: ")]) == 1
+        assert lines[-1] == "Done. Restart the application server."
+        assert missing_triggers() == []
