@@ -14,7 +14,7 @@ NU := build/vnu/node_modules/vnu-jar/build/dist/vnu.jar
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev test lint check lock bench bench-search messages
+.PHONY: help run dev test lint check lock bench bench-search faults messages
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -71,6 +71,11 @@ bench: .venv/bench ## Measure with a release of the Research Organization Regist
 bench-search: .venv/bench ## Measure the search with such a release: make bench-search ROR=FILE (SETS="…" for some)
 	@test -f "$(ROR)" || { echo "Say where a release is: make bench-search ROR=FILE" >&2; exit 1; }
 	$(VENV) -m tools.postgres -m tools.bench.search $(ROR) $(SETS)
+
+faults: export DEBUG = 1
+faults: .venv/tools ## Try long faults: databases killed under writes, hostile requests (ROUNDS=20 KILLS=100 REQUESTS=20000)
+	$(VENV) -m tools.postgres -m tools.faults $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(KILLS),--kills $(KILLS)) \
+		$(if $(REQUESTS),--requests $(REQUESTS))
 
 .venv/installed: requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; here is $$(python3 --version 2>&1)." >&2; exit 1; }

@@ -28,10 +28,10 @@ class Standby:
         """Copy the server of the tests and follow it."""
         source = connection.get_connection_params()
         address = f"host={source['host']} user={source['user']}"
-        _run("pg_basebackup", "-d", address, "-D", self.data, "-R", "-X", "stream", "-c", "fast")
+        run_program("pg_basebackup", "-d", address, "-D", self.data, "-R", "-X", "stream", "-c", "fast")
         (self.data / ".handle_pids.json").unlink(missing_ok=True)  # the package's, about the other server
         for path in [self.folder, self.data, *self.data.rglob("*")]:
-            _give_away(path)
+            give_away(path)
         options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c hot_standby_feedback=on"
         self._pg_ctl("start", "-o", options, "-l", self.folder / "log")
 
@@ -84,7 +84,7 @@ class Standby:
             other.close()
 
     def _pg_ctl(self, *arguments):
-        _run("pg_ctl", "-w", "-s", "-D", self.data, *arguments, as_root=False)
+        run_program("pg_ctl", "-w", "-s", "-D", self.data, *arguments, as_root=False)
 
 
 @contextmanager
@@ -112,13 +112,13 @@ def _at(host):
         connection.settings_dict = before
 
 
-def _give_away(path):
+def give_away(path):
     if os.geteuid() == 0:
         user = pwd.getpwnam(SYSTEM_USER)
         os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
 
 
-def _run(program, *arguments, as_root=True):
+def run_program(program, *arguments, as_root=True):
     user = {} if as_root or os.geteuid() else {"user": SYSTEM_USER}
     command = [PROGRAMS / program, *map(str, arguments)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **user)

@@ -1,0 +1,23 @@
+"""What nobody means well: odd values for every parameter of every kind of page."""
+
+ADDRESSES = ["/institutions/", "/institutions.csv", "/labs/", "/labs.xlsx", "/institutions.json", "/", "/roles/"]
+ADDRESSES += ["/coverage/", "/pipeline/", "/map/", "/compare/", "/changes/", "/changes.atom", "/suggest/"]
+PARAMETERS = ["q", "partner", "country", "role", "role_match", "state", "kind", "standing", "city", "verified"]
+PARAMETERS += ["institution", "sort", "size", "page", "show", "i", "box", "group", "since", "until"]
+ODD = [
+    "%00",
+    "%ED%A0%80",  # a lone surrogate
+    "%FF%FE",
+    "%E2%80%AE",  # right-to-left override
+    "1e309",
+    "9" * 5000,
+    "-1",
+    "x" * 4096,
+    "' OR 1=1 --",
+    "%25%5F%22%27%3B",
+    "%F0%9F%98%80",
+    "none",
+    "",
+    "[]",
+    "null",
+]
