@@ -1,6 +1,7 @@
 """What every test has around it."""
 
 import os
+from functools import cache
 from urllib.parse import urlsplit
 
 import pytest
@@ -47,6 +48,12 @@ def cache_folder(django_test_environment, tmp_path_factory):
 def patient_searches(monkeypatch):
     """Let a search wait for the index for as long as it takes on a busy machine."""
     monkeypatch.setattr(current, "OF_SEARCHES", 600)
+
+
+@pytest.fixture
+def one_index(monkeypatch):
+    """Let a test that only reads search in one index of a list, where SQL would have one made for each question."""
+    monkeypatch.setattr(current, "built_alone", cache(current.built_alone))
 
 
 @pytest.fixture(scope="session")

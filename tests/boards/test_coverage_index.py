@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def index():
+def index(one_index):
     make_gappy_directory(seed=5)
     return current.built(BoardFilter, epoch=1, number=1)
 

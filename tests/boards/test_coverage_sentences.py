@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def directory():
+def directory(one_index):
     make_gappy_directory(seed=5)
 
 

@@ -72,7 +72,7 @@ def entries_on(drawing):
 
 
 @pytest.mark.parametrize("path", MAPS)
-def test_every_number_is_that_of_the_list_it_leads_to_and_every_entry_is_counted_once(directory, path):
+def test_every_number_is_that_of_the_list_it_leads_to_and_every_entry_is_counted_once(directory, one_index, path):
     @RANDOM
     @given(st.one_of(QUESTIONS, SPARSE_QUESTIONS))
     def check(question):

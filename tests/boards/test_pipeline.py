@@ -74,7 +74,7 @@ def test_a_badge_only_gets_graver_with_time(standing, due, offsets):
 
 
 @pytest.mark.django_db
-def test_every_total_of_a_stage_is_that_of_the_list_it_leads_to():
+def test_every_total_of_a_stage_is_that_of_the_list_it_leads_to(one_index):
     make_directory(seed=3)
 
     @RANDOM
@@ -89,7 +89,7 @@ def test_every_total_of_a_stage_is_that_of_the_list_it_leads_to():
 
 
 @pytest.mark.django_db
-def test_stages_hold_exactly_the_partners_that_the_filter_keeps():
+def test_stages_hold_exactly_the_partners_that_the_filter_keeps(one_index):
     make_directory(seed=3)
 
     @RANDOM

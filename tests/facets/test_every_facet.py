@@ -17,13 +17,13 @@ from tests.support.factories import make_institution, make_lab, make_name
 pytestmark = pytest.mark.django_db
 
 RANDOM = settings(
-    max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 OTHERS = [{}, {"country": ["KZ", "none"], "role": ["vector", "clinic"], "role_match": ["all"]}]
 
 
 @pytest.fixture
-def directory():
+def directory(one_index):
     make_directory(seed=7)
     odd = make_institution(name="A & B, “c” / d?", website="https://example.org/?a=1&b=%20#c")
     make_name(odd, value="Other", language="none")  # the code of no value

@@ -25,12 +25,12 @@ from tests.support.factories import (
 
 pytestmark = pytest.mark.django_db
 
-RANDOM = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+RANDOM = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 LISTS = [(InstitutionFilter, Institution), (LabFilter, Lab)]
 
 
 @pytest.fixture
-def directory():
+def directory(one_index):
     make_directory(seed=1)
 
 

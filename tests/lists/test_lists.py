@@ -46,7 +46,7 @@ def slugs_on_page(response, thing="institution"):
 
 
 @pytest.mark.parametrize("thing", ["institution", "lab"])
-def test_every_file_has_the_rows_of_all_pages_in_their_order(client, thing):
+def test_every_file_has_the_rows_of_all_pages_in_their_order(client, one_index, thing):
     make_directory(seed=2)
 
     @RANDOM

@@ -25,7 +25,7 @@ def first(text):
 
 
 @pytest.mark.parametrize("with_registry", [False, True], ids=["alone", "with-the-slice"])
-def test_the_one_that_is_meant_comes_first(with_registry):
+def test_the_one_that_is_meant_comes_first(one_index, with_registry):
     load(read(ROOT / "partners/seeds/cart.toml"))
     if with_registry:
         load_registry(SLICE)

@@ -13,7 +13,7 @@ from partners.models import Role, RoleGroup
 from tests.support.directory import QUESTIONS, SPARSE_QUESTIONS, make_directory
 from tests.support.factories import make_country
 
-RANDOM = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+RANDOM = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SIGNED = {"standing": ["signed"]}
 AS_IF_ALL_SIGN = {"standing": ["signed", "expected"]}
 

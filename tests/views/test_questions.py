@@ -48,7 +48,7 @@ def path(name):
 
 
 @pytest.fixture
-def entries():
+def entries(one_index):
     make_gappy_directory(seed=7)
     make_lab(make_institution(slug="asked"))
 
