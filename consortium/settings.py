@@ -260,6 +260,8 @@ AUTH_PASSWORD_VALIDATORS = [
 # Mail goes out through this server, smtp+tls://user:password@host:587; without it nobody can reset a password by mail.
 try:
     MAIL = env.email("EMAIL_URL") if env.str("EMAIL_URL", default="").strip() else {}
+    if "smtp" in MAIL.get("EMAIL_BACKEND", "") and not MAIL["EMAIL_HOST"]:  # as in smtp:host
+        raise ValueError
 except (KeyError, ValueError, ImproperlyConfigured):
     raise ImproperlyConfigured("EMAIL_URL is no address of a mail server, such as smtp+tls://host:587.") from None
 EMAIL_BACKEND = MAIL.get("EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")

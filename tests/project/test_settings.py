@@ -111,12 +111,24 @@ def test_a_misspelt_switch_is_refused(folder, variable):
         ("PROXIES", "-1", "a whole number"),
         ("SECURITY_CONTACT", "somebody", "a mailbox or an https address"),
         ("SECURITY_CONTACT", "http://a.example", "a mailbox or an https address"),
+        ("MFA", "require", "offered or required"),
     ],
 )
 def test_a_misspelt_value_is_refused_by_its_name(folder, variable, word, wanted):
     done = run("-c", TELL, folder=folder, **{"SECRET_KEY": KEY, variable: word})
     assert done.returncode == 1
     assert done.stderr.endswith(f"ImproperlyConfigured: {variable} is {wanted}, not “{word}”.\n")
+
+
+@pytest.mark.parametrize(
+    "word", ["mail.example:587", "stmp://mail.example", "smtp+tls:mail.example", "smtp://m.example:x"]
+)
+def test_a_misspelt_mail_server_is_refused_without_its_password(folder, word):
+    done = run("-c", TELL, folder=folder, SECRET_KEY=KEY, EMAIL_URL=word)
+    assert done.returncode == 1
+    message = "EMAIL_URL is no address of a mail server, such as smtp+tls://host:587."
+    assert done.stderr.endswith(f"ImproperlyConfigured: {message}\n")
+    assert word not in done.stderr
 
 
 def test_names_below_ours_are_bound_only_where_one_asks_for_it(folder):
