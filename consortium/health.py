@@ -15,7 +15,7 @@ from django.http import JsonResponse
 from django.views.decorators.http import require_safe
 
 from partners.index.current import in_snapshot, index_of
-from partners.lists.filters import InstitutionFilter, LabFilter
+from partners.lists import LISTS
 from partners.models import missing_triggers, position
 from partners.views.errors import reason_of
 
@@ -63,7 +63,7 @@ def _migrations_known():
 def _index_is_at_the_position():
     """Say whether the lists' indexes are at the position of the log; without a log SQL would answer for ever."""
     with in_snapshot():
-        return position() is not None and all(index_of(listed) is not None for listed in (InstitutionFilter, LabFilter))
+        return position() is not None and all(index_of(listing.filterset) is not None for listing in LISTS)
 
 
 def _disk_has_room():
