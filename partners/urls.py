@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import path
 
 from .lists import LISTS
-from .views import boards, changes, compare, coverage, details, home, lists, map, pipeline, suggest
+from .views import boards, changes, compare, coverage, details, home, lists, map, pipeline, qr, suggest
 
 app_name = "partners"
 
@@ -25,6 +25,7 @@ pages = [
         for place, one in enumerate(LISTS)
         if one.has_map
     ),
+    *(path(f"print/{one.plural}/", lists.list_print, {"listing": one}, name=f"{one.thing}-print") for one in LISTS),
     path("changes/", changes.changes, name="changes"),
     path("suggest/", suggest.suggest, name="suggest"),
     path("about/", boards.about, name="about"),
@@ -39,6 +40,7 @@ files = [
     path("coverage.<format:format_name>", coverage.coverage_file, name="coverage-file"),
     path("pipeline.ics", pipeline.pipeline_calendar, name="pipeline-calendar"),
     path("compare.<format:format_name>", compare.compare_file, name="compare-file"),
+    path("qr.svg", qr.qr_code, name="qr-code"),
     path("changes.atom", changes.changes_feed, name="changes-feed"),
     path("changes.<format:format_name>", changes.changes_file, name="changes-file"),
 ]

@@ -1,15 +1,21 @@
 """The filtered lists, each as a page and as files."""
 
+from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ..addresses import address_of
 from ..boards.map.filters import map_url
 from ..exports import Table
+from ..facets import Download
 from ..lists.matches import explained
 from ..lists.results import ResultRows
 from .files import about, origin
 from .lane import in_lane, send
 from .public import public
 from .questions import downloads, page_of, refuse_question, show_question
+
+PRINTED_AT_MOST = 500  # rows; some twenty sheets
 
 
 def _parameters(listing, **_named):
@@ -28,12 +34,6 @@ def list_page(request, listing):
         sources = listing.sources(listing.filterset.listed().filter(pk__in=[row.key for row in rows]))
         page.object_list = explained(rows, found, sources)
     total_label = listing.count_in_words(page.paginator.count)
-    files = downloads(
-        f"{listing.thing}-file",
-        filterset.address(size=None, show=None),
-        _("Download %(total_label)s (%(format)s)"),
-        total_label=total_label,
-    )
     return show_question(
         request,
         f"{listing.thing}_list",
@@ -43,12 +43,47 @@ def list_page(request, listing):
         page_range=page_range,
         total_label=total_label,
         map_url=map_url(filterset),
-        downloads=files if page else [],
+        downloads=[*_files(listing, filterset, total_label), _paper(listing, filterset)] if page else [],
+        today=timezone.localdate(),
     )
+
+
+def _files(listing, filterset, total_label):
+    """Return the Downloads of all rows of a question."""
+    query, label = filterset.address(size=None, show=None), _("Download %(total_label)s (%(format)s)")
+    return downloads(f"{listing.thing}-file", query, label, total_label=total_label)
+
+
+def _paper(listing, filterset):
+    """Return the way to a page of all rows, for paper."""
+    address = address_of(f"partners:{listing.thing}-print") + filterset.address(size=None, show=None)
+    return Download(_("Print"), address)
 
 
 def _refusal(request, filterset, listing, format_name=""):
     return refuse_question(request, f"{listing.thing}_list", filterset, f"{listing.thing}-list", format_name)
+
+
+@public(reads=_parameters)
+def list_print(request, listing):
+    """Show all rows of a question on one page for paper, up to `PRINTED_AT_MOST`; of more only the files."""
+    filterset = listing.filterset(request.GET)
+    if not filterset.is_valid():
+        return _refusal(request, filterset, listing)
+    results = filterset.results
+    total = results.count()
+    is_paper, total_label = total <= PRINTED_AT_MOST, listing.count_in_words(total)
+    context = {
+        "listing": listing,
+        "rows": listing.rows.of_page(results.keys()) if is_paper else [],
+        "total_label": total_label,
+        "sentence": filterset.sentence(),
+        "most": PRINTED_AT_MOST,
+        "list_url": filterset.list_url(size=None, show=None),
+        "downloads": [] if is_paper else _files(listing, filterset, total_label),
+        "today": timezone.localdate(),
+    }
+    return render(request, "partners/print.html", context)
 
 
 @in_lane

@@ -23,6 +23,8 @@ PAGES = (
     Page("/institutions/kazan-federal-university/"),
     Page("/institutions/kazan-federal-university/labs/biomedical-technologies/"),
     Page("/labs/"),
+    Page("/print/institutions/?country=RU"),
+    Page("/zh-hans/print/labs/"),
     Page("/countries/"),
     Page("/countries/KZ/"),
     Page("/roles/"),
