@@ -12,9 +12,17 @@ from ..facets import Download, Figure
 from ..lists import LISTS
 from ..lists.filters import LabFilter
 from ..lists.institutions import INSTITUTION_ROWS
-from ..models import Country, Role, RoleGroup, State
+from ..models import Country, Role, RoleGroup, Standing, State
 from ..models.place import targets_first
-from .figures import figure, institutions, institutions_in_words, labs_in_words, partners_in_words
+from .figures import (
+    PARTNERS,
+    figure,
+    institutions,
+    institutions_in_words,
+    labs_in_words,
+    partners_in_words,
+    prospects_in_words,
+)
 from .public import public
 
 PARTNERS_SHOWN = 50  # partners on the page of a country or a role
@@ -32,7 +40,7 @@ def _figures_by(name, filterset, options):
 def country_list(request):
     """Show the target countries and those where somebody is, with what is there."""
     filtersets = {
-        "partners": institutions(partner=["partner"]),
+        "partners": institutions(**PARTNERS),
         "institutions": institutions(),
         "labs": LabFilter.asking(),
     }
@@ -58,7 +66,8 @@ def country_detail(request, code):
     context = {
         "country": country,
         "figures": [
-            figure(partners_in_words, partners),
+            figure(partners_in_words, institutions(**PARTNERS, country=[code])),
+            figure(prospects_in_words, institutions(standing=[Standing.PROSPECT], country=[code])),
             figure(institutions_in_words, institutions(country=[code])),
             figure(labs_in_words, LabFilter.asking(country=[code])),
         ],

@@ -2,8 +2,12 @@
 
 from django.utils.translation import npgettext
 
-from ..facets import Figure
+from ..facets import NONE, Figure
 from ..lists.filters import InstitutionFilter
+from ..models import Standing
+
+# The question of those who take part now: not of who may join yet, nor of who is suspended or has left.
+PARTNERS = {"partner": ["partner"], "standing": [NONE, Standing.EXPECTED, Standing.SIGNED]}
 
 
 def institutions(**question):
@@ -20,6 +24,16 @@ def figure(words, filterset):
 def partners_in_words(number):
     """Return what stands beside a number of partners."""
     return npgettext("beside a number", "partner", "partners", number)
+
+
+def prospects_in_words(number):
+    """Return what stands beside a number of institutions that may become partners."""
+    return npgettext("beside a number", "prospect", "prospects", number)
+
+
+def past_in_words(number):
+    """Return what stands beside a number of partners that are suspended or have left."""
+    return npgettext("beside a number", "suspended or former", "suspended or former", number)
 
 
 def institutions_in_words(number):

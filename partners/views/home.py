@@ -1,8 +1,14 @@
 """The first page: what this consortium is, in ten seconds."""
 
+import datetime
+from dataclasses import dataclass
+from itertools import groupby
+from urllib.parse import urlencode
+
 from django.shortcuts import render
 from django.utils import timezone
 
+from ..addresses import address_of
 from ..boards.changes import Timeline
 from ..boards.coverage import board
 from ..boards.filters import BoardFilter
@@ -11,41 +17,79 @@ from ..boards.map.filters import on_map
 from ..boards.pipeline import due
 from ..lists import INSTITUTION_LIST
 from ..lists.filters import LabFilter
-from ..lists.institutions import INSTITUTION_ROWS
 from ..models import Institution, Standing
 from .figures import (
+    PARTNERS,
     expected_in_words,
     figure,
     institutions,
     labs_in_words,
     partners_in_words,
+    past_in_words,
+    prospects_in_words,
     signed_in_words,
 )
 from .public import public
 
 GRAVEST = 3  # sentences of the coverage board
 DUE = 5  # agreements
-CHANGES = 5
-NEWEST = 6  # partners
+CHANGES = 20  # of which days are made
+NEWEST = 100  # partners, of which days are made
+DAYS = 3  # on which partners were added or changed
+NAMED = 5  # partners of one day
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """The partners that were added on one day."""
+
+    day: datetime.date
+    named: list[Institution]  # the newest of them
+    number: int
+    is_cut: bool  # whether there may be more of that day
 
 
 @public()
 def home(request):
     """Show the figures, the gravest gaps, where the partners are, what is due, what changed and who is new."""
-    published, partners = Institution.objects.published(), institutions(partner=["partner"])
+    published = Institution.objects.published()
     everywhere = on_map(INSTITUTION_LIST).asking()
+    chain = board(BoardFilter.asking())
+    newest = institutions(**PARTNERS, sort=["newest"])
     context = {
         "figures": [
-            figure(partners_in_words, partners),
+            figure(partners_in_words, institutions(**PARTNERS)),
             figure(signed_in_words, institutions(standing=[Standing.SIGNED])),
             figure(expected_in_words, institutions(standing=[Standing.EXPECTED])),
+            figure(prospects_in_words, institutions(standing=[Standing.PROSPECT])),
+            figure(past_in_words, institutions(standing=[Standing.SUSPENDED, Standing.FORMER])),
             figure(labs_in_words, LabFilter.asking()),
         ],
-        "gaps": board(BoardFilter.asking()).sentences[:GRAVEST],
+        "chain": chain,
+        "gaps": chain.sentences[:GRAVEST],
         "due": due(published, timezone.localdate())[:DUE],
         "map": city_map(everywhere, everywhere.page_url()),
-        "changes": Timeline(published.partners())[:CHANGES],
-        "newest": INSTITUTION_ROWS.of_page(institutions(partner=["partner"], sort=["newest"]).results.keys(0, NEWEST)),
-        "form": partners.form,
+        "changed": _changed(Timeline(published.partners())[:CHANGES]),
+        "arrivals": _arrivals(newest.results.keys(0, NEWEST)),
+        "newest_url": newest.list_url(),
+        "form": everywhere.form,
     }
     return render(request, "partners/home.html", context)
+
+
+def _arrivals(keys):
+    """Return an Arrival for each of the last days on which some of the newest partners were added; one query."""
+    rows = Institution.objects.filter(pk__in=keys).only("slug", "name", "created_at").order_by("-created_at", "pk")
+    days = [(day, list(added)) for day, added in groupby(rows, lambda row: timezone.localdate(row.created_at))]
+    is_cut = len(keys) == NEWEST
+    return [Arrival(day, added[:NAMED], len(added), is_cut and day == days[-1][0]) for day, added in days[:DAYS]]
+
+
+def _changed(changes):
+    """Return (day, address of its changes, up to `NAMED` institutions) for the last days of some changes."""
+    days = []
+    for day, of_day in groupby(changes, lambda change: timezone.localdate(change.moment)):
+        changed = {change.institution.pk: change.institution for change in of_day}
+        address = f"{address_of('partners:changes')}?{urlencode({'since': day, 'until': day})}"
+        days.append((day, address, list(changed.values())[:NAMED]))
+    return days[:DAYS]
