@@ -17,6 +17,7 @@ pages = [
     path("countries/<slug:code>/", boards.country_detail, name="country-detail"),
     path("roles/", boards.role_list, name="role-list"),
     path("roles/<slug:code>/", boards.role_detail, name="role-detail"),
+    path("charts/", boards.charts, name="charts"),
     path("coverage/", coverage.coverage, name="coverage"),
     path("pipeline/", pipeline.pipeline, name="pipeline"),
     path("compare/", compare.compare, name="compare"),

@@ -4,15 +4,18 @@ from dataclasses import replace
 
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..addresses import address_of
+from ..boards.charts import bars, coverage_over_time
 from ..boards.coverage import COVERING
 from ..exports import FORMATS
-from ..facets import Download, Figure
+from ..facets import NONE, Download, Figure
 from ..lists import LISTS
 from ..lists.filters import LabFilter
 from ..lists.institutions import INSTITUTION_ROWS
-from ..models import Country, Role, RoleGroup, Standing, State
+from ..models import Country, Kind, Role, RoleGroup, Standing, State
 from ..models.place import targets_first
 from .figures import (
     PARTNERS,
@@ -26,6 +29,7 @@ from .figures import (
 from .public import public
 
 PARTNERS_SHOWN = 50  # partners on the page of a country or a role
+STEPS = [(step, step.label) for step in (Standing.PROSPECT, Standing.EXPECTED, Standing.SIGNED)]
 
 
 def _figures_by(name, filterset, options):
@@ -34,6 +38,10 @@ def _figures_by(name, filterset, options):
     return {
         code: Figure(label, counts.get(code, 0), filterset.list_url(**{name: [code]}), code) for code, label in options
     }
+
+
+def _largest_first(figures):
+    return sorted(figures.values(), key=lambda figure: -figure.count)
 
 
 @public()
@@ -116,6 +124,22 @@ def role_detail(request, code):
         "partners_url": takers.list_url(),
     }
     return render(request, "partners/role_detail.html", context)
+
+
+@public()
+def charts(request):
+    """Show the partners by country, kind and standing as bars that are links, and the coverage of the last months."""
+    countries = [*((country.code, country.name) for country in Country.objects.all()), (NONE, _("country not stated"))]
+    partners, everybody = institutions(**PARTNERS), institutions(partner=["partner"])
+    context = {
+        "charts": [
+            (_("Partners by country"), bars(_largest_first(_figures_by("country", partners, countries)))),
+            (_("Partners by kind"), bars(_largest_first(_figures_by("kind", partners, Kind.choices)))),
+            (_("From prospect to agreement"), bars(_figures_by("standing", everybody, STEPS).values())),
+        ],
+        "coverage": coverage_over_time(timezone.localdate()),
+    }
+    return render(request, "partners/charts.html", context)
 
 
 @public()

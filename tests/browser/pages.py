@@ -30,6 +30,8 @@ PAGES = (
     Page("/roles/"),
     Page("/roles/vector/"),
     Page("/about/"),
+    Page("/charts/"),
+    Page("/be/charts/"),
     Page("/changes/"),
     Page("/changes/?since=2026-01-01&until=2026-12-31"),
     Page("/changes/?since=yesterday", status=400),
