@@ -5,10 +5,9 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from partners.models import Standing
+from partners.models import Standing, State
 from partners.views import home
-from tests.support.directory import make_directory
-from tests.support.factories import make_institution
+from tests.support.factories import make_country, make_institution, make_participation, make_role
 
 pytestmark = pytest.mark.django_db
 
@@ -18,18 +17,23 @@ def length_of(client, address):
 
 
 def test_every_number_of_the_chain_is_the_length_of_its_list(client):
-    make_directory(seed=3)
+    wanted, other = make_country(code="KZ", is_target=True), make_country(code="AM")
+    vector = make_role(code="vector", group="chain")
+    for state in State:
+        for country in (wanted, wanted, other):
+            make_participation(role=vector, state=state, institution=make_institution(country=country))
+    make_role(code="cold", group="chain")
     response = client.get("/")
     page = response.content.decode()
 
     counts = [count for cell in response.context["chain"].cells if cell.place.code for count in cell.states]
     shown = [count for count in counts if count.number]
-    assert shown
+    assert [count.number for count in shown] == [2, 2, 2]
     for count in shown:
         assert f'href="{count.url}"'.replace("&", "&amp;") in page
         assert length_of(client, count.url) == count.number
     gaps = sum(cell.is_gap for row in response.context["chain"].rows for cell in row.cells)
-    assert page.count('</span> <span class="gap">gap</span></li>') == gaps
+    assert page.count('</span> <span class="gap">gap</span></li>') == gaps == 1
 
 
 def test_partners_are_neither_prospects_nor_those_who_left(client):
