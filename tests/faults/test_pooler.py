@@ -32,7 +32,7 @@ def test_site_behind_a_pooler_answers_as_without(static, tmp_path):
     name = quote(params["dbname"])
     with pooled() as port:
         pool = f"postgres://{params['user']}@127.0.0.1:{port}/{name}?sslmode=disable&gssencmode=disable"
-        direct = f"postgres://{params['user']}@{quote(params['host'], safe='')}/{name}"
+        direct = f"postgres://{params['user']}@/{name}?host={params['host']}"
         # Nothing in memory, so that each request reads anew.
         with (
             serve(direct, static, tmp_path / "direct", KEPT_MB="0") as site,

@@ -124,7 +124,7 @@ def test_full_connections_are_away_and_come_back(static, tmp_path):
     with connection.cursor() as cursor:
         cursor.execute("CREATE ROLE visitor SUPERUSER LOGIN")
     try:
-        url = f"postgres://visitor@{quote(params['host'], safe='')}/{quote(params['dbname'])}"
+        url = f"postgres://visitor@/{quote(params['dbname'])}?host={params['host']}"
         with serve(url, static, tmp_path / "log") as site:
             assert_site_is_back(site)
             with connection.cursor() as cursor:

@@ -13,7 +13,7 @@ class Server:
 
     def __init__(self, folder: Path):
         self.folder, self.data = folder, folder / "data"
-        self.url = f"postgres://postgres@{str(folder).replace('/', '%2F')}/postgres"
+        self.url = f"postgres://postgres@/postgres?host={folder}"
 
     def make(self) -> None:
         """Make an empty one."""
