@@ -53,7 +53,7 @@ def editor(database):
         file.execute(
             "INSERT INTO auth_user (password, is_superuser, username, first_name, last_name, email, is_staff,"
             " is_active, date_joined) VALUES (?, 1, 'editor', '', '', '', 1, 1, '2026-01-01')",
-            [make_password("only-for-tests-42")],
+            [make_password("only-for-tests-42", hasher="pbkdf2_sha256")],  # the site has no other
         )
 
 
