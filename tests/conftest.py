@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.template.backends.jinja2 import Template
 from django.test import override_settings
 from django.test.signals import template_rendered
@@ -58,6 +58,14 @@ def cache_folder(django_test_environment, tmp_path_factory):
 def patient_searches(monkeypatch):
     """Let a search wait for the index for as long as it takes on a busy machine."""
     monkeypatch.setattr(current, "OF_SEARCHES", 600)
+
+
+@pytest.fixture(scope="module")
+def rows_of_module(django_db_setup, django_db_blocker):
+    """Let the tests of a module share rows, which a fixture of the module writes; taken back after the last."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
