@@ -51,9 +51,9 @@ class Site:
                 **self._process,
             )
 
-    def get(self, address):
+    def get(self, address, cookie=""):
         """Ask on a new connection."""
-        return self._ask("GET", address)
+        return self._ask("GET", address, None, {"Cookie": cookie} if cookie else {})
 
     def post(self, address, fields, cookie):
         """Post a form with a cookie."""

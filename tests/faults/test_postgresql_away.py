@@ -82,8 +82,10 @@ def test_page_in_memory_goes_on_with_its_age_and_files_and_editors_do_not(site, 
         assert (answer.status, b"Kazan" in answer.body) == (200, True)
         assert 0 <= int(answer.headers["Age"]) < 60
         assert answer.seconds < within * SLACK
-    for address in ("/institutions.csv", "/admin/login/", PAGE + "?q=kazan"):
+    for address in ("/institutions.csv", PAGE + "?q=kazan"):
         assert_is_away(site.get(address), SOON)
+    for address in ("/admin/", PAGE):  # of somebody who signed in
+        assert_is_away(site.get(address, cookie="sessionid=abcdefghij"), SOON)
     road.speak()
     assert_site_is_back(site)
     assert "Age" not in site.get(PAGE).headers
