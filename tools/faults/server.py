@@ -2,10 +2,17 @@
 
 import os
 import signal
+import subprocess
+import time
 from contextlib import suppress
 from pathlib import Path
 
-from tests.support.servers import give_away, run_program
+import psycopg2
+
+from tests.support.servers import PROGRAMS, SYSTEM_USER, give_away, run_program
+
+START = 60  # seconds that it may take, recovery included
+AGAIN = 0.05  # seconds after which one looks again
 
 
 class Server:
@@ -22,21 +29,35 @@ class Server:
 
     def start(self) -> None:
         """Start it, and return when it answers; after a kill it recovers first."""
-        options = f"-c listen_addresses='' -c unix_socket_directories={self.folder}"
-        run_program(
-            *("pg_ctl", "start", "-w", "-s", "-D", self.data, "-o", options, "-l", self.folder / "log"), as_root=False
+        settings = {"listen_addresses": "", "unix_socket_directories": self.folder}
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        self._server = subprocess.Popen(
+            [PROGRAMS / "postgres", "-D", self.data, *options],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **({} if os.geteuid() else {"user": SYSTEM_USER}),
         )
+        end = time.monotonic() + START
+        while True:
+            try:
+                psycopg2.connect(host=self.folder, user="postgres", dbname="postgres").close()
+            except psycopg2.OperationalError:
+                if time.monotonic() > end or self._server.poll() is not None:
+                    raise
+                time.sleep(AGAIN)
+            else:
+                return
 
     def kill(self) -> None:
-        """End it and each of its processes by SIGKILL."""
-        main = int((self.data / "postmaster.pid").read_text().splitlines()[0])
-        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
-        for process in [main, *map(int, children)]:
+        """End it and each of its processes by SIGKILL, and return when none is left."""
+        main = self._server.pid
+        children = [int(child) for child in Path(f"/proc/{main}/task/{main}/children").read_text().split()]
+        for process in (main, *children):
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
-        for process in [main, *map(int, children)]:
-            while _lives(process):
-                pass
+        self._server.wait()
+        while any(map(_lives, children)):
+            time.sleep(AGAIN)
 
 
 def _lives(process):
