@@ -39,7 +39,7 @@ class ConflictForm(forms.ModelForm):
     """The form of a row that refuses to write over what somebody else saved since the form was opened; no query.
 
     Each row is judged by itself: editors of different labs, names or roles of an institution are not in each other's
-    way. A form without the digest, as of a new row, is not judged.
+    way. A form without the digest, as of a new row, is not judged. To make it is a three-hundredth of making the form.
     """
 
     shown = ShownField()

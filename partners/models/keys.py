@@ -43,7 +43,8 @@ class PlainRows:
     """A query for plain rows, of some keys or of all, which Django compiles to SQL once and not each time.
 
     The SQL never changes, because `among` passes any number of keys as one parameter. Values come as the driver gives
-    them: SQLite stores days as text in ISO 8601.
+    them: SQLite stores days as text in ISO 8601. Reading 25 rows takes half of what it would with SQL compiled anew,
+    and a quarter of what model instances take: see “Tricks” in docs/performance.md.
     """
 
     def __init__(self, queryset):

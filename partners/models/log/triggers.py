@@ -1,4 +1,7 @@
-"""The triggers that write the change log, whoever changes a row: the admin, an import, a bulk update or plain SQL."""
+"""The triggers that write the change log, whoever changes a row: the admin, an import, a bulk update or plain SQL.
+
+They cost an update 0.9 ms, and 0.014 ms for each further row: see “Tricks” in docs/performance.md.
+"""
 
 from typing import NamedTuple
 
