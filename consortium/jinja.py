@@ -29,7 +29,9 @@ def environment(**options):
     jinja = Environment(extensions=["jinja2.ext.i18n"], autoescape=True, **options)
     jinja.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
     jinja.globals |= {
-        "_": gettext,  # takes a third of the time of the extension's, which also formats
+        # A third of the time of the extension's, which also formats. The fifty texts of a list page take 0.14 ms of CPU
+        # time; a cache by language would save 0.02 ms of them, and 0.14 ms if each page brought it along.
+        "_": gettext,
         "get_language": get_language,
         "querystring": partial(querystring, None),
         "time_zone": time_zone,

@@ -117,7 +117,6 @@ TEMPLATES = [
             "context_processors": [
                 "partners.context_processors.consortium",
                 "partners.context_processors.languages",
-                "partners.context_processors.texts",
             ],
         },
     },

@@ -6,7 +6,7 @@ from functools import cache
 from django.conf import settings
 from django.urls import get_script_prefix
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext, override
 
 from .addresses import address_of
 from .index.current import cached_for_shared_rows
@@ -28,24 +28,6 @@ def _consortium():
 def languages(request):
     """Give templates the page in each language; no query."""
     return {"editions": SimpleLazyObject(lambda: editions(request))}
-
-
-def texts(_request):
-    """Give templates the texts of the page's language; to ask for each which language that is took most of the time."""
-    return {"_": _texts_in(get_language()).__getitem__}
-
-
-class _Texts(dict):
-    """Texts in the language in which they were first asked for, by the English ones."""
-
-    def __missing__(self, text):
-        self[text] = gettext(text)
-        return self[text]
-
-
-@cache
-def _texts_in(_language):
-    return _Texts()
 
 
 @dataclass(frozen=True)
