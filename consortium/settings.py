@@ -193,6 +193,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+EMBED_SITES = _listed("EMBED_SITES")  # may show /embed/ in a frame: https://site.example, or * for all
 # Browser features that no page uses are denied to injected scripts too. Passkeys are for our own pages alone.
 NO_PAGE_ASKS_FOR = [
     *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer", "microphone"),

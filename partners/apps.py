@@ -30,7 +30,8 @@ class PartnersConfig(AppConfig):
     verbose_name = _("partner directory")
 
     def ready(self):
-        from .checks import check_triggers
+        from .checks import check_embed_sites, check_triggers
 
         register(check_triggers, Tags.database)
+        register(check_embed_sites, Tags.security)
         post_migrate.connect(renew_change_log, sender=self)

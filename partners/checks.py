@@ -1,9 +1,14 @@
-"""What `manage.py check --database default` looks at."""
+"""What `manage.py check` looks at, the first with `--database default`."""
 
-from django.core.checks import Warning
+import re
+
+from django.conf import settings
+from django.core.checks import Error, Warning
 from django.db import connections
 
 from .models import LoggedChange, missing_triggers
+
+SITE = re.compile(r"\*|https?://[^\s;,/'\"]+")
 
 
 def check_triggers(databases, **_options):
@@ -21,4 +26,13 @@ def check_triggers(databases, **_options):
         for alias in databases or []
         if LoggedChange._meta.db_table in connections[alias].introspection.table_names()
         and (names := missing_triggers(alias))
+    ]
+
+
+def check_embed_sites(app_configs, **_options):  # noqa: ARG001 - Django's
+    """Report what in `EMBED_SITES` is no address of a site: it would stand in the content policy."""
+    wrong = [site for site in settings.EMBED_SITES if not SITE.fullmatch(site)]
+    return [
+        Error(f"EMBED_SITES: “{site}” is no address as https://site.example, nor *.", id="partners.E002")
+        for site in wrong
     ]

@@ -1,10 +1,31 @@
 """Addresses of the directory: each names its view, and the view its template."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import path
+from django.urls import path, re_path
 
 from .lists import LISTS
-from .views import boards, changes, compare, coverage, details, home, lists, map, pipeline, qr, suggest
+from .views import (
+    api_page,
+    boards,
+    changes,
+    compare,
+    coverage,
+    details,
+    dump,
+    embed,
+    feeds,
+    found,
+    home,
+    lists,
+    map,
+    pipeline,
+    qr,
+    suggest,
+)
+from .views.api import boards as api_boards
+from .views.api import changes as api_changes
+from .views.api import description, endpoint, entries, vocabularies
+from .views.api import lists as api_lists
 
 app_name = "partners"
 
@@ -30,6 +51,11 @@ pages = [
     path("changes/", changes.changes, name="changes"),
     path("suggest/", suggest.suggest, name="suggest"),
     path("about/", boards.about, name="about"),
+    path("about/api/", api_page.about_api, name="about-api"),
+    path("embed/board/", embed.embed_board, name="embed-board"),
+    path("embed/map/", embed.embed_map, name="embed-map"),
+    path("embed/list/", embed.embed_list, name="embed-list"),
+    path("opensearch.xml", found.opensearch, name="opensearch"),
 ]
 
 # Without a language: a file has one content, in English.
@@ -43,7 +69,44 @@ files = [
     path("compare.<format:format_name>", compare.compare_file, name="compare-file"),
     path("qr.svg", qr.qr_code, name="qr-code"),
     path("changes.atom", changes.changes_feed, name="changes-feed"),
+    path("institutions/<slug:slug>.json", entries.institution, name="institution-json"),
+    path("institutions/<slug:slug>.jsonld", entries.institution, {"as_linked_data": True}, name="institution-jsonld"),
+    path("institutions/<slug:slug>/labs/<slug:lab_slug>.json", entries.lab, name="lab-json"),
+    path(
+        "institutions/<slug:slug>/labs/<slug:lab_slug>.jsonld",
+        entries.lab,
+        {"as_linked_data": True},
+        name="lab-jsonld",
+    ),
+    path("dump.zip", dump.dump, name="dump"),
+    path("robots.txt", found.robots, name="robots"),
+    path("sitemap.xml", found.sitemap_index, name="sitemap"),
+    re_path(
+        r"^sitemap-(?P<section>pages|institutions|labs)-(?P<number>[1-9]\d{0,4})\.xml$",
+        found.sitemap,
+        name="sitemap-part",
+    ),
+    path("institutions.atom", feeds.list_feed, name="institution-feed"),
     path("changes.<format:format_name>", changes.changes_file, name="changes-file"),
 ]
 
-urlpatterns = [*i18n_patterns(*pages, prefix_default_language=False), *files]
+# For programs: without a language too, which is a parameter there.
+api = [
+    *(
+        path(f"api/v1/{one.plural}", api_lists.list_rows, {"listing": one}, name=f"api-{one.thing}-list")
+        for one in LISTS
+    ),
+    path("api/v1/institutions/<slug:slug>", entries.institution, name="api-institution"),
+    path("api/v1/institutions/<slug:slug>/labs/<slug:lab_slug>", entries.lab, name="api-lab"),
+    path("api/v1/labs/<slug:lab_slug>", entries.lab_by_slug, name="api-lab-by-slug"),
+    path("api/v1/roles", vocabularies.roles, name="api-roles"),
+    path("api/v1/countries", vocabularies.countries, name="api-countries"),
+    path("api/v1/cities", vocabularies.cities, name="api-cities"),
+    path("api/v1/coverage", api_boards.coverage, name="api-coverage"),
+    path("api/v1/changes", api_changes.changes, name="api-changes"),
+    path("api/v1/openapi.json", description.openapi, name="api-description"),
+    path("api/<path:rest>", endpoint.nothing, name="api-nothing"),
+    path("api/", endpoint.nothing, name="api-root"),
+]
+
+urlpatterns = [*i18n_patterns(*pages, prefix_default_language=False), *files, *api]

@@ -153,16 +153,16 @@ def due(institutions, today):
     return [agreement for agreement in agreements if agreement.is_due]
 
 
-def events(institutions, address_of, host):
+def events(institutions, address_of, urn):
     """Yield an Event for each signature that is expected and each agreement that ends; one query.
 
-    `address_of` returns the whole address of an institution.
+    `address_of` returns the whole address of an institution, `urn` the id of what some names say.
     """
     waiting = institutions.filter(standing__in=DUE).annotate(due_on=due_on()).filter(due_on__isnull=False)
     for institution in waiting.order_by("due_on", "sort_key", "pk"):
         kind = "expected" if institution.standing in NOT_YET else "valid-until"
         yield Event(
-            uid=f"{kind}-{institution.pk}@{host}",
+            uid=urn(kind, institution.pk),
             day=institution.due_on,
             summary=DUE[institution.standing] % {"name": institution.name},
             url=address_of(institution),

@@ -3,9 +3,10 @@
 A format is one entry in `FORMATS`: it writes chunk by chunk, in constant memory, and only finished files are sent.
 """
 
+from .archive import Resource, write_archive
 from .cells import guard_formula, join_list, split_list, unguard_formula
 from .csv_file import csv_cells, read_csv
-from .formats import FORMATS, Export, file_response, write
+from .formats import FORMATS, Export, content_type_of, file_response, write
 from .table import About, Column, Table, Value, each, in_chunks
 from .xlsx_file import TooManyRowsError
 
@@ -14,9 +15,11 @@ __all__ = [
     "About",
     "Column",
     "Export",
+    "Resource",
     "Table",
     "TooManyRowsError",
     "Value",
+    "content_type_of",
     "csv_cells",
     "each",
     "file_response",
@@ -27,4 +30,5 @@ __all__ = [
     "split_list",
     "unguard_formula",
     "write",
+    "write_archive",
 ]

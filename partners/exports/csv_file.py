@@ -13,10 +13,10 @@ from .cells import FORMULA_STARTS, guard_formula, join_list, unguard_formula
 from .table import Table, Value, columns_of
 
 
-def write_csv(table: Table, file: BinaryIO) -> int:
-    """Write RFC 4180 in UTF-8 with a BOM, which tells Excel the encoding."""
+def write_csv(table: Table, file: BinaryIO, mark: bytes = codecs.BOM_UTF8) -> int:
+    """Write RFC 4180 in UTF-8 with a BOM, which tells Excel the encoding; programs that are told it want no mark."""
     quoted = csv.writer(_Echo()).writerow
-    file.write(codecs.BOM_UTF8 + quoted([column.name for column in table.columns]).encode())
+    file.write(mark + quoted([column.name for column in table.columns]).encode())
     commas = len(table.columns) - 1
     row_count = 0
     for columns in columns_of(table):

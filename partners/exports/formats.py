@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import BinaryIO, NamedTuple
 
 from anyascii import anyascii
@@ -35,6 +36,9 @@ FORMATS = {
 }
 
 
+ARCHIVE_TYPE = "application/zip"
+
+
 class Export(NamedTuple):
     """A finished file, open for reading at its start."""
 
@@ -51,13 +55,25 @@ def write(table: Table, format_name: str) -> Export:
     :raises TooManyRowsError: where the format has a limit.
     """
     file_format = FORMATS[format_name]
+    file, row_count = written_at_once(partial(file_format.write, table))
+    return Export(file, row_count, f"{_file_stem(table)}.{format_name}", file_format.content_type)
+
+
+def written_at_once(write_into: Callable[[BinaryIO], int]) -> tuple[BinaryIO, int]:
+    """Return a temporary file at its start and what a function says of its writing there, or leave nothing behind."""
     with ExitStack() as on_error:
         file = on_error.enter_context(tempfile.TemporaryFile())
         with unhurried():
-            row_count = file_format.write(table, file)
+            row_count = write_into(file)
         file.seek(0)
         on_error.pop_all()
-    return Export(file, row_count, f"{_file_stem(table)}.{format_name}", file_format.content_type)
+    return file, row_count
+
+
+def content_type_of(name: str) -> str:
+    """Return the content type of a file that was written here, by the end of its name."""
+    ending = name.rpartition(".")[2]
+    return FORMATS[ending].content_type if ending in FORMATS else ARCHIVE_TYPE
 
 
 def file_response(export: Export) -> FileResponse:

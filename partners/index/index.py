@@ -22,6 +22,22 @@ BY_NAME = "name"  # the order that ties in all others go by
 SORT_COST = 12  # a key is sorted in this many times the time in which it is looked up in an order
 
 
+class Place(NamedTuple):
+    """What a row goes by in an order, in texts: by its rank, in which nothing comes last, by its name, by its key."""
+
+    rank: str | None
+    name: str
+    key: int
+
+    def comes_after(self, other: "Place", descends: bool) -> bool:
+        """Say whether it comes after another place in an order whose ranks ascend or descend."""
+        if self.rank == other.rank:
+            return (self.name, self.key) > (other.name, other.key)
+        if self.rank is None or other.rank is None:
+            return self.rank is None
+        return self.rank < other.rank if descends else self.rank > other.rank
+
+
 class Rows(NamedTuple):
     """Rows of a list as they are read at once: columns, ordered by key."""
 
@@ -199,14 +215,29 @@ class Index:
 
     def page(self, keys: BitMap, order: str, start: int, stop: int) -> list[int]:
         """Return keys from `start` to `stop` in one of the orders; sorts few, scans the order for many."""
-        if order not in self._orders:
-            self._orders[order] = Order.of(order, self.orders, self.outdated, self.newer)
-        ordered, place = self._orders[order]
+        ordered, place = self._ordered(order)
         if len(keys) == len(ordered):
             return list(ordered[start:stop])
         if len(keys) ** 2 * SORT_COST < stop * len(ordered):
             return sorted(keys, key=place)[start:stop]
         return list(islice(filter(keys.__contains__, ordered), start, stop))
+
+    def after(self, keys: BitMap, order: str, place: Place, number: int) -> list[int]:
+        """Return up to `number` keys that come after a place in one of the orders, where no row need stand any more."""
+        ordered, descends = self._ordered(order).keys, order in self.orders.descending
+        start = bisect_left(ordered, True, key=lambda key: self.place(order, key).comes_after(place, descends))
+        return list(islice(filter(keys.__contains__, memoryview(ordered)[start:]), number))
+
+    def place(self, order: str, key: int) -> Place:
+        """Return what the row of a key goes by in one of the orders."""
+        orders = self.newer if key in self.newer.keys else self.orders
+        rank = None if order == BY_NAME else orders.place(order, orders.position(order, key))
+        return Place(rank, orders.place(BY_NAME, orders.position(BY_NAME, key)), key)
+
+    def _ordered(self, order):
+        if order not in self._orders:
+            self._orders[order] = Order.of(order, self.orders, self.outdated, self.newer)
+        return self._orders[order]
 
 
 def _sorted(by_name, column, descending):

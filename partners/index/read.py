@@ -69,6 +69,21 @@ def _queries(filterset_class):
     }
 
 
+def built_of(filterset_class, read, *, has_text):
+    """Return the index of rows that are not those of the list; `read` gives what a query of the list would find.
+
+    Without texts where none is asked for, which is most of the work.
+    """
+    shared = shared_texts(filterset_class) if has_text else Shared()
+    rows = _rows(filterset_class, lambda what: [] if what == TEXTS and not has_text else read(what))
+    return Index.build(0, 0, rows, shared)
+
+
+def single_valued(filterset_class):
+    """Return the names of the facets of which each row has one value that is read with it, in the order of `ROWS`."""
+    return [name for name, filter_ in _filters(filterset_class).items() if filter_.column is not None]
+
+
 def shared_texts(filterset_class):
     """Return the texts by which the values of facets are found; five queries."""
     filters = _filters(filterset_class)
@@ -86,11 +101,10 @@ def _ranks(filterset_class):
 def _rows(filterset_class, read):
     """Return Rows of a list; `read` gives what a query of `_queries` found."""
     layer = _layer(read(TEXTS))
-    filters, ranks = _filters(filterset_class), _ranks(filterset_class)
-    single_valued = [name for name, filter_ in filters.items() if filter_.column is not None]
-    columns = list(zip(*read(ROWS), strict=True)) or [()] * (3 + len(ranks) + len(single_valued))
+    filters, ranks, of_one_value = _filters(filterset_class), _ranks(filterset_class), single_valued(filterset_class)
+    columns = list(zip(*read(ROWS), strict=True)) or [()] * (3 + len(ranks) + len(of_one_value))
     keys, owners, sort_keys, *further = columns
-    of_facets = dict(zip(single_valued, further[len(ranks) :], strict=True))
+    of_facets = dict(zip(of_one_value, further[len(ranks) :], strict=True))
     facets = {
         name: filter_.keys_by_value(zip(keys, of_facets[name], strict=True) if name in of_facets else read(name))
         for name, filter_ in filters.items()
@@ -103,7 +117,7 @@ def _rows(filterset_class, read):
         names=sort_keys,
         ranks={name: (column, rank.descending) for (name, rank), column in zip(ranks.items(), further, strict=False)},
         facets=facets,
-        single_valued=single_valued,
+        single_valued=of_one_value,
         texts=layer,
     )
 

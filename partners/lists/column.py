@@ -46,6 +46,7 @@ class Column:
     reads: Sequence = ()  # fields and expressions of the list's model; where it gathers nothing, the field of its name
     values: Callable | None = None  # what gathers values, of a Chunk and the things read; else the one thing read
     in_files: Callable | None = None  # what files have instead of the values
+    holds: type = str  # what each of these is, where it is not nothing: str, int, float, date, or a list of texts
     on_pages: bool = False
     read_back: Callable = read_text  # of a cell that somebody edited and the Codes it may name
     elsewhere: Any = ""  # why a file cannot change it, with `%(old)s`; empty where it can
@@ -62,7 +63,8 @@ def known(field: str) -> NullIf:
 
 def day(name: str, explanation: Any, **options: Any) -> Column:
     """Return the column of a field with a day: pages have it as text in ISO 8601, whatever the driver gives."""
-    return Column(name, explanation, (Cast(name, TextField()),), in_files=_days, read_back=read_day, **options)
+    text = Cast(name, TextField())
+    return Column(name, explanation, (text,), in_files=_days, holds=date, read_back=read_day, **options)
 
 
 def _days(texts):
@@ -73,6 +75,7 @@ class ListRows:
     """Reads rows of a model as columns declare them, by primary key and in the order of the keys."""
 
     def __init__(self, model: type[Model], columns: Sequence[Column]):
+        self.model = model
         self.file_columns = [column for column in columns if column.help]
         self._in_files = _Query(model, self.file_columns)
         self._on_pages = _Query(model, [column for column in columns if column.on_pages])
@@ -98,7 +101,11 @@ class ListRows:
         :param instead: what is to be taken for read, by field.
         """
         with override(settings.LANGUAGE_CODE):  # a file has one content
-            values = self._in_files.read(Chunk(keys, origin), instead)
+            return self.in_language(keys, origin, **instead)
+
+    def in_language(self, keys: Sequence[int], origin: str = "", **instead: Sequence) -> dict[str, Sequence]:
+        """Return the same with names of places and the like in the active language, and addresses of its pages."""
+        values = self._in_files.read(Chunk(keys, origin), instead)
         return {
             column.name: column.in_files(of_column) if column.in_files else of_column
             for column, of_column in zip(self.file_columns, values, strict=True)

@@ -52,6 +52,7 @@ COLUMNS = [
         _("degrees north, WGS 84"),
         ("latitude", "city"),
         gather.latitudes,
+        holds=float,
         read_back=cells.read_degrees,
     ),
     Column(
@@ -59,6 +60,7 @@ COLUMNS = [
         _("degrees east, WGS 84"),
         ("longitude", "city"),
         gather.longitudes,
+        holds=float,
         read_back=cells.read_degrees,
     ),
     Column(
@@ -66,6 +68,7 @@ COLUMNS = [
         _("codes of the roles, each with its state in brackets"),
         values=gather.roles_of("institution"),
         in_files=gather.role_texts,
+        holds=list,
         on_pages=True,
         read_back=cells.read_roles,
     ),
@@ -73,6 +76,7 @@ COLUMNS = [
         "labs",
         _("the names of its labs"),
         values=gather.names_of_labs,
+        holds=list,
         read_back=cells.read_list,
         elsewhere=IN_ADMIN,
     ),
@@ -88,7 +92,7 @@ COLUMNS = [
     day("signed_on", _("the day of the signature; empty for unknown")),
     day("valid_until", _("the agreement's last day; empty for unknown")),
     Column("website", _("its own pages"), (known("website"),)),
-    Column("founded", _("the year; empty for unknown"), read_back=cells.read_year),
+    Column("founded", _("the year; empty for unknown"), holds=int, read_back=cells.read_year),
     day("verified_on", _("the day somebody confirmed the entry; empty for never"), on_pages=True),
 ]
 

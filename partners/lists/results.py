@@ -1,15 +1,17 @@
 """What a list's question gives, with one interface: from SQL, which is the truth, or from an index in memory."""
 
 from abc import ABC, abstractmethod
+from bisect import bisect_left
 from functools import cached_property
 from itertools import islice
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, TextField, Value
 from django.utils.translation import get_language
 from pyroaring import BitMap
 
 from ..facets import NONE
 from ..index import current
+from ..index.index import Place
 from ..models import Participation
 from .search import find
 
@@ -38,6 +40,13 @@ class Results(ABC):
     @abstractmethod
     def keys(self, start=0, stop=None):
         """Return the primary keys of the rows from `start` to `stop` in the order asked for."""
+
+    @abstractmethod
+    def after(self, place, number):
+        """Return up to `number` Places that come after another one in the order asked for, which is not relevance.
+
+        The row of that one may have moved or gone. From the beginning where there is none.
+        """
 
     @abstractmethod
     def rows(self):
@@ -94,6 +103,16 @@ class SqlResults(Results):
             keys = set(self.rows().values_list("pk", flat=True))
             return [key for key in self.searched.order if key in keys][start:stop]
         return list(self.rows().in_order(order).values_list("pk", flat=True)[start:stop])
+
+    def after(self, place, number):
+        """Return the same as `Results.after()`; one query over all rows."""
+        order = self.filterset.form.cleaned_data["sort"]
+        rank = self.filterset.orders[order]
+        columns = [Value(None, output_field=TextField()) if rank is None else rank.column(), "sort_key", "pk"]
+        places = list(map(Place._make, self.rows().in_order(order).values_list(*columns)))
+        descends = rank is not None and rank.descending
+        start = bisect_left(places, True, key=lambda one: one.comes_after(place, descends)) if place else 0
+        return places[start : start + number]
 
     def rows(self):
         """Return the rows as a queryset."""
@@ -161,6 +180,12 @@ class IndexResults(Results):
         if order == RELEVANCE:
             return list(islice(filter(self.found.__contains__, self.searched.order), start, stop))
         return self.index.page(self.found, order, start, len(self.found) if stop is None else stop)
+
+    def after(self, place, number):
+        """Return the same as `Results.after()`; no query."""
+        order = self.filterset.form.cleaned_data["sort"]
+        keys = self.index.after(self.found, order, place, number) if place else self.keys(0, number)
+        return [self.index.place(order, key) for key in keys]
 
     def rows(self):
         """Return the rows as a queryset: by their keys where there is a text, which SQL would search anew."""

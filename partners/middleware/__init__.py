@@ -10,6 +10,7 @@ from django.utils.translation import get_language_from_path, override
 
 from ..host import BusyError
 from ..models import cached_texts
+from ..problems import busy_problem, is_for_programs
 from .compression import ENCODINGS, IDENTITY, TEXT, encoding_for
 
 logger = logging.getLogger(__name__)
@@ -86,7 +87,7 @@ class LanguageOfAddress:
         language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
         with override(language), cached_texts():
             response = self.get_response(request)
-        response.headers["Content-Language"] = language
+        response.headers.setdefault("Content-Language", language)
         return response
 
 
@@ -105,7 +106,10 @@ class Busy:
             return None
         if cause := error.__cause__:  # no room, a folder that is not ours: somebody has to see to it
             logger.error("503, because %s: %s", type(cause).__name__, cause)
-        response = render(request, "busy.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
-        response.headers["Retry-After"] = error.retry_after
+        if is_for_programs(request):
+            response = busy_problem(error.retry_after)
+        else:
+            response = render(request, "busy.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+            response.headers["Retry-After"] = error.retry_after
         response.headers["Cache-Control"] = "no-store"
         return response

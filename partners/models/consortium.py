@@ -1,5 +1,6 @@
 """The consortium whose directory this is."""
 
+import uuid
 from copy import copy
 
 from django.db import models
@@ -64,6 +65,9 @@ class Consortium(models.Model):
         ),
     )
 
+    # Programs
+    seed = models.UUIDField(_("seed of ids"), default=uuid.uuid4, editable=False)
+
     class Meta:
         verbose_name = _("consortium")
         verbose_name_plural = _("consortium")
@@ -77,6 +81,10 @@ class Consortium(models.Model):
 
     def __str__(self):
         return self.name
+
+    def urn(self, *names):
+        """Return the `urn:uuid` of something in feeds and calendars, the same at whatever address it is asked for."""
+        return uuid.uuid5(self.seed, "/".join(map(str, names))).urn
 
     def as_read(self):
         """Return a copy in the page's language as far as it has texts; never save it. One query, none in English."""

@@ -26,6 +26,8 @@ from .figures import (
     partners_in_words,
     prospects_in_words,
 )
+from .files import origin
+from .linked_data import of_dataset, show
 from .public import public
 
 PARTNERS_SHOWN = 50  # partners on the page of a country or a role
@@ -151,6 +153,9 @@ def about(request):
             Download(f"{listing.title} ({name.upper()})", address_of(f"partners:{listing.thing}-file", name))
             for listing in LISTS
             for name in FORMATS
-        ],
+        ]
+        + [Download(_("Everything in one archive (ZIP, Data Package)"), address_of("partners:dump"))],
     }
-    return render(request, "partners/about.html", context)
+    data = of_dataset(origin(request))
+    items = [(download.url, "") for download in context["downloads"]]
+    return show(request, "partners/about.html", context, data, items=items)

@@ -1,15 +1,11 @@
 """What changed, as a page, as a feed and as files."""
 
-from django.http import HttpResponse
-from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 from ..boards.changes import ChangesFilter, FieldChange, Timeline, period
 from ..exports import Column, Table, each, in_chunks
 from ..facets import Download
-from ..models import Consortium
+from .feeds import Entry, send_feed, title_of
 from .files import about, origin
 from .lane import in_lane, send
 from .public import public
@@ -53,26 +49,18 @@ def changes_feed(request):
     filterset = _filter_institutions(request)
     if not filterset.is_valid():
         return _refusal(request, filterset)
-    consortium = Consortium.objects.first()
-    name = consortium.name if consortium else _("Partner directory")
-    address = request.build_absolute_uri(reverse("partners:changes"))
-    feed = Atom1Feed(
-        title=_("Changes: %(name)s") % {"name": name},
-        link=request.build_absolute_uri(filterset.page_url("changes").rstrip("?")),
-        feed_url=request.build_absolute_uri(),
-        description=filterset.sentence(),
-        author_name=name,
-    )
-    for change in Timeline(filterset.results.rows(), *filterset.days)[:FEED_ENTRIES]:
-        feed.add_item(
-            title=_feed_title(change),
-            link=request.build_absolute_uri(change.url),
-            description=format_html_join("", "<p>{}</p>", ((field,) for field in change.fields)),
-            unique_id=f"{address}#{change.kind}-{change.key}",
-            pubdate=change.moment,
-            updateddate=change.moment,
+    page = filterset.page_url("changes").rstrip("?")
+    entries = [
+        Entry(
+            (change.kind, change.key),
+            title_of(change),
+            change.url,
+            change.moment,
+            change.fields,
         )
-    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+        for change in Timeline(filterset.results.rows(), *filterset.days)[:FEED_ENTRIES]
+    ]
+    return send_feed(request, _("Changes: %(name)s"), page, filterset.sentence(), entries)
 
 
 @in_lane
@@ -111,14 +99,6 @@ def _columns(origin):
         Column("before", of_field(lambda field: field.before), _("what it was; empty for new entries and for texts")),
         Column("after", of_field(lambda field: field.after), _("what it became; empty for texts")),
     ]
-
-
-def _feed_title(change):
-    names = [change.title, change.lab, change.institution.name if change.kind != "institution" else ""]
-    return _("%(subject)s: %(action)s") % {
-        "subject": ", ".join(filter(None, names)),
-        "action": change.action_label,
-    }
 
 
 def _refusal(request, filterset, format_name=""):

@@ -8,6 +8,8 @@ from ..boards.coverage import board
 from ..boards.filters import BoardFilter
 from ..exports import Column, Table, each, file_response, write
 from ..models import RoleGroup, State
+from .embed import snippet
+from .feeds import watch
 from .files import about, origin
 from .public import public
 from .questions import downloads, refuse_question, show_question
@@ -23,14 +25,19 @@ def coverage(request):
     filterset = _filter_institutions(request)
     if not filterset.is_valid():
         return _refusal(request, filterset)
+    shown = board(filterset, filterset.group)
     return show_question(
         request,
         "coverage",
         filterset,
-        board=board(filterset, filterset.group),
+        board=shown,
+        embed_url=snippet(request, "board", filterset.address(show=None)),
         tabs=_tabs(filterset),
         switches=filterset.switches,
-        downloads=downloads("coverage-file", filterset.address(show=None), _("Download this board (%(format)s)")),
+        downloads=[
+            *downloads("coverage-file", filterset.address(show=None), _("Download this board (%(format)s)")),
+            *watch("?" + shown.url.partition("?")[2]),
+        ],
     )
 
 
@@ -42,7 +49,7 @@ def coverage_file(request, format_name):
         return _refusal(request, filterset, format_name)
     shown = board(filterset, filterset.group)
     source = about(request, _in_words(filterset), filterset.page_url("coverage"))
-    table = Table("coverage", _columns(shown, origin(request)), [shown.cells], source, filterset.slug())
+    table = Table("coverage", board_columns(shown, origin(request)), [shown.cells], source, filterset.slug())
     return file_response(write(table, format_name))
 
 
@@ -69,7 +76,7 @@ def _in_words(filterset):
     return "; ".join(filter(None, [*ways, filterset.sentence()]))
 
 
-def _columns(shown, origin):
+def board_columns(shown, origin):
     """Return the columns of the file; `origin` is the site's scheme and host."""
     sentences = defaultdict(list)
     for sentence in shown.sentences:
@@ -81,7 +88,7 @@ def _columns(shown, origin):
 
     return [
         Column("role", each(lambda cell: cell.role.code), _("the role's code")),
-        Column("role_name", each(lambda cell: cell.role.name), _("the role's name")),
+        Column("role_name", each(lambda cell: str(cell.role)), _("the role's name")),
         Column(
             "country", each(lambda cell: cell.place.code or None), _("ISO 3166-1 alpha-2 code; empty for any country")
         ),

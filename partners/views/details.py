@@ -5,13 +5,15 @@ from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from ..addresses import mailto
+from ..addresses import address_of, mailto
 from ..boards.changes import EntryTimeline
 from ..boards.coverage import only_one_with
 from ..boards.map import point_map
 from ..facets import Figure
 from ..models import Consortium, Contact, Institution, Lab, Participation, Standing
 from .figures import institutions
+from .files import origin
+from .linked_data import of_institution, of_lab, show
 from .public import public
 
 NEIGHBOURS = 8  # institutions of the same city
@@ -31,7 +33,11 @@ def institution_detail(request, slug):
         successors = institution.successors.with_page().select_related("country", "city")
         context = {"institution": institution, "successors": successors}
         return render(request, "partners/institution_gone.html", context)
-    return render(request, "partners/institution_detail.html", _institution_context(request, institution))
+    context = _institution_context(request, institution)
+    data = of_institution(institution, origin(request), context["names"], context["participations"], context["labs"])
+    return show(
+        request, "partners/institution_detail.html", context, data, **_elsewhere("institution", institution.slug)
+    )
 
 
 @public()
@@ -54,7 +60,14 @@ def lab_detail(request, slug, lab_slug):
         "correction_url": _correction_url(request, lab),
         "history": EntryTimeline(institution, lab)[:NEWEST],
     }
-    return render(request, "partners/lab_detail.html", context)
+    data = of_lab(lab, origin(request), context["participations"])
+    return show(request, "partners/lab_detail.html", context, data, **_elsewhere("lab", institution.slug, lab.slug))
+
+
+def _elsewhere(name, *slugs):
+    """Return what signposts say of the same entry for programs."""
+    addresses = {kind: address_of(f"partners:{name}-{kind}", *slugs) for kind in ("jsonld", "json")}
+    return {"described_by": addresses["jsonld"], "items": [(addresses["json"], "application/json")]}
 
 
 def _with_page(slug):

@@ -13,6 +13,9 @@ from django.conf import settings
 from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
+from django.utils.translation import gettext as _
+
+from ..problems import busy_problem, is_for_programs, problem
 
 logger = logging.getLogger(__name__)
 
@@ -32,18 +35,24 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 NO_FOLDER = "No usable temporary directory"  # what `tempfile` says of a full one
 
 
-def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - named by Django
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - named by Django
     """Answer a request whose host, address or fields cannot be read: reading them again would fail again."""
+    if is_for_programs(request):
+        return problem(HTTPStatus.BAD_REQUEST, _("This request cannot be read."))
     return HttpResponse(loader.render_to_string("400.html"), status=HTTPStatus.BAD_REQUEST)
 
 
-def server_error(_request: HttpRequest) -> HttpResponse:
-    """Answer an uncaught exception by a page that needs neither the request nor the database."""
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer an uncaught exception by a page that needs neither the request's content nor the database."""
     if is_away(error := sys.exception()):
         logger.error("503, because %s", reason_of(error))
+        if is_for_programs(request):
+            return busy_problem(RETRY_AFTER)
         context = {"editors_at": settings.EDITORS_AT} if _can_only_be_read(error) else {}
         page = loader.render_to_string("503.html", context)
         return HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": RETRY_AFTER})
+    if is_for_programs(request):
+        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, _("A mistake of ours: it has been recorded."))
     return HttpResponse(loader.render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlencode
 
-from django.shortcuts import render
 from django.utils import timezone
 
 from ..addresses import address_of
@@ -29,6 +28,8 @@ from .figures import (
     prospects_in_words,
     signed_in_words,
 )
+from .files import origin
+from .linked_data import of_consortium, show
 from .public import public
 
 GRAVEST = 3  # sentences of the coverage board
@@ -74,7 +75,7 @@ def home(request):
         "newest_url": newest.list_url(),
         "form": everywhere.form,
     }
-    return render(request, "partners/home.html", context)
+    return show(request, "partners/home.html", context, of_consortium(origin(request)))
 
 
 def _arrivals(keys):

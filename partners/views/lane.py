@@ -23,7 +23,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..exports import FORMATS, Export, file_response, write
+from ..exports import Export, content_type_of, file_response, write
 from ..host import BusyError, private_folder, started, written_whole
 from ..host.release import release
 from ..index.current import snapshot_position
@@ -57,17 +57,24 @@ def send(request, table, format_name, rows):
     """
     if rows * len(table.columns) > CELLS_AT_MOST:
         raise TooLargeError
+    return send_written(request, rows, lambda wanted: write(replace(table, chunks=wanted(table.chunks)), format_name))
+
+
+def send_written(request, rows, make):
+    """Return what a function makes as a file; it takes chunks through what it is given, which ends when nobody waits.
+
+    :raises TakesLongError: where another process has to write it.
+    """
     is_ours = getattr(request, "writes_file", False)
     if not is_ours and rows > AT_ONCE and snapshot_position() is not None:
         raise TakesLongError(snapshot_position())
-    if is_ours:
-        key = key_of(request)
-        if written := found(key, snapshot_position()):  # meanwhile
-            return file_response(written[0])
-        table = replace(table, chunks=_while_wanted(table.chunks, key))
-    export = write(table, format_name)
-    if is_ours:
-        _put(key, snapshot_position(), export)
+    if not is_ours:
+        return file_response(make(lambda chunks: chunks))
+    key = key_of(request)
+    if written := found(key, snapshot_position()):  # meanwhile
+        return file_response(written[0])
+    export = make(lambda chunks: _while_wanted(chunks, key))
+    _put(key, snapshot_position(), export)
     return file_response(export)
 
 
@@ -109,7 +116,7 @@ def found(key, position):
             except FileNotFoundError:
                 continue
             path.touch()
-            return Export(file, rows, name, FORMATS[name.rpartition(".")[2]].content_type), at
+            return Export(file, rows, name, content_type_of(name)), at
     return None
 
 

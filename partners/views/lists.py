@@ -8,8 +8,11 @@ from ..addresses import address_of
 from ..boards.map.filters import map_url
 from ..exports import Table
 from ..facets import Download
+from ..lists import INSTITUTION_LIST
 from ..lists.matches import explained
 from ..lists.results import ResultRows
+from .embed import snippet
+from .feeds import watch
 from .files import about, origin
 from .lane import in_lane, send
 from .public import public
@@ -43,7 +46,8 @@ def list_page(request, listing):
         page_range=page_range,
         total_label=total_label,
         map_url=map_url(filterset),
-        downloads=[*_files(listing, filterset, total_label), _paper(listing, filterset)] if page else [],
+        embed_url=snippet(request, "list", filterset.address(show=None)) if listing is INSTITUTION_LIST else "",
+        downloads=[*_files(listing, filterset, total_label), *_elsewhere(listing, filterset)] if page else [],
         today=timezone.localdate(),
     )
 
@@ -54,10 +58,11 @@ def _files(listing, filterset, total_label):
     return downloads(f"{listing.thing}-file", query, label, total_label=total_label)
 
 
-def _paper(listing, filterset):
-    """Return the way to a page of all rows, for paper."""
-    address = address_of(f"partners:{listing.thing}-print") + filterset.address(size=None, show=None)
-    return Download(_("Print"), address)
+def _elsewhere(listing, filterset):
+    """Return the ways to a page of all rows, for paper, and to follow them."""
+    query = filterset.address(size=None, show=None)
+    paper = Download(_("Print"), address_of(f"partners:{listing.thing}-print") + query)
+    return [paper, *(watch(query) if listing is INSTITUTION_LIST else [])]
 
 
 def _refusal(request, filterset, listing, format_name=""):

@@ -4,6 +4,8 @@ from django.utils.translation import gettext as _
 
 from ..boards.map import city_map
 from ..boards.map.filters import EVERYBODY, on_map
+from ..lists import INSTITUTION_LIST
+from .embed import snippet
 from .public import public
 from .questions import downloads, refuse_question, show_question
 
@@ -27,6 +29,7 @@ def list_map(request, listing):
         whole_url=filterset.page_url() if box else "",
         list_url=list_url,
         total=total,
+        embed_url=snippet(request, "map", filterset.address(show=None)) if listing is INSTITUTION_LIST else "",
         downloads=downloads(
             f"{listing.thing}-file",
             "?" + list_url.partition("?")[2],

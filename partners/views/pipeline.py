@@ -10,6 +10,7 @@ from ..boards.pipeline import due, events, stages
 from ..exports.icalendar import write_calendar
 from ..facets import Download
 from ..models import Consortium, Standing
+from .feeds import NOBODYS
 from .public import public
 from .questions import downloads, refuse_question, show_question
 
@@ -54,7 +55,7 @@ def pipeline_calendar(request):
     days = events(
         filterset.results.rows(),
         lambda institution: request.build_absolute_uri(institution.get_absolute_url()),
-        request.get_host().partition(":")[0],
+        (consortium or NOBODYS).urn,
     )
     name = _("Agreements: %(name)s") % {"name": consortium.short_name if consortium else _("partner directory")}
     content = write_calendar(name, days, timezone.now())

@@ -229,7 +229,7 @@ def test_an_unknown_value_is_refused_in_the_same_words(client, path):
 
 @pytest.mark.django_db
 def test_the_calendar_has_the_days_on_which_a_partner_signs_or_an_agreement_ends(client):
-    make_consortium(short_name="CAR-T")
+    consortium = make_consortium(short_name="CAR-T")
     kazakhstan = make_country("KZ")
     signed = make_institution(name="A, B", slug="a-b", standing="signed", valid_until=day(9), country=kazakhstan)
     expected = make_institution(name="C", slug="c", standing="expected", expected_on=day(-9), country=kazakhstan)
@@ -246,13 +246,13 @@ def test_the_calendar_has_the_days_on_which_a_partner_signs_or_an_agreement_ends
         (event["UID"], event["DTSTART"], event["SUMMARY"], event["URL"]) for event in read_calendar(response.content)
     ] == [
         (
-            f"expected-{expected.pk}@testserver",
+            consortium.urn("expected", expected.pk),
             day(-9),
             "Signature expected: C",
             "http://testserver/institutions/c/",
         ),
         (
-            f"valid-until-{signed.pk}@testserver",
+            consortium.urn("valid-until", signed.pk),
             day(9),
             "Agreement ends: A, B",
             "http://testserver/institutions/a-b/",

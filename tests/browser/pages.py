@@ -32,6 +32,7 @@ PAGES = (
     Page("/about/"),
     Page("/charts/"),
     Page("/be/charts/"),
+    Page("/about/api/"),
     Page("/changes/"),
     Page("/changes/?since=2026-01-01&until=2026-12-31"),
     Page("/changes/?since=yesterday", status=400),

@@ -41,6 +41,13 @@ ADDRESSES = [
     *("/compare/?i=home&i=other", "/changes/", "/changes/?since=2020-01-01", "/suggest/?q=unseen"),
     *("/institutions.csv", "/institutions.json", "/labs.csv", "/labs.json", "/coverage.json", "/pipeline.ics"),
     *("/compare.json?i=home&i=other", "/changes.atom", "/changes.csv", "/changes.json"),
+    *("/institutions.atom", "/institutions.atom?role=vector", "/institutions.atom?q=unseen"),
+    *("/api/v1/institutions?facets=1", "/api/v1/institutions?q=unseen", "/api/v1/institutions/home", "/api/v1/labs"),
+    *("/api/v1/institutions/home/labs/lab", "/api/v1/roles", "/api/v1/countries", "/api/v1/cities", "/api/v1/coverage"),
+    *("/api/v1/changes?since=2020-01-01", "/api/v1/openapi.json", "/about/api/"),
+    *("/institutions/home.json", "/institutions/home.jsonld", "/institutions/home/labs/lab.jsonld", "/sitemap.xml"),
+    *("/sitemap-institutions-1.xml", "/sitemap-labs-1.xml?partner=partner&partner=registry", "/embed/board/"),
+    *("/embed/map/", "/embed/list/?q=unseen", "/sitemap-pages-1.xml"),
 ]
 
 

@@ -83,6 +83,9 @@ def test_thousands_of_values_are_refused(client, address):
         "/roles/%FF/",
         "/institutions.%00",
         "/institutions.csv/",
+        "/api/v1/institutions/%00",
+        "/api/v1/labs/%FF",
+        "/api/%F0%9F%98%80",
         "/%F0%9F%98%80/",
     ],
 )

@@ -29,7 +29,7 @@ def entries():
 def page_urls():
     """Return the address of every page in the language at hand."""
     names = ["home", "institution-list", "lab-list", "country-list", "role-list", "coverage", "pipeline", "compare"]
-    names += ["map", "lab-map", "changes", "about"]
+    names += ["map", "lab-map", "changes", "about", "about-api"]
     of_one = [("institution-detail", ["clinic"]), ("lab-detail", ["clinic", "ward"])]
     of_one += [("country-detail", ["KZ"]), ("role-detail", ["vector"])]
     return [reverse(f"partners:{name}", args=args) for name, args in [*((name, []) for name in names), *of_one]]
@@ -57,7 +57,7 @@ def test_links_of_a_page_stay_in_its_language(client, entries):
     others = [edition["url"] for edition in editions_of(page)] + ["/static/"]
     paths = re.findall(r'(?:href|action)="(/[^"]*)"', page.text)
     strays = {path for path in paths if not path.startswith("/ru/") and not path.startswith(tuple(others))}
-    assert all(re.match(r"/institutions\.(csv|xlsx|json)", path) for path in strays)
+    assert all(re.match(r"/institutions\.(csv|xlsx|json|atom)|/pipeline\.ics", path) for path in strays)
 
 
 @pytest.mark.parametrize(

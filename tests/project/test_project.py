@@ -12,6 +12,7 @@ from django.core.management import call_command
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "templates").rglob("*.*"))
 
+DATA = re.compile(r'<script type="application/ld\+json">{{ linked_data }}</script>')  # is not run by any browser
 INLINE = re.compile(
     r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)|\|\s*safe\b|autoescape (?:off|false)|javascript:"
 )
@@ -25,7 +26,7 @@ TOUCHING = re.compile(
 # admin.
 MAY_IMPORT = {
     "urls": "views lists",
-    "views": "boards lists index exports facets search middleware host",
+    "views": "boards lists index exports facets search middleware host problems",
     "boards": "lists index exports facets search",
     "lists": "index exports facets search",
     "index": "facets search host",
@@ -34,7 +35,7 @@ MAY_IMPORT = {
     "management": "imports lists index backups host",
     "context_processors": "index",
     "apps": "checks",
-    "middleware": "host",
+    "middleware": "host problems",
 }
 
 # The files of others that our pages load, as they were when somebody looked at them.
@@ -81,7 +82,7 @@ def test_models_have_no_pending_migration():
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_template_has_no_inline_style_or_script_and_escapes_everything(template):
     text = (ROOT / template).read_text()
-    assert INLINE.findall(text) == []
+    assert INLINE.findall(DATA.sub("", text)) == []
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

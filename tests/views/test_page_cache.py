@@ -13,7 +13,7 @@ from django.urls import path
 from consortium import urls
 from partners.models import Consortium, Contact
 from partners.models.log.change_log import POSITION
-from partners.urls import files, pages
+from partners.urls import api, files, pages
 from partners.views import page_cache as page_cache_module
 from partners.views.page_cache import LARGEST, OVERHEAD, Answer, Moment, PageCache
 from partners.views.public import page_cache, public
@@ -46,6 +46,11 @@ PAGES += [
     "/map/",
 ]
 PAGES += ["/map/labs/", "/changes/", "/suggest/?q=home", "/about/", "/changes.atom", "/pipeline.ics"]
+PAGES += ["/about/api/", *(f"/api/v1/{name}" for name in ("institutions?facets=1", "institutions/home", "labs"))]
+PAGES += [f"/api/v1/{name}" for name in ("institutions/home/labs/lab", "roles", "countries", "cities", "coverage")]
+PAGES += ["/api/v1/changes?since=2020-01-01", "/api/v1/openapi.json", "/institutions.atom"]
+PAGES += ["/embed/board/", "/embed/map/", "/embed/list/", "/robots.txt", "/sitemap.xml", "/sitemap-pages-1.xml"]
+PAGES += ["/opensearch.xml", "/institutions/home.json", "/institutions/home/labs/lab.jsonld"]
 FILES = ["/institutions.csv", "/labs.json", "/coverage.json", "/compare.csv?i=home&i=other", "/changes.csv"]
 
 
@@ -99,7 +104,7 @@ def test_every_page_and_file_is_called_unchanged_by_one_query(client, home, addr
 
 def test_every_address_of_the_directory_is_public():
     """A view without the decorator is never held: the test tells who adds one, so that it is a decision."""
-    assert [pattern.name for pattern in pages + files if not getattr(pattern.callback, "is_public", False)] == []
+    assert [pattern.name for pattern in pages + files + api if not getattr(pattern.callback, "is_public", False)] == []
 
 
 EDITS = {

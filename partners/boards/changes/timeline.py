@@ -19,7 +19,7 @@ class Timeline:
         self._institutions = institutions.order_by()
         self._days = {}
         if since:
-            self._days = {"history_date__gte": _midnight(since), "history_date__lt": _midnight(until, days=1)}
+            self._days = {"history_date__gte": midnight(since), "history_date__lt": midnight(until, days=1)}
 
     def _concerned(self, kind):
         # Not `__in`: the database should follow the index of the dates and stop after one page.
@@ -65,6 +65,6 @@ class EntryTimeline(Timeline):
         return concerned & Q(**{LABS[kind]: self._lab}) if kind in LABS else Q(pk__in=[])
 
 
-def _midnight(day, days=0):
+def midnight(day, days=0):
     """Return the local time at which a day begins, or the day some days later."""
     return timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days), datetime.time()))

@@ -1,0 +1,95 @@
+"""Feeds: the changes, and what entered, changed or left one list; their ids do not depend on the site's address."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import NAMESPACE_URL
+
+from django.http import HttpResponse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+
+from ..addresses import address_of
+from ..boards.following import followed
+from ..facets import Download
+from ..lists import INSTITUTION_LIST
+from ..models import Consortium
+from .public import public
+from .questions import refuse_question
+
+NOBODYS = Consortium(seed=NAMESPACE_URL)  # before there is a consortium
+OF_PAGES = {"sort": None, "size": None, "show": None}  # what makes no difference to who is in a list
+
+
+class Entry(NamedTuple):
+    """What a feed says of one thing."""
+
+    names: tuple  # what makes its id
+    title: str
+    url: str  # the path of a page
+    moment: datetime
+    lines: tuple[Any, ...] = ()
+
+
+def title_of(change):
+    """Return what happened in a line: “Vector production, Kazan Federal University: added”."""
+    names = [change.title, change.lab, change.institution.name if change.kind != "institution" else ""]
+    return _("%(subject)s: %(action)s") % {
+        "subject": ", ".join(filter(None, names)),
+        "action": change.action_label,
+    }
+
+
+def send_feed(request, title, page, sentence, entries):
+    """Send an Atom feed; `title` has `%(name)s` for the consortium, `page` is the path that shows the same."""
+    consortium = Consortium.objects.first()
+    name = consortium.name if consortium else _("Partner directory")
+    urn = (consortium or NOBODYS).urn
+    feed = Atom1Feed(
+        title=title.replace("%(name)s", name),
+        link=request.build_absolute_uri(page),
+        feed_url=request.build_absolute_uri(),
+        feed_guid=urn("feed", page),
+        description=sentence,
+        subtitle=sentence,
+        author_name=name,
+    )
+    for entry in entries:
+        feed.add_item(
+            title=entry.title,
+            link=request.build_absolute_uri(entry.url),
+            description=format_html_join("", "<p>{}</p>", ((line,) for line in entry.lines)),
+            unique_id=urn(*entry.names),
+            pubdate=entry.moment,
+            updateddate=entry.moment,
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+
+
+@public(*INSTITUTION_LIST.filterset.parameters())
+def list_feed(request):
+    """Send what entered, changed or left the list that the address asks for within 30 days, for a feed reader."""
+    filterset = INSTITUTION_LIST.filterset(request.GET)
+    if not filterset.is_valid():
+        return refuse_question(request, "institution_list", filterset, "institution-list")
+    page = filterset.list_url(**OF_PAGES).rstrip("?")
+    entries = [
+        Entry(
+            ("list", page, one.kind, one.key),
+            one.title(title_of),
+            one.change.url if one.change else page,
+            one.moment,
+            one.change.fields if one.change else (),
+        )
+        for one in followed(filterset)
+    ]
+    title = f"{filterset.sentence() or INSTITUTION_LIST.title}: %(name)s"
+    return send_feed(request, title, page, filterset.sentence(), entries)
+
+
+def watch(query):
+    """Return a Download for each way to follow the list of institutions that a query string asks for."""
+    return [
+        Download(_("Watch this list (Atom feed)"), address_of("partners:institution-feed") + query),
+        Download(_("Watch its dates (iCal)"), address_of("partners:pipeline-calendar") + query),
+    ]
