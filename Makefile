@@ -14,7 +14,7 @@ NU := build/vnu/node_modules/vnu-jar/build/dist/vnu.jar
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev test lint check lock bench bench-search faults messages
+.PHONY: help run dev test lint check lock judge bench bench-search faults messages
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -57,11 +57,17 @@ lock: .venv/tools ## Resolve the dependencies of pyproject.toml anew (`make lock
 	$(LOCK) $(UPGRADE) --group pyproject.toml:test --constraints requirements.txt --output-file tests/requirements.txt
 	$(LOCK) $(UPGRADE) --group pyproject.toml:bench --constraints requirements.txt --constraints tests/requirements.txt \
 		--output-file tools/bench/requirements.txt
+	$(LOCK) $(UPGRADE) --group pyproject.toml:judge --constraints requirements.txt --constraints tests/requirements.txt \
+		--output-file tests/judge/requirements.txt
 
 messages: export DEBUG = 1
 messages: export DJANGO_SETTINGS_MODULE = consortium.settings
 messages: .venv/tools ## Bring the catalogues of the languages up to date with the code, and compile them
 	$(VENV) -m tools.messages
+
+judge: export DEBUG = 1
+judge: .venv/judge ## Let other programs judge the API, the linked data and the archive
+	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest -m judge tests/judge
 
 bench: .venv/bench ## Measure with a release of the Research Organization Registry: make bench ROR=FILE (half an hour; OUT=FILE, SIZES=…)
 	@test -f "$(ROR)" || { echo "Say where a release is: make bench ROR=FILE" >&2; exit 1; }
@@ -85,6 +91,10 @@ faults: .venv/tools ## Try long faults: databases killed under writes, hostile r
 
 .venv/tools: .venv/installed tests/requirements.txt
 	$(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/requirements.txt
+	@touch $@
+
+.venv/judge: .venv/tools tests/judge/requirements.txt
+	$(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/judge/requirements.txt
 	@touch $@
 
 .venv/bench: .venv/tools tools/bench/requirements.txt
