@@ -37,16 +37,12 @@ def robots(request):
 def sitemap_index(request):
     """Name the sitemaps: of the pages, and of partners and their labs; of everybody where `partner` asks for it."""
     who = _asked(request)
-    keys = {"institutions": _institutions(who).results.keys(), "labs": _labs(who)}
-    parts = ["pages-1"] + [
-        f"{name}-{number + 1}" for name, found in keys.items() for number in range(-(-len(found) // AT_ONCE))
-    ]
+    sections = {"pages": _pages(), "institutions": _institutions(who).results.keys(), "labs": _labs(who)}
+    parts = [(name, number + 1) for name, found in sections.items() for number in range(-(-len(found) // AT_ONCE))]
     query = "" if who == PARTNERS else "?partner=partner&partner=registry"
     addresses = [
-        origin(request)
-        + address_of("partners:sitemap-part", section=part.partition("-")[0], number=part.partition("-")[2])
-        + query
-        for part in parts
+        origin(request) + address_of("partners:sitemap-part", section=name, number=number) + query
+        for name, number in parts
     ]
     return _xml(request, "sitemap_index", addresses=addresses)
 
