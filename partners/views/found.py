@@ -14,7 +14,7 @@ from .files import origin
 from .public import public
 
 AT_ONCE = 2_000  # entries of a sitemap, each in every language: seven megabytes
-BOARDS = ("coverage", "pipeline", "map", "changes", "about", "about-api")
+BOARDS = ("charts", "coverage", "pipeline", "map", "changes", "about", "about-api")
 PARTNERS = ["partner"]
 EVERYBODY = ["partner", "registry"]
 
@@ -26,7 +26,11 @@ def robots(request):
         "User-agent: *",
         "Disallow: /*?",  # filters: every combination is a page, and the entries stand in the sitemap
         *(f"Disallow: {address}admin/" for address in _in_every_language("")),
-        *(f"Disallow: {address}suggest/" for address in _in_every_language("")),
+        *(
+            f"Disallow: {address}{path}/"
+            for path in ("suggest", "print", "embed")
+            for address in _in_every_language("")
+        ),
         f"Disallow: {get_script_prefix()}api/",
         f"Sitemap: {origin(request)}{address_of('partners:sitemap')}",
     ]
