@@ -24,8 +24,9 @@ class Choices:
     """Options declared in code: all of them are always offered, in their order."""
 
     labelled: tuple[tuple[str, str], ...]
+    whole: Callable = tuple  # yields (code, text) for each text of which whole words find
+    texts = tuple  # nobody looks for them by parts of words
     in_vocabulary_order = True
-    texts = tuple  # nobody looks for them by words
     moved = staticmethod(_nowhere)
     stand_in_lists = False
 
@@ -54,7 +55,8 @@ class Rows:
     key: str  # the unique field that stands in addresses
     always: Q | None = None
     in_vocabulary_order: bool = False  # else the most frequent first
-    texts: Callable = tuple  # yields (code, text) for each text by which its values are found
+    texts: Callable = tuple  # yields (code, text) for each name by which its values are found
+    whole: Callable = tuple  # yields (code, text) for each text of which only whole words find: codes, prose
     stand_in_lists: bool = False  # they change one by one, and not for the whole directory at once
     now_at: Callable = _nowhere  # codes -> {former code: row that has taken its place}
 
@@ -87,7 +89,7 @@ class Values:
     key: str  # the column, whose texts stand in addresses
     label: Callable[[str], str] = str
     in_vocabulary_order = False
-    texts = tuple  # nobody looks for them by words
+    texts = whole = tuple  # nobody looks for them by words
     moved = staticmethod(_nowhere)
     stand_in_lists = False
 

@@ -118,9 +118,12 @@ class RoleFacet(ParticipationFacet):
         return keys
 
     def texts(self):
-        """Yield (value in the index, text) for each text by which rows with a role are found."""
-        for code, text in self.options.texts():
-            yield (code, ANY), text
+        """Yield (value in the index, text) for each name by which rows with a role are found."""
+        return (((code, ANY), text) for code, text in self.options.texts())
+
+    def whole(self):
+        """Yield the same for each text of which only whole words find."""
+        return (((code, ANY), text) for code, text in self.options.whole())
 
     def counts_among(self, postings, keys):
         """Return {code: number of the keys}."""

@@ -213,6 +213,12 @@ class Index:
         corpus = replace(self.corpus, shared=shared, weights={})
         return replace(self, number=number, corpus=corpus, shared_since=number, offered={}, labels={})
 
+    def owned_by(self, owners: Collection[int]) -> BitMap:
+        """Return the keys of the rows that some owners have."""
+        if self.owned is None:
+            return self.keys & BitMap(owners)
+        return self.keys & BitMap(_keys_of(owners, self.owned) + _keys_of(owners, self.newer_owned))
+
     def page(self, keys: BitMap, order: str, start: int, stop: int) -> list[int]:
         """Return keys from `start` to `stop` in one of the orders; sorts few, scans the order for many."""
         ordered, place = self._ordered(order)

@@ -85,9 +85,12 @@ def single_valued(filterset_class):
 
 
 def shared_texts(filterset_class):
-    """Return the texts by which the values of facets are found; five queries."""
+    """Return the texts by which the values of facets are found; eight queries."""
     filters = _filters(filterset_class)
-    return Shared(((name, value), text) for name, filter_ in filters.items() for value, text in filter_.texts())
+    return Shared(
+        [((name, value), text) for name, filter_ in filters.items() for value, text in filter_.texts()],
+        [((name, value), text) for name, filter_ in filters.items() for value, text in filter_.whole()],
+    )
 
 
 def _filters(filterset_class):

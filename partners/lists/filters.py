@@ -10,8 +10,8 @@ from ..models.institution_queries import ORDERS as INSTITUTION_ORDERS
 from ..models.institution_queries import is_partner
 from ..models.lab import CITY_SLUG, COUNTRY
 from ..models.lab import ORDERS as LAB_ORDERS
-from ..models.place import city_texts, country_texts
-from ..models.role import role_texts
+from ..models.place import city_texts, country_codes, country_texts
+from ..models.role import role_names, role_prose
 from .filterset import DirectoryFilter
 from .forms import ListForm
 
@@ -24,9 +24,10 @@ def partnership_of(keys, facets):
 
 
 PARTNERSHIP = Choices((("partner", gettext_lazy("partner")), ("registry", gettext_lazy("registry only"))))
-COUNTRIES = Rows(Country.objects.all, "code", always=Q(is_target=True), texts=country_texts)
+COUNTRIES = Rows(Country.objects.all, "code", always=Q(is_target=True), texts=country_texts, whole=country_codes)
 CITIES = Rows(City.objects.all, "slug", texts=city_texts)
-ROLES = Rows(Role.objects.all, "code", always=Q(), in_vocabulary_order=True, texts=role_texts)
+KINDS = Choices(tuple(Kind.choices), whole=Kind.texts)
+ROLES = Rows(Role.objects.all, "code", always=Q(), in_vocabulary_order=True, texts=role_names, whole=role_prose)
 INSTITUTIONS = Rows(Institution.objects.published, "slug", stand_in_lists=True, now_at=Institution.objects.now_at)
 
 
@@ -44,7 +45,7 @@ class InstitutionFilter(DirectoryFilter):
     )
     role = RoleFacet(options=ROLES, label=gettext_lazy("Role"), empty_label=gettext_lazy("no role"))
     state = StateFacet(options=Choices(tuple(State.choices)), label=gettext_lazy("State of the role"))
-    kind = GroupFacet("kind", options=Choices(tuple(Kind.choices)), label=gettext_lazy("Kind"))
+    kind = GroupFacet("kind", options=KINDS, label=gettext_lazy("Kind"))
     standing = GroupFacet(
         "standing",
         options=Choices(tuple(Standing.choices)),

@@ -31,7 +31,7 @@ class Results(ABC):
     @cached_property
     def searched(self):
         """Return what the text finds in the whole list (`search.Found`), or nothing where it holds no word."""
-        return find(self.filterset.form.cleaned_data["q"], self.index)
+        return find(self.filterset.form.cleaned_data["q"], self.index, self.filterset._meta.model)
 
     @abstractmethod
     def count(self):

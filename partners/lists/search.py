@@ -1,13 +1,16 @@
 """The text that a visitor types: which rows of a list it finds."""
 
 import copy
+import re
 
 import django_filters
 from pyroaring import BitMap
 
 from .. import search
+from ..models import Contact, Institution
 from ..models.text import clean_line
 
+ROR_ID = re.compile(r"(?:https?://)?(?:www\.)?(?:ror\.org/)?\b(0[a-z0-9]{6}[0-9]{2})\b/?", re.IGNORECASE)
 PARTNER = "partner"  # the facet and its code
 
 
@@ -16,7 +19,7 @@ class SearchNeedsIndexError(TypeError):
 
 
 class SearchFilter(django_filters.CharFilter):
-    """Keep the rows that a text finds: by a name, the city, the country, a lab or a role."""
+    """Keep the rows that a text finds: by a name, place, lab, role, kind, public person or ROR id."""
 
     def __deepcopy__(self, memo):
         """Let each filterset have a copy that knows its parent; what it was declared with never changes."""
@@ -28,8 +31,11 @@ class SearchFilter(django_filters.CharFilter):
         return queryset if found is None else queryset.filter(pk__among=found.keys)
 
 
-def find(text, index):
+def find(text, index, model):
     """Return what a text finds among all rows of a list, best first, or nothing where it holds no word.
+
+    Public persons are asked of the database each time, in one query, and ids of the registry where the text has one:
+    no index holds them. To read a thousand persons costs some milliseconds.
 
     :raises SearchNeedsIndexError: where it holds one, and there is no index.
     """
@@ -38,7 +44,29 @@ def find(text, index):
     if index is None:
         raise SearchNeedsIndexError("The database finds no text: give an index of the list.")
     partners = index.facets[PARTNER].having([PARTNER]) if PARTNER in index.facets else BitMap()
-    return search.find(index.corpus, clean_line(text), partners)
+    unheld = [*_persons(index, model), *_with_ror_id(text, index)]
+    words = ROR_ID.sub(r" \1 ", clean_line(text))  # the rest of its address is no words
+    return search.find(index.corpus.with_unheld(unheld), words, partners)
+
+
+def _persons(index, model):
+    """Return (key, name) of the public persons of rows; none where a contact has no key to such a row."""
+    if not hasattr(model, "contacts"):
+        return []
+    row = model._meta.get_field("contacts").field.name
+    persons = Contact.objects.public().exclude(person="").order_by().values_list(row, "person")
+    return [(key, person) for key, person in persons if key in index.keys] if index.keys else []
+
+
+def _with_ror_id(text, index):
+    """Return (key, id) for each id of the registry in a text: of whose it is, or of who replaced that one."""
+    ids = {f"https://ror.org/{ror_id.lower()}" for ror_id in ROR_ID.findall(text)}
+    owners = Institution.objects.filter(ror_id__in=ids).select_related("replaced_by") if ids else ()
+    return [
+        (key, institution.ror_id[-9:])
+        for institution in owners
+        for key in index.owned_by([institution.replacements()[-1].pk])
+    ]
 
 
 def has_word(text):

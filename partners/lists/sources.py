@@ -7,18 +7,22 @@ from collections import defaultdict
 
 from django.utils.translation import gettext as _
 
-from ..models import CityName, InstitutionName, RoleText
+from ..models import CityName, Contact, InstitutionName, Kind, RoleText
 
 
 def of_institutions(institutions):
-    """Return the sources of institutions; eight queries."""
+    """Return the sources of institutions; nine queries."""
     rows = list(institutions.for_display())
     names, cities, roles = _names_of(rows), _names_of_cities(rows), _roles_of(rows)
+    persons, kinds = _persons_of("institution", rows), _words_of_kinds()
     return {
         row.pk: [
             *names[row.pk],
+            (_("ROR id"), row.ror_id[-9:]),
             *_of_place(row.city, row.country, cities),
             *((_("lab"), lab.name) for lab in row.labs.all()),
+            *kinds[row.kind],
+            *persons[row.pk],
             *roles[row.pk],
         ]
         for row in rows
@@ -26,16 +30,18 @@ def of_institutions(institutions):
 
 
 def of_labs(labs):
-    """Return the sources of labs; six queries."""
+    """Return the sources of labs; seven queries."""
     rows = list(labs.for_display())
     names = _names_of({row.institution for row in rows})
-    cities, roles = _names_of_cities(rows), _roles_of(rows)
+    cities, roles, persons = _names_of_cities(rows), _roles_of(rows), _persons_of("lab", rows)
     return {
         row.pk: [
             (_("native name"), row.native_name),
             (_("institution"), row.institution.name),
             *names[row.institution_id],
+            (_("ROR id"), row.institution.ror_id[-9:]),
             *_of_place(row.place, row.country, cities),
+            *persons[row.pk],
             *roles[row.pk],
         ]
         for row in rows
@@ -61,17 +67,40 @@ def _names_of_cities(rows):
 def _of_place(city, country, names_of_cities):
     return [
         *([(_("city"), city.name), *names_of_cities[city.pk]] if city else []),
-        *((_("country"), text) for text in (country.texts() if country else ())),
+        *((_("country"), text) for text in ([country.code, *country.texts()] if country else ())),
     ]
 
 
 def _roles_of(rows):
-    """Return {row: the names of its roles, then those in other languages}; one query."""
+    """Return {row: names and codes of its roles, their names in other languages, then definitions}; one query."""
     roles = {row.pk: [participation.role for participation in row.participations.all()] for row in rows}
-    names = defaultdict(list)
+    names, definitions = defaultdict(list), defaultdict(list)
     for text in RoleText.objects.filter(role__in={role.pk for of_row in roles.values() for role in of_row}):
         names[text.role_id].append((_("role"), text.name))
+        definitions[text.role_id].append((_("definition"), text.definition))
     return {
-        key: [*((_("role"), role.name) for role in of_row), *(name for role in of_row for name in names[role.pk])]
+        key: [
+            *((_("role"), text) for role in of_row for text in (role.name, role.code)),
+            *(name for role in of_row for name in names[role.pk]),
+            *((_("definition"), role.definition) for role in of_row),
+            *(definition for role in of_row for definition in definitions[role.pk]),
+        ]
         for key, of_row in roles.items()
     }
+
+
+def _words_of_kinds():
+    """Return {kind: its words in every language, and its code}; no query."""
+    words = defaultdict(list)
+    for kind, text, _is_name in Kind.texts():
+        words[kind].append((_("kind"), text))
+    return words
+
+
+def _persons_of(owner, rows):
+    """Return {row: the public persons of its contacts}; one query."""
+    persons = defaultdict(list)
+    public = Contact.objects.public().filter(**{f"{owner}__in": rows}).exclude(person="")
+    for key, person in public.values_list(owner, "person"):
+        persons[key].append((_("person"), person))
+    return persons

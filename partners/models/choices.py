@@ -1,7 +1,9 @@
 """Values that code branches on; values that people only read are rows (Role, Country)."""
 
+from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 
 class Kind(TextChoices):
@@ -15,6 +17,14 @@ class Kind(TextChoices):
     FOUNDATION = "foundation", _("foundation")
     NONPROFIT = "nonprofit", _("nonprofit")
     OTHER = "other", _("other")
+
+    @classmethod
+    def texts(cls):
+        """Yield (code, text) for what each kind is found by: its words in every language, and its code."""
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                yield from ((code, str(label)) for code, label in cls.choices)
+        yield from ((code, code) for code in cls.values)
 
 
 class Standing(TextChoices):

@@ -216,3 +216,8 @@ def country_texts():
     for country in Country.objects.all():
         for text in country.texts():
             yield country.code, text
+
+
+def country_codes():
+    """Yield (code, code) for every country. One query."""
+    return ((code, code) for code in Country.objects.order_by().values_list("code", flat=True))

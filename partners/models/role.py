@@ -96,7 +96,14 @@ class RoleText(TextInLanguage):
         ]
 
 
-def role_texts():
+def role_names():
     """Yield (code, name) for the names of the roles in every language. Two queries."""
     yield from Role.objects.order_by().values_list("code", "name")
     yield from RoleText.objects.order_by().exclude(name="").values_list("role", "name")
+
+
+def role_prose():
+    """Yield (code, text) for the codes of the roles, and their definitions in every language. Two queries."""
+    for code, definition in Role.objects.order_by().values_list("code", "definition"):
+        yield from ((code, code), (code, definition))
+    yield from RoleText.objects.order_by().values_list("role", "definition")

@@ -115,15 +115,14 @@ class Layer:
 
 
 class Shared:
-    """Texts of values that many rows have, each kept once: the names of a city, say."""
+    """Texts of values that many rows have, each once: the names of a city, say.
 
-    def __init__(self, texts: Iterable[tuple[Value, str]] = ()):
-        values = defaultdict(dict)
-        for value, line in folded(texts):
-            for word in line.split():
-                values[word][value] = None
-        self.values = dict(values)  # word -> values, in order
-        self.words = WordList(self.values)
+    Of some texts only whole words find, and only what has all words of a question: codes and prose.
+    """
+
+    def __init__(self, names: Iterable[tuple[Value, str]] = (), whole: Iterable[tuple[Value, str]] = ()):
+        self.values, self.whole = _by_word(names), _by_word(whole)  # word -> values, in order
+        self.words, self.whole_words = WordList(self.values), WordList(self.whole)
 
 
 @dataclass(frozen=True)
@@ -135,16 +134,23 @@ class Corpus:
     facets: Mapping[str, Facet]  # those that values of `shared` belong to, among others
     outdated: BitMap  # rows of the layer that changed since, or went
     newer: Layer  # the rows that changed since, or came
+    unheld: Layer  # texts of rows that were read for one question, because no index holds them
     weights: dict[str, float] = field(default_factory=dict)  # of words that were weighed, as long as the corpus is
 
     @classmethod
     def of(cls, layer: Layer, shared: Shared | None = None, facets: Mapping[str, Facet] | None = None) -> "Corpus":
         """Return the corpus of rows that were read at once."""
-        return cls(layer, shared or Shared(), facets or {}, BitMap(), Layer(BitMap(), []))
+        nothing = Layer(BitMap(), ())
+        return cls(layer, shared or Shared(), facets or {}, BitMap(), nothing, nothing)
 
     def changed(self, outdated: BitMap, newer: Layer, facets: Mapping[str, Facet]) -> "Corpus":
         """Return the corpus with other rows changed since its layer was read than those known before."""
         return replace(self, outdated=outdated, newer=newer, facets=facets, weights={})
+
+    def with_unheld(self, texts: Pairs) -> "Corpus":
+        """Return the corpus for one question, with further texts of rows that are there: names of persons, say."""
+        texts = list(texts)
+        return replace(self, unheld=Layer(BitMap(key for key, _text in texts), (), others=texts)) if texts else self
 
     @property
     def size(self) -> int:
@@ -158,25 +164,24 @@ class Corpus:
     def having(self, words: Iterable[str]) -> BitMap:
         """Return the keys of the rows in which one of the words stands."""
         words = list(words)
+        return self._held(words) | _rows_with(self.unheld, words) if self.unheld.keys else self._held(words)
+
+    def _held(self, words):
         found = _rows_with(self.layer, words)
         if self.outdated:
             found -= self.outdated
             found |= _rows_with(self.newer, words)
         elif self.newer.keys:
             found |= _rows_with(self.newer, words)
-        for facet, values in self._values_of(words).items():
-            found |= self.facets[facet].having(values)
-        return found
+        return self._having_values(found, self.shared.values, words)
+
+    def having_whole(self, words: Iterable[str]) -> BitMap:
+        """Return the keys of the rows whose values have one of the words in a text of which only whole words find."""
+        return self._having_values(BitMap(), self.shared.whole, words)
 
     def knows(self, word: str) -> bool:
-        """Say whether exactly this word stands in a row."""
-        return self.number(word) > 0
-
-    def number(self, word: str) -> int:
-        """Return the number of rows in which exactly this word stands."""
-        if self.outdated or self.newer.keys or word in self.shared.values:
-            return len(self.having([word]))
-        return self.layer.number_with(word)
+        """Say whether exactly this word finds a row."""
+        return self._number(word) > 0 or self.unheld.number_with(word) > 0 or bool(self.having_whole([word]))
 
     def containing(self, spellings: Iterable[str]) -> set[str]:
         """Return the words that contain one of the spellings; one or two letters of an alphabet are whole words."""
@@ -188,9 +193,10 @@ class Corpus:
                 found.update(*(words.containing(spelling) for words in self._word_lists))
         return found
 
-    def beginning(self, part: str) -> Iterator[str]:
-        """Yield the words that begin with a part of a word."""
-        return chain.from_iterable(words.beginning(part) for words in self._word_lists)
+    def beginning(self, part: str, *, whole: bool = False) -> Iterator[str]:
+        """Yield the words that begin with a part of a word, on demand also those of which only whole ones find."""
+        lists = (*self._word_lists, self.shared.whole_words) if whole else self._word_lists
+        return chain.from_iterable(words.beginning(part) for words in lists)
 
     def of_length(self, letters: int, like: str) -> list[str]:
         """Return the words of a number of letters, of ASCII or not as a word is, and perhaps some that no row has."""
@@ -225,22 +231,38 @@ class Corpus:
         return log(1 + self.size / number) if number else 0.0
 
     def weight(self, word: str) -> float:
-        """Return how much a word tells: the fewer rows it stands in, the more; nothing where it stands in none."""
+        """Return how much a word of a name tells: the fewer rows it stands in, the more; nothing where in none."""
         if (weight := self.weights.get(word)) is None:
-            weight = self.weights[word] = self.rarity(self.number(word))
+            weight = self.weights[word] = self.rarity(self._number(word))
         return weight
+
+    def _number(self, word):
+        """Return the number of rows whose texts the corpus holds and in which exactly this word stands."""
+        if self.outdated or self.newer.keys or word in self.shared.values:
+            return len(self._held([word]))
+        return self.layer.number_with(word)
 
     @property
     def _word_lists(self):
-        return self.layer.words, self.newer.words, self.shared.words
+        return self.layer.words, self.newer.words, self.shared.words, self.unheld.words
 
-    def _values_of(self, words):
-        """Return {facet: values} whose texts hold one of the words."""
+    def _having_values(self, found, by_word, words):
+        """Return keys, and with them those of the rows that have the values of one of the words."""
         values = defaultdict(dict)
         for word in words:
-            for facet, value in self.shared.values.get(word, ()):
+            for facet, value in by_word.get(word, ()):
                 values[facet][value] = None
-        return values
+        for facet, of_facet in values.items():
+            found |= self.facets[facet].having(of_facet)
+        return found
+
+
+def _by_word(texts):
+    values = defaultdict(dict)
+    for value, line in folded(texts):
+        for word in line.split():
+            values[word][value] = None
+    return dict(values)
 
 
 def _rows_with(layer, words):

@@ -122,7 +122,7 @@ def _with_near(corpus, word, form):
 
 
 def _clue(corpus, form):
-    keys = corpus.having(form)
+    keys = corpus.having(form) or corpus.having_whole(form)
     return Clue(corpus.rarity(len(keys)), form, keys) if keys else None
 
 

@@ -1,5 +1,6 @@
 """Which of the rows found is meant: one order, made in Python, the same on every database."""
 
+from functools import cached_property
 from heapq import merge
 from itertools import chain
 
@@ -10,13 +11,13 @@ from .readings import BEGINNING, STEM, VERY_WORD, without_joining
 
 RANKED_AT_MOST = 500  # rows; a text that finds more says so little that the rest keeps its place
 OF_A_PART = 0.1  # how much a word that is only begun fills a name, to that which stands whole
-EXACT, ACRONYM, PREFIX, ALL_WORDS, STEMS, BEGUN, ELSEWHERE = range(7)
+EXACT, ACRONYM, PREFIX, ALL_WORDS, STEMS, BEGUN, ELSEWHERE, INSIDES = range(8)
 
 
 def ranked(corpus, readings, keys, partners):
     """Return keys with the best first: a name that is the text; an acronym that is; names that begin with it; names
-    with all its words; with all of them inflected; with all of them begun; the rest, found inside of words, by place,
-    lab or role. Joining words are left aside. At equal rank partners come first, then the name that the text fills
+    with all its words; with all of them inflected; with all of them begun; what is found by place, lab, role and so on;
+    what has a word only inside of others. Joining words are left aside. At equal rank partners come first, then the name that the text fills
     most by the rarity of its words, then the name shown first before others.
     """
     rankers = [_Ranker(corpus, reading) for reading in readings]
@@ -24,6 +25,8 @@ def ranked(corpus, readings, keys, partners):
     for key in (chosen := _worth_ranking(corpus, rankers, keys, partners)):
         names = corpus.names_of(key)
         kind, filled, is_other_name = min(ranker.rank(names) for ranker in rankers)
+        if kind == ELSEWHERE and not any(key in ranker.begun for ranker in rankers):
+            kind = INSIDES
         ranks.append((kind, key not in partners, filled, is_other_name, names, key))
     return [*(key for *_rank, key in sorted(ranks)), *(keys - chosen)]
 
@@ -51,6 +54,7 @@ class _Ranker:
     """How rows rank under one reading of the text."""
 
     def __init__(self, corpus, reading):
+        self.corpus, self.reading = corpus, reading
         self.weight = corpus.weight
         self.forms = reading.forms
         self.likeness = {}  # of each word that one of the text may mean
@@ -60,6 +64,11 @@ class _Ranker:
         self.lines = lines_of(without_joining(reading.words))
         whole = dict.fromkeys((*lines_of(reading.words), *self.lines))
         self.starts = [start for line in whole for start in (f"\n{line}", f"\nthe {line}")]
+
+    @cached_property
+    def begun(self):
+        """Return the keys of the rows in which each word is at least the beginning of one."""
+        return self.reading.rows(self.corpus, BEGINNING)
 
     def rank(self, names):
         """Return (kind, minus the share of the name that the text fills, whether another name is shown first)."""

@@ -46,11 +46,12 @@ class Reading(NamedTuple):
     forms: tuple[Mapping[str, float], ...]  # for each that counts, words of the corpus with how like it they are
     support: float  # how well the corpus knows the words, longer ones more: from 0 to 1
 
-    def rows(self, corpus):
-        """Return the keys of the rows in which all words stand."""
+    def rows(self, corpus, least=0.0):
+        """Return the keys of the rows in which all words stand, or others that are so much like them."""
         rows = None
         for form in self.forms:
-            having = corpus.having(form)
+            near = form if least <= INSIDE else [word for word, like in form.items() if like >= least]
+            having = corpus.having(near) | corpus.having_whole(word for word, like in form.items() if like >= STEM)
             rows = having if rows is None else rows & having
         return rows
 
@@ -116,7 +117,8 @@ def _forms(corpus, word, *, is_begun):
     A word of one or two letters is a whole one, or begun where it is the last one or not known. Chinese, Japanese and
     Korean have few spaces: what stands inside a word there is a word.
     """
-    forms, inside = {}, BEGINNING if has_no_spaces(word[0]) else INSIDE
+    inside = BEGINNING if has_no_spaces(word[0]) else INSIDE
+    forms = {spelling: VERY_WORD for spelling in word if corpus.having_whole([spelling])}
     for known in corpus.containing(word):
         if known in word:
             if corpus.knows(known):
@@ -130,7 +132,7 @@ def _forms(corpus, word, *, is_begun):
         forms |= {known: BEGINNING for known in corpus.beginning(beginning) if known not in forms}
     for spelling in word[:1]:
         for stem in (found := stems(spelling)):
-            for known in corpus.beginning(stem) if len(stem) > PART_FROM else ():
+            for known in corpus.beginning(stem, whole=True) if len(stem) > PART_FROM else ():
                 if forms.get(known, 0.0) < STEM and not found.isdisjoint(stems(known)):
                     forms[known] = STEM
     return forms

@@ -8,6 +8,7 @@ from partners.index import current
 from partners.lists.filters import InstitutionFilter
 from partners.lists.results import IndexResults, Results, SqlResults
 from partners.lists.search import SearchNeedsIndexError, find
+from partners.models import Institution
 from tests.support.factories import make_institution
 
 
@@ -28,8 +29,8 @@ def test_both_ways_have_the_same_methods():
 
 def test_a_text_is_not_searched_without_an_index():
     with pytest.raises(SearchNeedsIndexError, match="give an index"):
-        find("kazan", None)
-    assert find("—", None) is None  # no word
+        find("kazan", None, Institution)
+    assert find("—", None, Institution) is None  # no word
 
 
 @pytest.mark.django_db

@@ -2,22 +2,28 @@
 
 import html
 import json
+import pickle
 import re
 from http import HTTPStatus
 
 import pytest
 
+from partners.index import current
 from partners.lists.filters import InstitutionFilter
+from partners.lists.search import find
 from partners.models import Institution, NameKind, RoleText
 from partners.search import Corpus
+from tests.support.changes import edit
 from tests.support.factories import (
     make_city,
     make_city_name,
+    make_contact,
     make_country,
     make_institution,
     make_lab,
     make_name,
     make_participation,
+    make_person,
     make_role,
 )
 
@@ -134,6 +140,60 @@ def test_a_role_is_found_by_its_name_in_any_language(client, directory):
     RoleText.objects.create(role=role, language="ru", name="Получение вектора")
     make_participation(Institution.objects.get(slug="kfu"), role)
     assert why(client.get("/institutions/?q=получение")) == {"kfu": "matched: role Получение вектора"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("RU", "country RU"),
+        ("rare", "role rare"),
+        ("carriers", "definition makes viral carriers"),
+        ("05256ym39", "ROR id 05256ym39"),
+        ("https://ror.org/05256YM39", "ROR id 05256ym39"),
+        ("foundation", "kind foundation"),
+        ("фонд", "kind фонд"),
+        ("Булатов", "person Emil Bulatov"),
+        ("emil kazan federal", "person Emil Bulatov"),
+    ],
+)
+def test_the_box_knows_codes_kinds_definitions_ids_and_public_persons(client, directory, text, said):
+    kfu = Institution.objects.get(slug="kfu")
+    edit(kfu, ror_id="https://ror.org/05256ym39", kind="foundation")
+    lab = make_lab(kfu, name="Gene Lab", slug="gene")
+    make_participation(kfu, make_role(code="rare", name="Vector", definition="makes viral carriers"), lab)
+    make_person(lab=lab, person="Emil Bulatov")
+    make_institution(slug="elsewhere", name="Emil Clinic", country_id="KZ")
+
+    page = client.get("/institutions/", {"q": text})
+    assert why(page)["kfu"] == f"matched: {said}"
+    of_labs = {"gene"} if not said.startswith("kind") else set()
+    assert set(slugs(client.get("/labs/", {"q": text}))) == of_labs
+
+
+def test_a_replaced_entry_is_found_by_its_former_id_and_an_unknown_id_finds_nobody(client, directory):
+    make_institution(ror_id="https://ror.org/04qtnm446", replaced_by=Institution.objects.get(slug="kfu"))
+    assert slugs(client.get("/institutions/?q=ror.org/04qtnm446")) == ["kfu"]
+    assert slugs(client.get("/institutions/?q=04qtnm447")) == []
+
+
+def test_the_words_of_a_kind_find_all_of_it(client, directory):
+    edit(Institution.objects.get(slug="clinic"), kind="hospital")
+    assert slugs(client.get("/institutions/?q=hospital")) == ["other", "clinic"]
+    assert set(slugs(client.get("/institutions/?kind=hospital"))) == {"clinic"}
+
+
+def test_a_person_is_found_as_long_as_the_basis_lasts_and_by_nothing_that_stays(client, directory):
+    kfu = Institution.objects.get(slug="kfu")
+    make_contact(kfu, person="Unseen Private")
+    bulatov = make_person(kfu, person="Emil Bulatov")
+    assert slugs(client.get("/institutions/?q=bulatov")) == ["kfu"]
+    index = current.built_alone(InstitutionFilter)
+    assert list(find("bulatof kazan", index, Institution).keys) == [kfu.pk]
+    assert [word in pickle.dumps(index) for word in (b"kazan", b"bulatov")] == [True, False]
+    assert slugs(client.get("/institutions/?q=private")) == []
+
+    edit(bulatov, visibility="staff")
+    assert slugs(client.get("/institutions/?q=bulatov")) == []
 
 
 def test_labs_say_why_too(client, directory):

@@ -119,3 +119,9 @@ def make_contact(institution=None, lab=None, **fields):
     return Contact.objects.create(
         institution=institution or (lab.institution if lab else make_institution()), lab=lab, **fields
     )
+
+
+def make_person(institution=None, lab=None, **fields):
+    """Write a contact with a person whom everybody may see, because a publication names them."""
+    basis = {"visibility": "public", "basis": "publication", "basis_on": "2026-01-01", "basis_source": "news"}
+    return make_contact(institution, lab, **basis | {"person": "Ann Example"} | fields)
