@@ -21,13 +21,14 @@ def write_json(table: Table, file: BinaryIO) -> int:
             row_count += 1
             line = encode(dict(zip(names, values, strict=True)))
             results.write(f"{',' if row_count > 1 else ''}\n{line}".encode())
+        of_text = {name: getattr(table.about, name) for name in ("match", "read_as", "left_out", "unknown")}
         head = {
             "count": row_count,
             "filter": table.about.filter,
             "generated": table.about.generated.isoformat(timespec="seconds"),
             "url": table.about.url,
             "licence": table.about.licence,
-        } | ({"match": table.about.match} if table.about.match else {})
+        } | {name: value for name, value in of_text.items() if value}
         file.write(encode(head).removesuffix("}").encode() + b', "results": [')
         results.seek(0)
         file.writelines(results)

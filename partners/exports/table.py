@@ -31,6 +31,9 @@ class About:
     licence: str
     generated: datetime.datetime  # aware
     match: str = ""  # how the rows match the text of the search
+    read_as: str = ""  # how that text was read, where not as it was typed
+    left_out: Sequence[str] = ()  # its words that none of the rows has
+    unknown: Sequence[str] = ()  # its words that nobody has
 
 
 @dataclass(frozen=True)

@@ -55,11 +55,20 @@ def write_xlsx(table: Table, file: BinaryIO) -> int:
             _("Generated"): table.about.generated.isoformat(timespec="seconds"),
             _("Rows"): row_count,
             _("Licence"): table.about.licence,
-        }
+        } | {label: value for label, value in _of_text(table.about) if value}
         for line, (label, value) in enumerate(about.items()):
             about_sheet.write_string(line, 0, label, bold)
             _write_xlsx_cell(about_sheet, line, 1, value, date_format)
     return row_count
+
+
+def _of_text(about):
+    """Return (label, value) of what is said of the text that found the rows."""
+    return [
+        (_("Text read as"), about.read_as),
+        (_("No row has"), list(about.left_out)),
+        (_("Nobody has"), list(about.unknown)),
+    ]
 
 
 def _write_xlsx_cell(sheet: Worksheet, row: int, column: int, value: Value, date_format: CellFormat) -> None:

@@ -89,12 +89,8 @@ class FacetFilter(Filter):
         return keys
 
     def texts(self):
-        """Yield (value in the index, text) for each name by which rows are found; the options' queries."""
+        """Yield (value in the index, text, whether it is a name) for what finds rows; the options' queries."""
         return self.options.texts()
-
-    def whole(self):
-        """Yield the same for each text of which only whole words find; the options' queries."""
-        return self.options.whole()
 
     def occurs(self, index, code):
         """Say whether a row of an index certainly has a code; if not, the options are asked."""

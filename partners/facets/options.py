@@ -24,8 +24,7 @@ class Choices:
     """Options declared in code: all of them are always offered, in their order."""
 
     labelled: tuple[tuple[str, str], ...]
-    whole: Callable = tuple  # yields (code, text) for each text of which whole words find
-    texts = tuple  # nobody looks for them by parts of words
+    texts: Callable = tuple  # as those of `Rows`
     in_vocabulary_order = True
     moved = staticmethod(_nowhere)
     stand_in_lists = False
@@ -55,8 +54,9 @@ class Rows:
     key: str  # the unique field that stands in addresses
     always: Q | None = None
     in_vocabulary_order: bool = False  # else the most frequent first
-    texts: Callable = tuple  # yields (code, text) for each name by which its values are found
-    whole: Callable = tuple  # yields (code, text) for each text of which only whole words find: codes, prose
+    # Yields (code, text, whether it is a name) for each text by which its values are found; only whole words of codes
+    # and prose find.
+    texts: Callable = tuple
     stand_in_lists: bool = False  # they change one by one, and not for the whole directory at once
     now_at: Callable = _nowhere  # codes -> {former code: row that has taken its place}
 
@@ -89,7 +89,7 @@ class Values:
     key: str  # the column, whose texts stand in addresses
     label: Callable[[str], str] = str
     in_vocabulary_order = False
-    texts = whole = tuple  # nobody looks for them by words
+    texts = tuple  # nobody looks for them by words
     moved = staticmethod(_nowhere)
     stand_in_lists = False
 

@@ -118,12 +118,8 @@ class RoleFacet(ParticipationFacet):
         return keys
 
     def texts(self):
-        """Yield (value in the index, text) for each name by which rows with a role are found."""
-        return (((code, ANY), text) for code, text in self.options.texts())
-
-    def whole(self):
-        """Yield the same for each text of which only whole words find."""
-        return (((code, ANY), text) for code, text in self.options.whole())
+        """Yield (value in the index, text, whether it is a name) for what finds rows with a role."""
+        return (((code, ANY), text, is_name) for code, text, is_name in self.options.texts())
 
     def counts_among(self, postings, keys):
         """Return {code: number of the keys}."""

@@ -69,7 +69,7 @@ def in_snapshot():
 def index_of(filterset_class, *, waits=False):
     """Return the index of a list at this snapshot's position, or None where only SQL knows.
 
-    It costs no query where nothing changed, four for the rows that did, and eight more for what institutions share. What
+    It costs no query where nothing changed, four for the rows that did, and five more for what institutions share. What
     would take longer is built by a process of its own; meanwhile who asks gets nothing.
 
     :raises BusyError: for who waits, because SQL would not know, where it takes more than a second.

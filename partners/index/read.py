@@ -85,12 +85,12 @@ def single_valued(filterset_class):
 
 
 def shared_texts(filterset_class):
-    """Return the texts by which the values of facets are found; eight queries."""
-    filters = _filters(filterset_class)
-    return Shared(
-        [((name, value), text) for name, filter_ in filters.items() for value, text in filter_.texts()],
-        [((name, value), text) for name, filter_ in filters.items() for value, text in filter_.whole()],
-    )
+    """Return the texts by which the values of facets are found; five queries."""
+    by_kind = {True: [], False: []}
+    for name, filter_ in _filters(filterset_class).items():
+        for value, text, is_name in filter_.texts():
+            by_kind[is_name].append(((name, value), text))
+    return Shared(by_kind[True], by_kind[False])
 
 
 def _filters(filterset_class):

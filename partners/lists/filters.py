@@ -10,8 +10,8 @@ from ..models.institution_queries import ORDERS as INSTITUTION_ORDERS
 from ..models.institution_queries import is_partner
 from ..models.lab import CITY_SLUG, COUNTRY
 from ..models.lab import ORDERS as LAB_ORDERS
-from ..models.place import city_texts, country_codes, country_texts
-from ..models.role import role_names, role_prose
+from ..models.place import city_texts, country_texts
+from ..models.role import role_texts
 from .filterset import DirectoryFilter
 from .forms import ListForm
 
@@ -24,10 +24,10 @@ def partnership_of(keys, facets):
 
 
 PARTNERSHIP = Choices((("partner", gettext_lazy("partner")), ("registry", gettext_lazy("registry only"))))
-COUNTRIES = Rows(Country.objects.all, "code", always=Q(is_target=True), texts=country_texts, whole=country_codes)
+COUNTRIES = Rows(Country.objects.all, "code", always=Q(is_target=True), texts=country_texts)
 CITIES = Rows(City.objects.all, "slug", texts=city_texts)
-KINDS = Choices(tuple(Kind.choices), whole=Kind.texts)
-ROLES = Rows(Role.objects.all, "code", always=Q(), in_vocabulary_order=True, texts=role_names, whole=role_prose)
+KINDS = Choices(tuple(Kind.choices), texts=Kind.texts)
+ROLES = Rows(Role.objects.all, "code", always=Q(), in_vocabulary_order=True, texts=role_texts)
 INSTITUTIONS = Rows(Institution.objects.published, "slug", stand_in_lists=True, now_at=Institution.objects.now_at)
 
 

@@ -20,11 +20,11 @@ class Kind(TextChoices):
 
     @classmethod
     def texts(cls):
-        """Yield (code, text) for what each kind is found by: its words in every language, and its code."""
+        """Yield (code, text, False) for what each kind is found by: its words in every language, and its code."""
         for language, _name in settings.LANGUAGES:
             with override(language):
-                yield from ((code, str(label)) for code, label in cls.choices)
-        yield from ((code, code) for code in cls.values)
+                yield from ((code, str(label), False) for code, label in cls.choices)
+        yield from ((code, code, False) for code in cls.values)
 
 
 class Standing(TextChoices):

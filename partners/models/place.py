@@ -10,7 +10,7 @@ from babel import Locale
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -205,19 +205,15 @@ def targets_first(countries):
 
 
 def city_texts():
-    """Yield (slug, name) for every name of every city. Two queries."""
-    cities = City.objects.order_by()
-    yield from cities.values_list("slug", "name").iterator()
-    yield from cities.filter(names__isnull=False).values_list("slug", "names__value").iterator()
+    """Yield (slug, name, True) for every name of every city. Two queries."""
+    cities, is_name = City.objects.order_by(), Value(value=True)
+    yield from cities.values_list("slug", "name", is_name).iterator()
+    yield from cities.filter(names__isnull=False).values_list("slug", "names__value", is_name).iterator()
 
 
 def country_texts():
-    """Yield (code, name) for every name that a country is found by. One query."""
+    """Yield (code, text, whether it is a name) for every name of a country, and its code. One query."""
     for country in Country.objects.all():
+        yield country.code, country.code, False
         for text in country.texts():
-            yield country.code, text
-
-
-def country_codes():
-    """Yield (code, code) for every country. One query."""
-    return ((code, code) for code in Country.objects.order_by().values_list("code", flat=True))
+            yield country.code, text, True

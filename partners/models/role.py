@@ -96,14 +96,9 @@ class RoleText(TextInLanguage):
         ]
 
 
-def role_names():
-    """Yield (code, name) for the names of the roles in every language. Two queries."""
-    yield from Role.objects.order_by().values_list("code", "name")
-    yield from RoleText.objects.order_by().exclude(name="").values_list("role", "name")
-
-
-def role_prose():
-    """Yield (code, text) for the codes of the roles, and their definitions in every language. Two queries."""
-    for code, definition in Role.objects.order_by().values_list("code", "definition"):
-        yield from ((code, code), (code, definition))
-    yield from RoleText.objects.order_by().values_list("role", "definition")
+def role_texts():
+    """Yield (code, text, whether it is a name) for names and definitions in every language, and codes. Two queries."""
+    for code, name, definition in Role.objects.order_by().values_list("code", "name", "definition"):
+        yield from ((code, name, True), (code, definition, False), (code, code, False))
+    for code, name, definition in RoleText.objects.order_by().values_list("role", "name", "definition"):
+        yield from ((code, name, True), (code, definition, False))

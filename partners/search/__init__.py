@@ -2,7 +2,8 @@
 
 from .corpus import Corpus, Layer, Shared
 from .fold import fold
-from .reasons import Reason, marked, reasons
+from .named import named
+from .reasons import Reason, holds_all, marked, reasons
 from .steps import Found, find
 
-__all__ = ["Corpus", "Found", "Layer", "Reason", "Shared", "find", "fold", "marked", "reasons"]
+__all__ = ["Corpus", "Found", "Layer", "Reason", "Shared", "find", "fold", "holds_all", "marked", "named", "reasons"]

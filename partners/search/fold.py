@@ -22,6 +22,7 @@ WRITTEN_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"}  # by
 UMLAUTS = re.compile(f"[{''.join(WRITTEN_OUT)}]")
 WRITTEN_OUT = str.maketrans(WRITTEN_OUT)
 APOSTROPHES = re.compile(r"['’‘ʼʹ`´ʻ]")
+WRITTEN_WORDS = re.compile(rf"[^\W_]+(?:{APOSTROPHES.pattern}+[^\W_]*)*")  # as people write them
 
 
 def _marks(*blocks):

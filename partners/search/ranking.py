@@ -17,8 +17,8 @@ EXACT, ACRONYM, PREFIX, ALL_WORDS, STEMS, BEGUN, ELSEWHERE, INSIDES = range(8)
 def ranked(corpus, readings, keys, partners):
     """Return keys with the best first: a name that is the text; an acronym that is; names that begin with it; names
     with all its words; with all of them inflected; with all of them begun; what is found by place, lab, role and so on;
-    what has a word only inside of others. Joining words are left aside. At equal rank partners come first, then the name that the text fills
-    most by the rarity of its words, then the name shown first before others.
+    what has a word only inside of others. Joining words are left aside. At equal rank partners come first, then the
+    name that the text fills most by the rarity of its words, then the name shown first before others.
     """
     rankers = [_Ranker(corpus, reading) for reading in readings]
     ranks = []

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .corpus import BEYOND_ALPHABETS
-from .fold import fold
+from .fold import WRITTEN_WORDS, fold
 from .japanese import without_length
 from .layout import other_readings
 from .stems import stems
@@ -50,10 +50,15 @@ class Reading(NamedTuple):
         """Return the keys of the rows in which all words stand, or others that are so much like them."""
         rows = None
         for form in self.forms:
-            near = form if least <= INSIDE else [word for word, like in form.items() if like >= least]
-            having = corpus.having(near) | corpus.having_whole(word for word, like in form.items() if like >= STEM)
+            having = rows_with(corpus, form, least)
             rows = having if rows is None else rows & having
         return rows
+
+
+def rows_with(corpus, form, least=0.0):
+    """Return the keys of the rows in which a word stands that one of a text may mean, if it is so much like it."""
+    near = form if least <= INSIDE else [word for word, like in form.items() if like >= least]
+    return corpus.having(near) | corpus.having_whole(word for word, like in form.items() if like >= STEM)
 
 
 class Reader:
@@ -95,6 +100,11 @@ class Reader:
         if (forms := self.known.get((word, is_begun))) is None:
             forms = self.known[word, is_begun] = _forms(self.corpus, word, is_begun=is_begun)
         return forms
+
+
+def as_written(text: str, words: set[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return those words of a text whose folded ones are given, as they are written, each once."""
+    return tuple(dict.fromkeys(word for word in WRITTEN_WORDS.findall(text) if not words.isdisjoint(fold(word))))
 
 
 def without_joining(words: Sequence) -> list:

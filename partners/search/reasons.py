@@ -1,13 +1,9 @@
 """Why a row was found: the texts that hold the words, and where in them."""
 
-import re
 from typing import NamedTuple
 
 from .corpus import BEYOND_ALPHABETS
-from .fold import APOSTROPHES, fold, japanese_spellings
-
-# A word as it is written, apostrophes inside of it.
-WRITTEN_WORDS = re.compile(rf"[^\W_]+(?:{APOSTROPHES.pattern}+[^\W_]*)*")
+from .fold import WRITTEN_WORDS, fold, japanese_spellings
 
 
 class Reason(NamedTuple):
@@ -32,6 +28,12 @@ def reasons(found, sources):
         missing -= words
         chosen.append(Reason(label, marked(found, text)))
     return reading, chosen
+
+
+def holds_all(found, texts):
+    """Say whether some texts hold all words of a reading, so that nothing else need say why a row was found."""
+    sources = [("", text) for text in texts if text]
+    return any(len(_held_by(reading, sources)) == len(reading.forms) for reading in found.readings)
 
 
 def marked(found, text):

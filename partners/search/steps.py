@@ -9,7 +9,7 @@ from .corpus import Corpus
 from .fold import fold
 from .nearest import ENOUGH, nearest, with_near_words
 from .ranking import ranked
-from .readings import BEGINNING, SHORT, STEM, Reader, Reading
+from .readings import BEGINNING, SHORT, STEM, Reader, Reading, as_written, rows_with
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Found:
     keys: BitMap
     order: tuple[int, ...]
     readings: tuple[Reading, ...]  # as typed, then another one if that counts
+    left_out: tuple[str, ...] = ()  # words of the text, as written, that others have and none of these rows
 
     @property
     def read_as(self) -> str:
@@ -28,9 +29,10 @@ class Found:
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """Return the words of the text that no row has, folded."""
+        """Return the words of the text, as written, that no row has."""
         reading = self.readings[-1]
-        return tuple(word[0] for word, form in zip(reading.counting, reading.forms, strict=True) if not form)
+        pairs = zip(reading.counting, reading.forms, strict=True)
+        return as_written(reading.text, {word for word, form in pairs if not form})
 
 
 def find(corpus: Corpus, text: str, partners: BitMap) -> Found | None:
@@ -73,4 +75,7 @@ def _nearest(reader, typed, best, partners):
         candidates = [near, *(with_near_words(corpus, other) for other in reader.others(typed, mistyped=True))]
         near = max(candidates, key=lambda reading: reading.support)
     order = tuple(nearest(corpus, near, partners))
-    return Found("nearest", BitMap(order), order, (near,))
+    keys = BitMap(order)
+    pairs = zip(near.counting, near.forms, strict=True)
+    missing = {word for word, form in pairs if keys and form and not rows_with(corpus, form).intersect(keys)}
+    return Found("nearest", keys, order, (near,), as_written(near.text, missing))

@@ -17,15 +17,21 @@ class FormatName(StringConverter):
 register_converter(FormatName, "format")
 
 
-def about(request, sentence, address, match=""):
-    """Return where a file comes from: its filter in words, the page that shows the same, the licence; one query."""
+def about(request, sentence, address, found=None):
+    """Return where a file comes from: its filter in words, the page that shows the same, the licence; one query.
+
+    :param found: what a text finds, which says how it was read.
+    """
     consortium = Consortium.objects.first()
     return About(
         filter=sentence,
         url=request.build_absolute_uri(address),
         licence=consortium.licence if consortium else "",
         generated=timezone.now(),
-        match=match,
+        match=found.match if found else "",
+        read_as=found.read_as if found else "",
+        left_out=found.left_out if found else (),
+        unknown=found.unknown if found else (),
     )
 
 

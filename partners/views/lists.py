@@ -15,6 +15,7 @@ from .embed import snippet
 from .feeds import watch
 from .files import about, origin
 from .lane import in_lane, send
+from .named import named
 from .public import public
 from .questions import downloads, page_of, refuse_question, show_question
 
@@ -36,12 +37,14 @@ def list_page(request, listing):
     if (found := results.searched) and listing.sources and (rows := page.object_list):
         sources = listing.sources(listing.filterset.listed().filter(pk__in=[row.key for row in rows]))
         page.object_list = explained(rows, found, sources)
+    whats, _cities, are_all = named(results) if found else ((), (), False)
     total_label = listing.count_in_words(page.paginator.count)
     return show_question(
         request,
         f"{listing.thing}_list",
         filterset,
         found=found,
+        named=whats if are_all or not page or found.match == "nearest" else (),
         page=page,
         page_range=page_range,
         total_label=total_label,
@@ -98,8 +101,7 @@ def list_file(request, listing, format_name):
     filterset = listing.filterset(request.GET)
     if not filterset.is_valid():
         return _refusal(request, filterset, listing, format_name)
-    match = found.match if (found := filterset.results.searched) else ""
-    source = about(request, filterset.sentence(), filterset.list_url(size=None, show=None), match)
+    source = about(request, filterset.sentence(), filterset.list_url(size=None, show=None), filterset.results.searched)
     columns = listing.rows.table_columns()
     chunks = listing.rows.chunks(filterset.results.keys(), origin(request))
     table = Table(listing.plural, columns, chunks, source, filterset.slug())

@@ -3,22 +3,47 @@
 from http import HTTPStatus
 
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
+from .. import search
 from ..lists import LISTS
+from ..lists.matches import explained
+from .named import named
 from .public import public
 
 OFFERED = 5  # rows of each list
+SHOWN = ("name", "native_name", "institution", "city", "country_name")  # of a row, in its option
 
 
 @public("q")
 def suggest(request):
-    """Send the best rows of each list for the text as options of a list box, none for no text; 400 for a bad one."""
+    """Send what suits the text as options of a list box, none for no text; 400 for a bad one.
+
+    Roles and countries that it names come first, then the best rows of each list, then cities that it names.
+    """
     questions = [(listing, listing.filterset({"q": request.GET.get("q", "")})) for listing in LISTS]
-    is_valid = all(filterset.is_valid() for _listing, filterset in questions)
-    groups = [
-        (listing.title, listing.rows.of_page(filterset.results.keys(0, OFFERED)))
-        for listing, filterset in questions
-        if is_valid and filterset.results.searched
-    ]
-    status = HTTPStatus.OK if is_valid else HTTPStatus.BAD_REQUEST
-    return render(request, "partners/includes/suggestions.html", {"groups": groups}, status=status)
+    if not all(filterset.is_valid() for _listing, filterset in questions):
+        return _options(request, [], status=HTTPStatus.BAD_REQUEST)
+    found = questions[0][1].results.searched
+    if not found:
+        return _options(request, [])
+    whats, cities, are_all = named(questions[0][1].results)
+    is_named = are_all or not found.keys
+    groups = [(listing.title, _rows(listing, filterset.results)) for listing, filterset in questions]
+    if is_named:
+        groups = [(_("Roles and countries"), whats), *groups, (_("Cities"), cities)]
+    return _options(request, [(title, rows) for title, rows in groups if rows], found)
+
+
+def _rows(listing, results):
+    """Return the best rows with why each was found; no query for those whose option shows all words."""
+    found, rows = results.searched, listing.rows.of_page(results.keys(0, OFFERED))
+    rest = [row.key for row in rows if not search.holds_all(found, [getattr(row, name, "") for name in SHOWN])]
+    sources = dict.fromkeys((row.key for row in rows), [])
+    if rest and listing.sources:
+        sources |= listing.sources(listing.filterset.listed().filter(pk__in=rest))
+    return explained(rows, found, sources)
+
+
+def _options(request, groups, found=None, status=HTTPStatus.OK):
+    return render(request, "partners/includes/suggestions.html", {"groups": groups, "found": found}, status=status)

@@ -9,6 +9,7 @@
   function attach(input, number) {
     const list = document.createElement("div");
     const frame = document.createElement("div");
+    const status = document.createElement("p"); // says how many there are, or that there is nothing
     let waiting = 0;
     let request = new AbortController();
 
@@ -19,7 +20,9 @@
     list.setAttribute("aria-label", label);
     frame.className = "suggest";
     input.replaceWith(frame);
-    frame.append(input, list);
+    frame.append(input, list, status);
+    status.className = "visually-hidden";
+    status.setAttribute("aria-live", "polite"); // no role: the page has one status, its total
     input.autocomplete = "off";
     for (const [name, value] of Object.entries({
       role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id,
@@ -45,6 +48,7 @@
     function close() {
       clearTimeout(waiting);
       request.abort();
+      status.textContent = "";
       show(false);
     }
 
@@ -57,6 +61,9 @@
         const text = answer.ok ? await answer.text() : "";
         if (signal.aborted) return;
         list.innerHTML = text;
+        const announced = list.querySelector(".announced");
+        announced?.remove();
+        status.textContent = announced?.textContent ?? "";
         for (const named of list.querySelectorAll("[id]")) named.id = `${list.id}-${named.id}`;
         for (const group of list.children) group.setAttribute("aria-labelledby", group.firstElementChild.id);
         show(options().length > 0);

@@ -7,7 +7,15 @@ import pytest
 
 from partners.lists import LISTS
 from partners.views.suggest import OFFERED
-from tests.support.factories import make_city, make_country, make_institution, make_lab, make_name
+from tests.support.factories import (
+    make_city,
+    make_country,
+    make_institution,
+    make_lab,
+    make_name,
+    make_participation,
+    make_role,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -16,6 +24,11 @@ def offered(response):
     """Return [(address, text)] of the options."""
     options = re.findall(r'<li role="option".*?data-url="(.*?)">(.*?)</li>', response.content.decode(), re.DOTALL)
     return [(url, " ".join(re.sub(r"<[^>]*>", " ", text).split())) for url, text in options]
+
+
+def announced(response):
+    """Return the sentence for who does not see the options."""
+    return " ".join(re.search(r'<p class="announced">(.*?)</p>', response.content.decode(), re.DOTALL)[1].split())
 
 
 def test_the_best_are_offered_with_native_name_city_and_country(client):
@@ -52,10 +65,55 @@ def test_labs_are_offered_below_the_institutions_with_whose_they_are(client):
     ]
 
 
-@pytest.mark.parametrize("query", ["", "?q=", "?q=%22", "?q=zzzzzz"])
+@pytest.mark.parametrize("query", ["", "?q=", "?q=%22"])
 def test_nothing_is_offered_for_nothing(client, query):
     make_institution(name="Kazan")
     assert client.get(f"/suggest/{query}").content.strip() == b""
+
+
+def test_it_is_announced_what_is_offered_and_that_nothing_is(client):
+    make_institution(name="Kazan")
+    assert (announced(client.get("/suggest/?q=zzzzzz")), offered(client.get("/suggest/?q=zzzzzz"))) == (
+        "No suggestions",
+        [],
+    )
+    assert announced(client.get("/suggest/?q=kazan")) == "Institutions: 1"
+    assert announced(client.get("/suggest/?q=rfpfy")) == "Read as: казан. Institutions: 1"
+
+
+def test_roles_and_countries_come_first_and_cities_last_where_the_text_names_them(client):
+    make_role(code="vector", name="Vector production")
+    almaty = make_city(slug="kz-almaty", name="Almaty", country=make_country("KZ"))
+    lab = make_lab(make_institution(slug="clinic", name="Clinic", city=almaty, standing="signed"), name="Gene Lab")
+    make_participation(role=make_role(code="gene", name="Gene therapy"), lab=lab)
+
+    assert offered(client.get("/suggest/?q=vect")) == [
+        ("/roles/vector/", "Vector production a link of the chain, nobody yet")
+    ]
+    response = client.get("/suggest/?q=gene")
+    assert announced(response) == "Roles and countries: 1; Institutions: 1; Labs: 1"
+    assert offered(response)[:2] == [
+        ("/roles/gene/", "Gene therapy a link of the chain, covered by 1 institution"),
+        ("/institutions/clinic/", "Clinic Almaty, Kazakhstan matched: lab Gene Lab"),
+    ]
+    assert offered(client.get("/suggest/?q=kazakhstan"))[0] == (
+        "/countries/KZ/",
+        "Kazakhstan a country with 1 partner",
+    )
+    assert offered(client.get("/suggest/?q=almaty"))[-1] == (
+        "/institutions/?city=kz-almaty",
+        "Almaty, Kazakhstan a city with 1 institution",
+    )
+    assert offered(client.get("/suggest/?q=almaty clinic"))[-1][0] != "/institutions/?city=kz-almaty"
+
+
+def test_beginnings_of_words_come_before_insides(client):
+    samarkand = make_city(slug="uz-samarkand", name="Samarkand", country=make_country("UZ"))
+    make_name(make_institution(slug="anor", name="Anor Centre", city=samarkand), value="Anor onkologiya markazi")
+    make_institution(slug="aqqu", name="Zhan Hospital", country_id="KZ")
+    make_institution(slug="kazan", name="University of Kazan")
+    urls = [url for url, _text in offered(client.get("/suggest/?q=kaz"))]
+    assert urls == ["/countries/KZ/", "/institutions/kazan/", "/institutions/aqqu/", "/institutions/anor/"]
 
 
 def test_what_is_not_published_is_not_offered(client):
