@@ -1,16 +1,15 @@
 """What all editors' screens share: search in any case and script, autocompletes without a query for each row."""
 
 from django.contrib import admin
-from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.contrib.admin.widgets import AdminURLFieldWidget, AutocompleteSelect
 from django.db import models
-from django.db.models import Q
 from django.utils.html import format_html
 
 from ..models import Operation
 from ..models.operation import operation
-from ..models.text import clean_line, is_web_address, sort_key, validate_web_address
+from ..models.text import is_web_address, validate_web_address
 from .conflicts import ConflictForm, ConflictMixin
+from .search import SearchMixin
 
 
 class WebAddressInput(AdminURLFieldWidget):
@@ -35,16 +34,7 @@ def as_shown(field):
     return address
 
 
-def spellings(word):
-    """Return the spellings of a word for `icontains`, which on SQLite ignores the case of ASCII letters only.
-
-    The transliterated one is for columns named `sort_key`.
-    """
-    written = {word.lower()} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
-    return (written | {sort_key(word)}) - {""}
-
-
-class DirectoryAdmin(ConflictMixin, admin.ModelAdmin):
+class DirectoryAdmin(SearchMixin, ConflictMixin, admin.ModelAdmin):
     """A model's list and form, ready for 120,000 rows."""
 
     form = ConflictForm
@@ -77,17 +67,6 @@ class DirectoryAdmin(ConflictMixin, admin.ModelAdmin):
         """Let what a form saves point to one operation."""
         with operation(Operation.Kind.FORM, user=request.user):
             return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def get_search_results(self, request, queryset, search_term):
-        """Keep the rows that hold every word in one of `search_fields`, in any case and script."""
-        fields = self.get_search_fields(request)
-        every_word = Q()
-        for word in clean_line(search_term).split():
-            every_word &= Q.create(
-                [(f"{field}__icontains", spelling) for field in fields for spelling in spellings(word)], Q.OR
-            )
-        has_duplicates = bool(every_word) and any(lookup_spawns_duplicates(self.opts, field) for field in fields)
-        return queryset.filter(every_word), has_duplicates
 
     def autocomplete_label(self, row):
         """Return the label that distinguishes a row from others of its name where an editor chooses one."""

@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
+from ..lists.filters import InstitutionFilter
 from ..models import FormerSlug, Institution, InstitutionName, NameKind
 from .actions import mark_as_verified
 from .base import DirectoryAdmin
@@ -26,6 +27,7 @@ class InstitutionAdmin(DirectoryAdmin):
         "status",
         VerifiedFilter,
     ]
+    public_list = InstitutionFilter
     search_fields = ["name", "sort_key", "names__value", "ror_id", "slug"]
     actions = [mark_as_verified]
     autocomplete_fields = ["country", "city", "parents", "replaced_by", "successors"]

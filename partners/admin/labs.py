@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from ..lists.filters import LabFilter
 from ..models import Lab
 from .actions import mark_as_verified
 from .base import DirectoryAdmin
@@ -19,6 +20,7 @@ class LabAdmin(DirectoryAdmin):
         "participations__role",
         VerifiedFilter,
     ]
+    public_list = LabFilter
     search_fields = ["name", "sort_key", "native_name", "slug", "institution__name"]
     actions = [mark_as_verified]
     autocomplete_fields = ["institution", "city"]

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from ..models import City, Country
+from ..models.place import city_texts, country_texts
 from .base import CodedAdmin, DirectoryAdmin
 from .filters import CountryFilter
 from .inlines import CityNameInline
@@ -14,13 +15,7 @@ class CountryAdmin(CodedAdmin):
     list_display = ["name", "code", "label", "is_target"]
     list_filter = ["is_target"]
     search_fields = ["code"]  # offers the search box; the names are CLDR's and stand in no column
-
-    def get_search_results(self, request, queryset, search_term):
-        """Keep the countries whose code and names, in the directory's languages, hold every word."""
-        words = search_term.casefold().split()
-        texts = {country.pk: " ".join([country.code, *country.texts()]).casefold() for country in queryset}
-        found = [code for code, text in texts.items() if all(word in text for word in words)]
-        return queryset.filter(pk__in=found), False
+    vocabulary = ("code", country_texts)
 
     @admin.display(description=_("name"))
     def name(self, country):
@@ -36,6 +31,7 @@ class CityAdmin(DirectoryAdmin):
     list_filter = [("country", CountryFilter), ("geonames_id", admin.EmptyFieldListFilter)]
     list_select_related = ["country"]
     search_fields = ["name", "sort_key", "names__value", "slug"]
+    vocabulary = ("slug", city_texts)
     autocomplete_fields = ["country"]
     inlines = [CityNameInline]
     fields = ["country", "name", "slug", "geonames_id", ("latitude", "longitude")]

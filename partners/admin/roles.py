@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from ..models import Role
+from ..models.role import role_texts
 from .base import CodedAdmin
 from .inlines import RoleTextInline
 
@@ -12,6 +13,7 @@ class RoleAdmin(CodedAdmin):
     list_display = ["name", "group", "position", "code"]
     list_filter = ["group"]
     search_fields = ["name", "code", "definition"]
+    vocabulary = ("code", role_texts)
     prepopulated_fields = {"code": ["name"]}
     fields = ["name", "code", "group", "position", "definition"]
     inlines = [RoleTextInline]

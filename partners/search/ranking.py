@@ -16,9 +16,11 @@ EXACT, ACRONYM, PREFIX, ALL_WORDS, STEMS, BEGUN, ELSEWHERE, INSIDES = range(8)
 
 def ranked(corpus, readings, keys, partners):
     """Return keys with the best first: a name that is the text; an acronym that is; names that begin with it; names
-    with all its words; with all of them inflected; with all of them begun; what is found by place, lab, role and so on;
-    what has a word only inside of others. Joining words are left aside. At equal rank partners come first, then the
-    name that the text fills most by the rarity of its words, then the name shown first before others.
+    with all its words; with all of them inflected; with all of them begun; what is found by place, lab or role; what
+    has a word only inside of others, or in a code or prose.
+
+    Joining words are left aside. At equal rank partners come first, then the name that the text fills most by the
+    rarity of its words, then the name shown first before others.
     """
     rankers = [_Ranker(corpus, reading) for reading in readings]
     ranks = []
@@ -67,8 +69,9 @@ class _Ranker:
 
     @cached_property
     def begun(self):
-        """Return the keys of the rows in which each word is at least the beginning of one."""
-        return self.reading.rows(self.corpus, BEGINNING)
+        """Return the keys of the rows in which each word is at least the beginning of one, codes and prose aside."""
+        having = [[word for word, like in form.items() if like >= BEGINNING] for form in self.forms]
+        return BitMap.intersection(*map(self.corpus.having, having))
 
     def rank(self, names):
         """Return (kind, minus the share of the name that the text fills, whether another name is shown first)."""

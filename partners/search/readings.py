@@ -46,19 +46,18 @@ class Reading(NamedTuple):
     forms: tuple[Mapping[str, float], ...]  # for each that counts, words of the corpus with how like it they are
     support: float  # how well the corpus knows the words, longer ones more: from 0 to 1
 
-    def rows(self, corpus, least=0.0):
-        """Return the keys of the rows in which all words stand, or others that are so much like them."""
+    def rows(self, corpus):
+        """Return the keys of the rows in which all words stand."""
         rows = None
         for form in self.forms:
-            having = rows_with(corpus, form, least)
+            having = rows_with(corpus, form)
             rows = having if rows is None else rows & having
         return rows
 
 
-def rows_with(corpus, form, least=0.0):
-    """Return the keys of the rows in which a word stands that one of a text may mean, if it is so much like it."""
-    near = form if least <= INSIDE else [word for word, like in form.items() if like >= least]
-    return corpus.having(near) | corpus.having_whole(word for word, like in form.items() if like >= STEM)
+def rows_with(corpus, form):
+    """Return the keys of the rows in which a word stands that one of a text may mean."""
+    return corpus.having(form) | corpus.having_whole(word for word, like in form.items() if like >= STEM)
 
 
 class Reader:

@@ -5,6 +5,8 @@ from typing import NamedTuple
 from .corpus import BEYOND_ALPHABETS
 from .fold import WRITTEN_WORDS, fold, japanese_spellings
 
+LONG, AROUND = 120, 30  # letters of a text that is cut, and of what stays on each side
+
 
 class Reason(NamedTuple):
     """A text of a row that holds words which no text before it holds."""
@@ -26,8 +28,23 @@ def reasons(found, sources):
         worth = [(len(words & missing), _is_spelt_alike(reading, text)) for words, _label, text in held]
         words, label, text = held[worth.index(max(worth))]
         missing -= words
-        chosen.append(Reason(label, marked(found, text)))
+        chosen.append(Reason(label, _shortened(marked(found, text))))
     return reading, chosen
+
+
+def _shortened(parts):
+    """Return parts with what surrounds the first match cut to some words, where the text is long."""
+    matches = [at for at, (_part, is_match) in enumerate(parts) if is_match]
+    if not matches or sum(len(part) for part, _is_match in parts) <= LONG:
+        return parts
+    before, match, after = ("".join(part for part, _is_match in some) for some in _around(parts, matches[0]))
+    before = f"… {before[-AROUND:].partition(' ')[2]}" if len(before) > AROUND else before
+    after = f"{after[:AROUND].rpartition(' ')[0]} …" if len(after) > AROUND else after
+    return tuple(part for part in [(before, False), (match, True), (after, False)] if part[0])
+
+
+def _around(parts, at):
+    return parts[:at], parts[at : at + 1], parts[at + 1 :]
 
 
 def holds_all(found, texts):

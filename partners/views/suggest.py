@@ -39,7 +39,7 @@ def _rows(listing, results):
     """Return the best rows with why each was found; no query for those whose option shows all words."""
     found, rows = results.searched, listing.rows.of_page(results.keys(0, OFFERED))
     rest = [row.key for row in rows if not search.holds_all(found, [getattr(row, name, "") for name in SHOWN])]
-    sources = dict.fromkeys((row.key for row in rows), [])
+    sources = {row.key: () for row in rows}
     if rest and listing.sources:
         sources |= listing.sources(listing.filterset.listed().filter(pk__in=rest))
     return explained(rows, found, sources)

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.models import City, Country, Institution, Lab, Participation
+from partners.models import City, Country, Institution, Lab, Participation, RoleText
 from tests.support import factories
 from tests.support.editor import address, listing, member
 
@@ -75,6 +75,37 @@ def test_autocomplete_tells_who_is_who(admin_client):
     assert offered(admin_client, "institution", "ministry") == [label, "Ministry of Health · Belarus"]
     assert offered(admin_client, "lab", "laboratory") == ["Laboratory · Ministry of Health · Astana (KZ)"]
     assert f">{label}</option>" in admin_client.get(address(Lab, lab)).text
+
+
+@pytest.mark.parametrize(
+    ("term", "first", "others"),
+    [
+        ("partner", "Partner", {"Funder"}),
+        ("clinic", "Clinical application", {"Partner"}),
+        ("quality", "Quality control", {"Vector production"}),
+        ("вектор", "Vector production", set()),
+        ("vectr", "Vector production", {"Quality control"}),
+    ],
+)
+def test_names_and_codes_come_before_definitions(term, first, others, admin_client):
+    for code, name, definition in [
+        ("funder", "Funder", "Pays each partner."),
+        ("partner", "Partner", "A clinic that has joined."),
+        ("vector", "Vector production", "In the quality that clinics demand."),
+        ("quality", "Quality control", "Tests vector copies."),
+        ("clinic", "Clinical application", "Treats patients."),
+    ]:
+        factories.make_role_text(factories.make_role(code=code, name=name, definition=definition), name="")
+    RoleText.objects.filter(role="vector").update(name="Получение вектора")
+    found = offered(admin_client, "role", term)
+    assert (found[0], set(found[1:]) >= others) == (first, True)
+
+
+@pytest.mark.parametrize("term", ["Muenchen", "мюнхен", "münchen", "munchn"])
+def test_cities_are_found_as_visitors_find_them(term, admin_client):
+    factories.make_city_name(factories.make_city(name="München", slug="de-munchen"), value="Мюнхен")
+    factories.make_city(name="Kazan")
+    assert listed(admin_client, City, q=term) == ["München (KZ)"]
 
 
 def test_autocomplete_bears_invisible_characters(admin_client):
@@ -218,3 +249,14 @@ def test_pages_carry_nothing_that_the_content_policy_refuses(admin_client):
     refused = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)[^>]*>")
     assert [refused.findall(page) for page in pages] == [[], [], [], []]
     assert "Partner directory" in pages[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_institutions_are_found_as_visitors_find_them_and_drafts_too(admin_client):
+    factories.make_institution(name="Universität München")
+    factories.make_institution(name="Clinic of München", is_published=False)
+    factories.make_institution(name="A clinic", slug="a-clinic")
+    assert listed(admin_client, Institution, q="Muenchen") == ["Universität München"]
+    assert listed(admin_client, Institution, q="universitaet munchn") == ["Universität München"]
+    assert listed(admin_client, Institution, q="clinic") == ["A clinic", "Clinic of München"]
+    assert listed(admin_client, Institution, q="clinic", o="-1") == ["Clinic of München", "A clinic"]
