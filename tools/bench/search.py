@@ -3,12 +3,14 @@
 Real affiliations with the organisation that is meant (`tests/data/search-queries.json`), and what people do to names
 (`search_sets`), are asked of a directory with all records, on SQLite, and under ``python -m tools.postgres -m
 tools.bench.search FILE`` on PostgreSQL beside it. In the same process SQLite's full-text search (FTS5, bm25 over each
-folded name, all words or-ed) answers them too, in turn. `HELD_BACK=1` takes the
-seeds that nobody tuned on. With `-` for FILE it asks the database of the environment, as it is.
+folded name, all words or-ed) answers them too, in turn. Times are those of the processor, so that a busy machine
+matters less; only their ratios say something. `HELD_BACK=1` takes the seeds that nobody tuned on. With `-` for FILE it
+asks the database of the environment, as it is.
 """
 
 import json
 import os
+import pickle
 import sqlite3
 import statistics
 import sys
@@ -16,10 +18,11 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import django
 
-from tools.bench.search_keyboards import SETS
+from tools.bench.search_keyboards import SETS, on_latin_keys
 from tools.bench.search_sets import HELD_BACK, SEEDS, Name, Question, questions
 
 QUERIES = Path(__file__).parents[2] / "tests/data" / "search-queries.json"
@@ -28,6 +31,8 @@ LOOKED_AT = 20  # rows of an answer
 MISSING = LOOKED_AT + 1  # the rank of what is not among them
 BEST_NAMES = 3 * LOOKED_AT  # an institution has three names
 ROUNDS = 2  # of which the shorter time of each query counts
+LETTERS = 200  # of the longest text
+TYPED = 50  # real affiliations whose list page and suggestions are compared
 COLUMNS = ["first", "in five", "mean rank", "empty", "median ms", "95 % within ms"]
 
 
@@ -54,6 +59,7 @@ def measure(titles: list[str]) -> None:
     names = _names()
     print(f"Seeds {', '.join(map(str, seeds))}; the directory, and FTS5 bm25 behind a slash\n")
     print(f"| set | {' | '.join(COLUMNS)} | times FTS5: median, 95 % |\n|---|{'---|' * (len(COLUMNS) + 1)}")
+    current.prepare(InstitutionFilter)
     with current.in_snapshot():
         index = current.index_of(InstitutionFilter)
 
@@ -67,6 +73,61 @@ def measure(titles: list[str]) -> None:
             cells = [f"{one:{form}} / {other:{form}}" for form, one, other in zip(FORMS, ours, theirs, strict=True)]
             ratios = f"{ours[-2] / theirs[-2]:.2f}, {ours[-1] / theirs[-1]:.2f}"
             print(f"| {title} ({len(of_set)}) | {' | '.join(cells)} | {ratios} |", flush=True)
+        usual = [_timed(directory, question.text)[0] for question in _real()]
+        longest = {text: _timed(directory, text)[0] for text in _longest(names)}
+    slowest = max(longest, key=longest.get)
+    times = longest[slowest] / statistics.median(usual)
+    print(f"\nThe slowest text of {LETTERS} letters: {times:.1f} times a real affiliation ({slowest[:40]}…)")
+    print(f"A page of suggestions: {_suggestion_to_list():.2f} times the page of the list")
+    of_index, of_texts = (len(pickle.dumps(part)) / 1e6 for part in (index, index.corpus))
+    print(f"The index as it is stored: {of_index:.1f} MB, its texts {of_texts:.1f} MB")
+
+
+def _timed(ask: Callable, text: str) -> tuple[float, Any]:
+    """Return (seconds of the processor, the answer) for a text: the shortest of some rounds."""
+    times = []
+    for _round in range(ROUNDS):
+        start = time.process_time()
+        answer = ask(text)
+        times.append(time.process_time() - start)
+    return min(times), answer
+
+
+def _longest(names: list[Name]) -> list[str]:
+    """Return texts of the most letters that a search box takes: names of several scripts, single signs, no words."""
+    of_script = {}
+    for name in names:
+        of_script.setdefault(name.language, []).append(name.text)
+    joined = [
+        " ".join(of_script[language][:40])
+        for language in ("", "en", "ru", "zh", "ja", "ko", "ar")
+        if language in of_script
+    ]
+    keys = [on_latin_keys(text, "ru") for text in joined]
+    signs = [
+        "a " * LETTERS,
+        "a" * LETTERS,
+        "清" * LETTERS,
+        "ка" * LETTERS,
+        ", ".join("abcdefghijk" * 9),
+        "university of " * 20,
+    ]
+    return [text[:LETTERS] for text in (*joined, *keys, *signs)]
+
+
+def _suggestion_to_list() -> float:
+    """Return what the suggestions for some real affiliations cost the processor, to what their list pages cost."""
+    from django.test import Client
+
+    client, seconds = Client(headers={"host": "localhost"}), {"/suggest/": 0.0, "/institutions/": 0.0}
+    for question in _real()[:TYPED]:
+        for address in seconds:
+
+            def ask(text, address=address):
+                return client.get(address, {"q": text, "-": ""})  # no answer to an unknown parameter stays in memory
+
+            seconds[address] += _timed(ask, question.text)[0]
+    return seconds["/suggest/"] / seconds["/institutions/"]
 
 
 FORMS = [".1%", ".1%", ".2f", "d", ".1f", ".1f"]
@@ -123,12 +184,8 @@ def _figures(of_set: list[Question], *peers: Callable[[str], list[int]]) -> list
     ranks, seconds, empty = [[] for _peer in peers], [[] for _peer in peers], [0 for _peer in peers]
     for question in of_set:
         for at, ask in enumerate(peers):
-            times = []
-            for _round in range(ROUNDS):
-                start = time.perf_counter()
-                found = ask(question.text)
-                times.append(time.perf_counter() - start)
-            seconds[at].append(1000 * min(times))
+            taken, found = _timed(ask, question.text)
+            seconds[at].append(1000 * taken)
             empty[at] += not found
             ranks[at].append(next((rank for rank, key in enumerate(found, 1) if key in question.meant), MISSING))
     return [

@@ -16,7 +16,7 @@ LAYOUTS = {
 KAZAKH_DIGITS = dict(zip("әіңғүұқөһ", "2345890-=", strict=True))
 
 
-def _on_latin(text: str, language: str) -> str:
+def on_latin_keys(text: str, language: str) -> str:
     keys = dict(zip(LAYOUTS[language], LATIN, strict=True)) | (KAZAKH_DIGITS if language == "kk" else {}) | {"ё": "`"}
     return "".join(keys.get(letter, letter) for letter in text.lower() if letter not in '«»"“”()')
 
@@ -31,28 +31,28 @@ def _mistyped(text: str, chance: random.Random) -> str:
 
 
 @a_set("ru")
-def russian_on_latin_keys(name, chance):
-    return _on_latin(name.text, "ru") if len(name.text) > 5 else ""
+def russianon_latin_keys_keys(name, chance):
+    return on_latin_keys(name.text, "ru") if len(name.text) > 5 else ""
 
 
 @a_set("ru")
-def russian_on_latin_keys_with_an_error(name, chance):
-    return _mistyped(_on_latin(name.text, "ru"), chance) if len(name.text) > 8 else ""
+def russianon_latin_keys_keys_with_an_error(name, chance):
+    return _mistyped(on_latin_keys(name.text, "ru"), chance) if len(name.text) > 8 else ""
 
 
 @a_set("uk")
-def ukrainian_on_latin_keys(name, chance):
-    return _on_latin(name.text, "uk") if len(name.text) > 5 else ""
+def ukrainianon_latin_keys_keys(name, chance):
+    return on_latin_keys(name.text, "uk") if len(name.text) > 5 else ""
 
 
 @a_set("kk")
-def kazakh_on_latin_keys(name, chance):
-    return _on_latin(name.text, "kk") if len(name.text) > 5 else ""
+def kazakhon_latin_keys_keys(name, chance):
+    return on_latin_keys(name.text, "kk") if len(name.text) > 5 else ""
 
 
 @a_set("be")
-def belarusian_on_latin_keys(name, chance):
-    return _on_latin(name.text, "be") if len(name.text) > 5 else ""
+def belarusianon_latin_keys_keys(name, chance):
+    return on_latin_keys(name.text, "be") if len(name.text) > 5 else ""
 
 
 @a_set("en", "")
