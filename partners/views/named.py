@@ -29,7 +29,7 @@ class Named:
 def named(results):
     """Return (roles and countries, cities, whether they are all that a text names), as Named; a query for each kind.
 
-    Cities lead to their institutions. Numbers are of the whole directory, by the questions of the pages that they
+    Cities lead to their institutions; one without any may be that of a draft, and is left out. Numbers are of the whole directory, by the questions of the pages that they
     lead to.
     """
     values, are_all = search.named(results.index.corpus, results.searched, PLACES_AND_ROLES)
@@ -37,7 +37,7 @@ def named(results):
     roles = [_role(role) for role in _rows(Role.objects, codes["role"])]
     countries = [_country(country) for country in _rows(Country.objects, codes["country"])]
     cities = [_city(city) for city in _rows(City.objects.select_related("country"), codes["city"], "slug")]
-    return [*roles, *countries], cities, are_all
+    return [*roles, *countries], [city for city in cities if not city.is_gap], are_all
 
 
 def _code(value):

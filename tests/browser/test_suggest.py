@@ -29,3 +29,13 @@ def test_a_suggestion_is_chosen_by_keyboard(visit, address):
     box.press("ArrowDown")
     box.press("Enter")
     tab.wait_for_url("**/institutions/kazan-federal-university/")
+
+
+def test_what_is_offered_is_announced_and_nothing_too(visit):
+    tab = visit(Page("/institutions/")).tab
+    box, live = tab.locator("#id_q"), tab.locator(".suggest [aria-live=polite]")
+    box.press_sequentially("vector")
+    live.filter(has_text="Roles and countries: 1").wait_for(state="attached")
+    box.fill("zzzqq")
+    live.filter(has_text="No suggestions").wait_for(state="attached")
+    assert tab.locator("[role=option]").count() == 0
