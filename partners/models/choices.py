@@ -20,11 +20,15 @@ class Kind(TextChoices):
 
     @classmethod
     def texts(cls):
-        """Yield (code, text, False) for what each kind is found by: its words in every language, and its code."""
+        """Return [(code, text, False)] of what each kind is found by: its code, and its words in every language.
+
+        Not a generator: who reads one would do so in the language that it stopped in.
+        """
+        texts = [(code, code, False) for code in cls.values]
         for language, _name in settings.LANGUAGES:
             with override(language):
-                yield from ((code, str(label), False) for code, label in cls.choices)
-        yield from ((code, code, False) for code in cls.values)
+                texts += [(code, str(label), False) for code, label in cls.choices]
+        return texts
 
 
 class Standing(TextChoices):

@@ -127,7 +127,7 @@ def _forms(corpus, word, *, is_begun):
     Korean have few spaces: what stands inside a word there is a word.
     """
     inside = BEGINNING if has_no_spaces(word[0]) else INSIDE
-    forms = {spelling: VERY_WORD for spelling in word if corpus.having_whole([spelling])}
+    forms = {spelling: VERY_WORD for spelling in word if spelling in corpus.shared.whole}
     for known in corpus.containing(word):
         if known in word:
             if corpus.knows(known):

@@ -37,14 +37,14 @@ def list_page(request, listing):
     if (found := results.searched) and listing.sources and (rows := page.object_list):
         sources = listing.sources(listing.filterset.listed().filter(pk__in=[row.key for row in rows]))
         page.object_list = explained(rows, found, sources)
-    whats, _cities, are_all = named(results) if found else ((), (), False)
+    whats, _cities, are_all = named(results) if found else ([], [], True)
     total_label = listing.count_in_words(page.paginator.count)
     return show_question(
         request,
         f"{listing.thing}_list",
         filterset,
         found=found,
-        named=whats if are_all or not page or found.match == "nearest" else (),
+        named=whats if are_all or not page or found.match == "nearest" else [],
         page=page,
         page_range=page_range,
         total_label=total_label,

@@ -29,8 +29,8 @@ class Named:
 def named(results):
     """Return (roles and countries, cities, whether they are all that a text names), as Named; a query for each kind.
 
-    Cities lead to their institutions; one without any may be that of a draft, and is left out. Numbers are of the whole directory, by the questions of the pages that they
-    lead to.
+    Cities lead to their institutions; one without any may be that of a draft, and is left out. Numbers are of the whole
+    directory, by the questions of the pages that they lead to.
     """
     values, are_all = search.named(results.index.corpus, results.searched, PLACES_AND_ROLES)
     codes = {name: [_code(value) for facet, value in values if facet == name] for name in PLACES_AND_ROLES}
