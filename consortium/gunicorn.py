@@ -1,6 +1,8 @@
 """How the application server runs: the master builds the indexes once, and its workers share that memory."""
 
 import gc
+import os
+import shutil
 from contextlib import suppress
 from importlib import import_module
 
@@ -40,6 +42,7 @@ workers = 2
 threads = 4
 preload_app = True
 control_socket_disable = True
+keepalive = 75  # seconds; longer than nginx holds a connection, so that it never writes into one that is being closed
 COLLECTED_AT = 10_000  # objects made and not freed, a megabyte; Python's own 700 costs each page a twentieth
 
 
@@ -65,3 +68,16 @@ def when_ready(server):
     connections.close_all()
     gc.freeze()
     gc.set_threshold(COLLECTED_AT)
+
+
+def child_exit(_server, worker):
+    """Take what a worker held out of the figures; what it counted stays."""
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid, folder)
+
+
+def on_exit(_server):
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,14 +1,23 @@
 """How a log line looks."""
 
 import copy
+import json
 import logging
+import re
 from collections.abc import Iterator
+from contextvars import ContextVar
+from datetime import UTC, datetime
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import Error
 from django.http import HttpRequest
 
 LONGEST_NAME = 150  # characters, as a user name has at most
+# What gunicorn quotes of a request that it cannot read: the client's address, and what was asked for.
+QUOTED = re.compile(r" from ip=[^ ]+(?=:)|\?[^ ]*")
+
+request_id = ContextVar("request_id", default="")  # of the request that this thread answers
 
 
 class Formatter(logging.Formatter):
@@ -31,6 +40,25 @@ class Formatter(logging.Formatter):
             message = str(error)
             text = text.replace(message, message.partition("\n")[0])
         return text
+
+
+class JsonFormatter(Formatter):
+    """A formatter that writes one JSON object a line, with the id of the request that it belongs to."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        message, _, trace = super().format(record).partition("\n")
+        if record.name.startswith("gunicorn") and not settings.LOG_QUERIES:
+            message = QUOTED.sub("", message)
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": message,
+            "request_id": request_id.get(),
+            "trace": trace,
+        }
+        line = {name: value for name, value in line.items() if value} | getattr(record, "fields", {})
+        return json.dumps(line, ensure_ascii=False)
 
 
 def _database_errors(error: BaseException | None) -> Iterator[Error]:

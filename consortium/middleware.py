@@ -1,8 +1,18 @@
-"""What holds for every answer of the project, static files among them: who asked, and which sites may embed it."""
+"""What holds for every answer of the project, static files among them: who asked, its id, which sites may embed it."""
 
 import ipaddress
+import logging
+import re
+import time
+from uuid import uuid4
 
 from django.conf import settings
+
+from .logs import request_id
+
+requests = logging.getLogger("consortium.requests")
+
+ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 class ClientAddress:
@@ -34,6 +44,46 @@ def _address(text):
         return str(ipaddress.ip_address(text))
     except ValueError:
         return None
+
+
+class RequestId:
+    """Middleware that gives each request an id, which its answer and its lines in the log carry, and one such line.
+
+    The id is a proxy's own where `PROXIES` counts one, because only then it cannot be a visitor's.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        sent = request.headers.get("X-Request-ID", "") if settings.PROXIES else ""
+        token = request_id.set(sent if ID.fullmatch(sent) else uuid4().hex)
+        began = time.perf_counter()
+        try:
+            response = self.get_response(request)
+            response.headers["X-Request-ID"] = request_id.get()
+            if requests.isEnabledFor(logging.INFO):
+                requests.info("Answered", extra={"fields": _line(request, response, time.perf_counter() - began)})
+        finally:
+            request_id.reset(token)
+        return response
+
+
+def _line(request, response, seconds):
+    """Return what the log says of a request: no person, and of a page that is not public its route alone.
+
+    The address of such a page may hold a key, as that of a mail that sets a new password does.
+    """
+    match = request.resolver_match
+    is_public = match is None or getattr(match.func, "is_public", False)
+    path = request.path if is_public else f"/{match.route}"
+    return {
+        "method": request.method,
+        "path": request.get_full_path() if is_public and settings.LOG_QUERIES else path,
+        "view": match.view_name if match else "",
+        "status": response.status_code,
+        "seconds": round(seconds, 4),
+    }
 
 
 class ResourcePolicy:

@@ -1,69 +1,26 @@
 """Settings of the directory: one module, read from the environment, failing closed.
 
-`.env` beside `manage.py` is read first; a variable of the real environment wins over it.
-Without `SECRET_KEY` the project starts only with `DEBUG=1`.
+`environment` reads them and refuses misspelt ones. Without `SECRET_KEY` the project starts only with `DEBUG=1`.
 """
 
-import re
 from datetime import timedelta
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from . import environment as env
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-env.read_env(BASE_DIR / ".env")
-
-
-def _is_on(variable, default):
-    """Return a switch, its default where the variable is missing or empty.
-
-    :raises ImproperlyConfigured: for a word that is neither on nor off: a typing mistake must not take protection off.
-    """
-    word = env.str(variable, default="").strip().lower()
-    if word in env.BOOLEAN_TRUE_STRINGS:
-        return True
-    if word not in ("", "0", "false", "off", "no", "n"):
-        raise ImproperlyConfigured(f"{variable} is 1 or 0, not “{word}”.")
-    return default if word == "" else False
-
-
-def _chosen(variable, words):
-    """Return one of some words, the first where the variable is missing or empty.
-
-    :raises ImproperlyConfigured: for any other.
-    """
-    word = env.str(variable, default="").strip().lower() or words[0]
-    if word not in words:
-        raise ImproperlyConfigured(f"{variable} is {' or '.join(words)}, not “{word}”.")
-    return word
-
-
-def _number(variable, default):
-    """Return a whole number, its default where the variable is missing or empty.
-
-    :raises ImproperlyConfigured: for anything else.
-    """
-    word = env.str(variable, default="").strip()
-    if word and not (word.isascii() and word.isdecimal()):
-        raise ImproperlyConfigured(f"{variable} is a whole number, not “{word}”.")
-    return int(word or default)
-
-
-def _listed(variable, default=()):
-    """Return the values between commas, without spaces around them."""
-    return list(filter(None, map(str.strip, env.list(variable, default=default))))
-
-
-DEBUG = _is_on("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="only-for-development" if DEBUG else "")
+DEBUG = env.switch("DEBUG", default=False)
+SECRET_KEY = env.text("SECRET_KEY", default="only-for-development" if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY, or DEBUG=1 for development.")
-ALLOWED_HOSTS = _listed("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEBUG else ())
-CSRF_TRUSTED_ORIGINS = _listed("CSRF_TRUSTED_ORIGINS")
+# Former keys: what they signed holds on, sessions and the links of mails among it.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEBUG else ())
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "partners",
@@ -85,6 +42,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "consortium.middleware.ClientAddress",  # first, so that limits and logs name the same client
+    "consortium.middleware.RequestId",
+    "consortium.metrics.Measured",
     # These before static files and error pages, so that they carry the policies too.
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -135,7 +94,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # Writers queue for the lock instead of failing half way through a transaction.
@@ -150,12 +109,12 @@ else:
 # A connection serves many requests of its thread; one that broke meanwhile is replaced.
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}  # seconds
 # How long the database may keep a web request waiting, in seconds; a command waits as long as it takes.
-WEB_DEADLINE = env.float("WEB_DEADLINE", default=3.0)  # the whole request
-STATEMENT_TIMEOUT = env.float("STATEMENT_TIMEOUT", default=3.0)  # one statement
-LOCK_TIMEOUT = env.float("LOCK_TIMEOUT", default=3.0)  # one lock; SQLite's only one
-TCP_USER_TIMEOUT = env.float("TCP_USER_TIMEOUT", default=3.0)  # a silent network
-LONG_DEADLINE = env.float("LONG_DEADLINE", default=0.0)  # writing a file, reading a whole index; 0 has no end
-EDITORS_AT = env.str("EDITORS_AT", default="")  # where editors sign in, for a copy whose database is read-only
+WEB_DEADLINE = env.seconds("WEB_DEADLINE", default=3.0)  # the whole request
+STATEMENT_TIMEOUT = env.seconds("STATEMENT_TIMEOUT", default=3.0)  # one statement
+LOCK_TIMEOUT = env.seconds("LOCK_TIMEOUT", default=3.0)  # one lock; SQLite's only one
+TCP_USER_TIMEOUT = env.seconds("TCP_USER_TIMEOUT", default=3.0)  # a silent network
+LONG_DEADLINE = env.seconds("LONG_DEADLINE", default=0.0)  # writing a file, reading a whole index; 0 has no end
+EDITORS_AT = env.text("EDITORS_AT")  # where editors sign in, for a copy whose database is read-only
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"
@@ -167,16 +126,16 @@ DATE_FORMAT = SHORT_DATE_FORMAT = "d.m.Y"
 TIME_FORMAT = "H:i"
 DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "d.m.Y H:i"
 FIRST_DAY_OF_WEEK = 1
-TIME_ZONE = env.str("TIME_ZONE", default="Europe/Moscow")  # Kazan's time; "today" on the pages is this zone's day
+TIME_ZONE = env.zone("TIME_ZONE", default="Europe/Moscow")  # Kazan's time; "today" on the pages is this zone's day
 USE_I18N = True
 USE_TZ = True
 
 # Indexes and large files for the processes of this host, which can be rebuilt. A folder for each database.
-CACHE_DIR = env.str("CACHE_DIR", default=str(BASE_DIR / "cache"))
-KEPT_MB = _number("KEPT_MB", default=64)  # of finished pages in the memory of each process; 0: none
+CACHE_DIR = env.text("CACHE_DIR", default=str(BASE_DIR / "cache"))
+KEPT_MB = env.number("KEPT_MB", default=64)  # of finished pages in the memory of each process; 0: none
 
 STATIC_URL = "static/"
-STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+STATIC_ROOT = env.text("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -193,7 +152,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-EMBED_SITES = _listed("EMBED_SITES")  # may show /embed/ in a frame: https://site.example, or * for all
+EMBED_SITES = env.words("EMBED_SITES")  # may show /embed/ in a frame: https://site.example, or * for all
 # Browser features that no page uses are denied to injected scripts too. Passkeys are for our own pages alone.
 NO_PAGE_ASKS_FOR = [
     *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer", "microphone"),
@@ -208,18 +167,18 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
 # Cookies and redirects need https everywhere but on one's own machine, where `make run` says HTTPS=0.
-HTTPS = _is_on("HTTPS", default=not DEBUG)
+HTTPS = env.switch("HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked from beside the process, not through the proxy
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]  # asked from beside the process, not through the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # These two bind every name below this one, for a year and longer: only someone who owns them all may turn them on.
-SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_on("HSTS_SUBDOMAINS", default=False)
-SECURE_HSTS_PRELOAD = _is_on("HSTS_PRELOAD", default=False)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.switch("HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.switch("HSTS_PRELOAD", default=False)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # these checks want both on everywhere
 # Each proxy in front appends to X-Forwarded-For the address that called it; anybody can forge what stands before.
-PROXIES = _number("PROXIES", default=0)
+PROXIES = env.number("PROXIES", default=0)
 # Proxies that are counted also send X-Forwarded-Proto, unless BEHIND_PROXY=0; BEHIND_PROXY=1 alone means only that.
-if _is_on("BEHIND_PROXY", default=PROXIES > 0):
+if env.switch("BEHIND_PROXY", default=PROXIES > 0):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Browsers take a cookie of this prefix only from this very host, over https, for all its paths.
@@ -238,7 +197,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "consortium.sign_in.as_answered"
 AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
-MFA = _chosen("MFA", ["offered", "required"])
+MFA = env.choice("MFA", "offered", "required")
 ACCOUNT_ADAPTER, MFA_ADAPTER = "consortium.sign_in.AccountAdapter", "consortium.second_factor.Adapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"  # editors' mailboxes are known; nobody registers
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -258,24 +217,25 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Mail goes out through this server, smtp+tls://user:password@host:587; without it nobody can reset a password by mail.
-try:
-    MAIL = env.email("EMAIL_URL") if env.str("EMAIL_URL", default="").strip() else {}
-    if "smtp" in MAIL.get("EMAIL_BACKEND", "") and not MAIL["EMAIL_HOST"]:  # as in smtp:host
-        raise ValueError
-except (KeyError, ValueError, ImproperlyConfigured):
-    raise ImproperlyConfigured("EMAIL_URL is no address of a mail server, such as smtp+tls://host:587.") from None
+MAIL = env.mail("EMAIL_URL")
 EMAIL_BACKEND = MAIL.get("EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
 EMAIL_HOST, EMAIL_PORT = MAIL.get("EMAIL_HOST") or "localhost", MAIL.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_USER") or "", MAIL.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.get("EMAIL_USE_TLS", False), MAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10  # seconds
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="").strip() or "directory@localhost"
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="directory@localhost")
 
 # Where to report a weakness: a mailbox or a page, for /.well-known/security.txt; without it that file is missing.
-SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="").strip()
-if SECURITY_CONTACT and not re.fullmatch(r"(mailto:)?[^\s@:/]+@[^\s@:/]+|https://[^\s/]+(/\S*)?", SECURITY_CONTACT):
-    raise ImproperlyConfigured(f"SECURITY_CONTACT is a mailbox or an https address, not “{SECURITY_CONTACT}”.")
+SECURITY_CONTACT = env.matching(
+    "SECURITY_CONTACT",
+    r"(mailto:)?[^\s@:/]+@[^\s@:/]+|https://[^\s/]+(/\S*)?",
+    "a mailbox or an https address",
+)
 
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # with which Prometheus asks for /metrics; without it nothing is there
+
+LOG_FORMAT = env.choice("LOG_FORMAT", "plain", "json")  # json also has a line for each request
+LOG_QUERIES = env.switch("LOG_QUERIES", default=False)  # with what visitors search for
 # Everything worth a line goes to the standard error; ADMINS get no mail, which would carry request bodies.
 LOGGING = {
     "version": 1,
@@ -286,14 +246,18 @@ LOGGING = {
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
         },
+        "json": {"()": "consortium.logs.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},
         "consortium": {"level": "INFO"},  # each sign-in
+        "consortium.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
         "axes": {"level": "ERROR"},  # counts failures, which are one line each already
         # Django leaves it to the server to drop the body of an answer to HEAD; gunicorn does, with a warning each time.
         "gunicorn.http.wsgi": {"level": "ERROR"},
     },
 }
+if LOG_FORMAT == "json":
+    LOGGING["loggers"]["gunicorn.error"] = {"propagate": True}  # in place of its own handler, which is plain

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 
 from partners import urls as partners
 
-from . import health, second_factor, sign_in, views
+from . import health, metrics, second_factor, sign_in, views
 
 handler400 = "partners.views.errors.bad_request"
 handler500 = "partners.views.errors.server_error"
@@ -37,6 +37,7 @@ urlpatterns = [
     path("", (partners.urlpatterns, partners.app_name, partners.app_name)),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     *i18n_patterns(path("admin/", include(ways_in)), path("admin/", admin.site.urls), prefix_default_language=False),
 ]

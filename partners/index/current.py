@@ -7,6 +7,7 @@ import gc
 import logging
 import threading
 import time
+from collections import Counter
 from contextlib import contextmanager
 from functools import lru_cache
 
@@ -39,6 +40,7 @@ _snapshot = _Snapshot()
 _indexes = {}  # thing, which names a list -> Index
 _lag = Lag()
 _bases = {}  # thing -> the Index as its list was read at once, from which older snapshots are answered, too
+_builds = Counter()  # thing -> how often that was
 _building = threading.Lock()
 _builder = None  # the process that builds indexes, where this one has started it
 
@@ -110,6 +112,7 @@ def prepare(*filterset_classes):
                 index = base = built(filterset_class, *_snapshot.position)
                 _store(filterset_class, index)
             _bases[thing], _indexes[thing] = base, index
+            _builds[thing] += 1
 
 
 def build_and_store(*filterset_classes):
@@ -131,6 +134,11 @@ def snapshot_position():
 def latest_position():
     """Return the newest position for who began no snapshot and perhaps needs none; one query, no transaction."""
     return _of_complete_log(position_now())
+
+
+def indexes_held():
+    """Return the lists' indexes of this process: {thing: (its number in the log, its builds so far)}."""
+    return {thing: (index.number, _builds[thing]) for thing, index in list(_indexes.items())}
 
 
 def cached_for_shared_rows(read):
@@ -231,6 +239,7 @@ def _from_new_base(filterset_class):
         index = base = built(filterset_class, *_snapshot.position)
     is_first = thing not in _bases
     _bases[thing] = base
+    _builds[thing] += 1
     if not is_first:
         _indexes.pop(thing, None)
         gc.collect()  # filtersets of requests that are over are cycles, and would hold the last one for long

@@ -64,6 +64,7 @@ class PageCache:
     def __init__(self, most: int):
         self.most = most  # bytes
         self.bytes = 0
+        self.hits = 0  # answers that were not made anew
         self._moment = None
         self._true_at = 0  # by time.monotonic(): when the database last said that it is at this moment
         self._answers = OrderedDict()  # address -> (Answer, its bytes)
@@ -72,6 +73,9 @@ class PageCache:
     def __contains__(self, address: tuple) -> bool:
         """Say whether there is an answer, perhaps of another moment."""
         return address in self._answers
+
+    def __len__(self) -> int:
+        return len(self._answers)
 
     def get(self, address: tuple, moment: Moment) -> Answer | None:
         """Return the answer of a moment, or nothing; those of an older one are deleted."""
@@ -82,6 +86,7 @@ class PageCache:
             if address not in self._answers:
                 return None
             self._answers.move_to_end(address)
+            self.hits += 1
             return self._answers[address][0]
 
     def last(self, address: tuple) -> tuple[Answer, int] | None:

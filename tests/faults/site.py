@@ -34,14 +34,15 @@ class Answer(NamedTuple):
 class Site:
     """A running directory and what it wrote to its log."""
 
-    def __init__(self, listener, log, **process):
+    def __init__(self, listener, log, workers, **process):
         self.port = listener.getsockname()[1]
-        self._listener, self._log, self._process = listener, log, process
+        self._listener, self._log, self._workers, self._process = listener, log, workers, process
         self.start()
 
     def start(self):
         """Start the server; what was asked before waits in the queue of the socket, which stays open."""
-        bind = ["--config", "consortium/gunicorn.py", "--bind", f"fd://{self._listener.fileno()}", "--workers", "1"]
+        bind = ["--config", "consortium/gunicorn.py", "--bind", f"fd://{self._listener.fileno()}"]
+        bind += ["--workers", str(self._workers)]
         with self._log.open("a") as written:
             self.server = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "consortium.wsgi", *bind, "--log-level", "warning"],
@@ -51,9 +52,9 @@ class Site:
                 **self._process,
             )
 
-    def get(self, address, cookie=""):
+    def get(self, address, cookie="", **headers):
         """Ask on a new connection."""
-        return self._ask("GET", address, None, {"Cookie": cookie} if cookie else {})
+        return self._ask("GET", address, None, headers | ({"Cookie": cookie} if cookie else {}))
 
     def post(self, address, fields, cookie):
         """Post a form with a cookie."""
@@ -108,10 +109,10 @@ def collect_static(folder):
 
 
 @contextmanager
-def serve(database_url, static, log, preexec=None, **more):
-    """Yield a Site of one worker."""
+def serve(database_url, static, log, preexec=None, workers=1, **more):
+    """Yield a Site."""
     with socket.create_server(("127.0.0.1", 0), backlog=100) as listener:
-        site = Site(listener, log, env=environment(database_url, static, **more), preexec_fn=preexec)
+        site = Site(listener, log, workers, env=environment(database_url, static, **more), preexec_fn=preexec)
         try:
             yield site
         finally:

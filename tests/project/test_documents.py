@@ -11,7 +11,7 @@ README = (ROOT / "README.md").read_text()
 DOCUMENTS = {
     path.relative_to(ROOT).as_posix(): path.read_text() for path in [ROOT / "README.md", *ROOT.glob("docs/*.md")]
 }
-READ_SETTING = re.compile(r'(?:\benv\.\w+|\b_\w+)\(\s*"([A-Z][A-Z0-9_]+)"')
+READ_SETTING = re.compile(r'\benv\.\w+\(\s*"([A-Z][A-Z0-9_]+)"')
 LOCAL = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
 OURS = re.compile(r"`((?:partners|consortium|tests|tools|templates|static|docs)/[\w./-]+)`")
 

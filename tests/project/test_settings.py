@@ -64,7 +64,8 @@ def run(*arguments, folder=ROOT, **variables):
 def folder(tmp_path):
     """Return a folder with the settings alone, without the `.env` that a checkout may have."""
     (tmp_path / "consortium").mkdir()
-    shutil.copy(ROOT / "consortium" / "settings.py", tmp_path / "consortium")
+    for name in ("settings.py", "environment.py"):
+        shutil.copy(ROOT / "consortium" / name, tmp_path / "consortium")
     return tmp_path
 
 
@@ -112,6 +113,9 @@ def test_a_misspelt_switch_is_refused(folder, variable):
         ("SECURITY_CONTACT", "somebody", "a mailbox or an https address"),
         ("SECURITY_CONTACT", "http://a.example", "a mailbox or an https address"),
         ("MFA", "require", "offered or required"),
+        ("LOG_FORMAT", "jason", "plain or json"),
+        ("WEB_DEADLINE", "3s", "a number of seconds"),
+        ("TIME_ZONE", "Europe/Kasan", "a time zone such as Europe/Moscow"),
     ],
 )
 def test_a_misspelt_value_is_refused_by_its_name(folder, variable, word, wanted):
@@ -129,6 +133,15 @@ def test_a_misspelt_mail_server_is_refused_without_its_password(folder, word):
     message = "EMAIL_URL is no address of a mail server, such as smtp+tls://host:587."
     assert done.stderr.endswith(f"ImproperlyConfigured: {message}\n")
     assert word not in done.stderr
+
+
+@pytest.mark.parametrize("word", ["postgre://me:s3cret@host/name", "postgres://me:s3cret@host:port/name"])
+def test_a_misspelt_database_is_refused_without_its_password(folder, word):
+    done = run("-c", TELL, folder=folder, SECRET_KEY=KEY, DATABASE_URL=word)
+    assert done.returncode == 1
+    message = "DATABASE_URL is sqlite:///FILE or postgres://user:password@host/name."
+    assert done.stderr.endswith(f"ImproperlyConfigured: {message}\n")
+    assert "s3cret" not in done.stderr
 
 
 def test_names_below_ours_are_bound_only_where_one_asks_for_it(folder):
