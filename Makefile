@@ -12,9 +12,11 @@ ON_CORES := -n auto --maxprocesses 4
 # The Nu HTML checker's own release; tests/browser/nu.py knows its SHA-256.
 NU := build/vnu/node_modules/vnu-jar/build/dist/vnu.jar
 
+OBSERVATORY := build/observatory/node_modules/@mdn/mdn-http-observatory/package.json
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev test lint check lock judge bench bench-search faults messages
+.PHONY: help run dev test lint check lock judge bench bench-search faults messages test-install test-cluster cluster soak observatory
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +40,23 @@ test: .venv/tools $(if $(shell command -v npm),$(NU)) ## Run all tests: on SQLit
 	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest $(ON_CORES) -m "not browser"
 	$(VENV) -m tools.postgres -m pytest $(ON_CORES) -m "not browser"
 	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest $(ON_CORES) -m browser -r s
+
+cluster: .venv/tools ## Run it on several hosts, all of them on this machine, until Ctrl-C (needs nginx and pgbouncer)
+	$(VENV) -m tools.cluster hold
+
+test-cluster: .venv/tools ## Kill each part of the cluster in turn while people use it (OUT=FILE for the figures)
+	$(VENV) -m tools.cluster test $(if $(OUT),--out $(OUT))
+
+soak: .venv/tools ## The same for ten minutes, a fault each 30 s (MINUTES=…, OUT=FILE)
+	$(VENV) -m tools.cluster soak --minutes $(or $(MINUTES),10) $(if $(OUT),--out $(OUT))
+
+test-install: export DEBUG = 1
+test-install: export INSTALL = 1
+test-install: .venv/tools ## Follow docs/deployment.md to the letter, in a file system of its own (Debian, root)
+	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest tests/deploy/test_install.py
+
+observatory: .venv/tools $(OBSERVATORY) ## Let MDN's Observatory judge the headers that the shipped nginx sends
+	$(VENV) -m tools.observatory $(OBSERVATORY)
 
 lint: .venv/tools ## Judge style and format
 	$(VENV) -m ruff check .
@@ -111,3 +130,6 @@ staticfiles/staticfiles.json: .venv/installed $(shell find static -type f) | .en
 
 $(NU):
 	npm install --no-save --no-audit --no-fund --ignore-scripts --prefix build/vnu vnu-jar@26.9.27
+
+$(OBSERVATORY):
+	npm install --no-save --no-audit --no-fund --ignore-scripts --prefix build/observatory @mdn/mdn-http-observatory

@@ -1,0 +1,67 @@
+"""The commands of `docs/deployment.md`, run to the letter in a file system of their own: this machine stays as it is.
+
+Not run as they stand: apt-get (what it installs has to be here), certbot (no authority knows this machine; its
+certificate is its own) and systemctl (nothing is process 1 here; what the units say is started without it).
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tools.cluster.nginx import NGINX
+from tools.cluster.postgres import PROGRAMS
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = (ROOT / "docs" / "deployment.md").read_text()
+NAME = "directory.example"
+
+pytestmark = [
+    pytest.mark.skipif(not os.environ.get("INSTALL"), reason="it takes minutes: make test-install"),
+    pytest.mark.skipif(os.geteuid() != 0, reason="needs root"),
+]
+
+HERE = Path(__file__).parent / "install"
+
+
+def commands(heading):
+    """Return the shell blocks under a heading of the document."""
+    section = re.search(rf"^##+ {heading}\n(.*?)(?=^## |\Z)", DOCUMENT, re.MULTILINE | re.DOTALL)[1]
+    return re.findall(r"^```sh\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
+
+
+def test_installing_takes_ten_commands():
+    assert len(commands("Install")[0].splitlines()) - 1 == 10  # the first line says who you are
+
+
+@pytest.mark.skipif(
+    not (NGINX and shutil.which("systemd-socket-activate")), reason="needs nginx and systemd's programs"
+)
+def test_document_installs_upgrades_drills_and_rotates(tmp_path):
+    install, fill = commands("Install")
+    install = install.replace("RELEASE=https://git.example/directory.git", f"RELEASE={ROOT}")
+    fill = fill.replace(
+        "createsuperuser", "createsuperuser --no-input --username editor --email editor@directory.example"
+    )
+    install = install.replace("NAME=directory.example", f"export NAME={NAME}")
+    [upgrade], [drill], [rotate] = commands("Upgrade"), commands("Backup and drill"), commands("Rotate the key")
+    drill = 'runuser -u postgres -- psql -q -c "ALTER ROLE directory CREATEDB"\n' + drill
+    around, look = ((HERE / name).read_text() for name in ("around.sh", "look.sh"))
+    parts = [around, "set -x", install, fill, look, upgrade, look, drill, rotate, look, "echo All of it."]
+    area = tmp_path / "area"
+    area.mkdir()
+    done = subprocess.run(
+        ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "bash", "-c", "\n".join(parts)],
+        env={
+            **{name: value for name, value in os.environ.items() if name not in ("DEBUG", "DATABASE_URL", "CACHE_DIR")},
+            **{"AREA": str(area), "STAND_INS": str(HERE / "bin"), "PROGRAMS": str(PROGRAMS), "NAME": NAME},
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
+    )
+    assert (done.returncode, done.stdout.splitlines()[-1:]) == (0, ["All of it."]), done.stderr[-5000:]
