@@ -53,7 +53,7 @@ soak: .venv/tools ## The same for ten minutes, a fault each 30 s (MINUTES=…, O
 test-install: export DEBUG = 1
 test-install: export INSTALL = 1
 test-install: .venv/tools ## Follow docs/deployment.md to the letter, in a file system of its own (Debian, root)
-	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest tests/deploy/test_install.py
+	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest tests/deploy/test_install.py tests/deploy/test_container.py
 
 observatory: .venv/tools $(OBSERVATORY) ## Let MDN's Observatory judge the headers that the shipped nginx sends
 	$(VENV) -m tools.observatory $(OBSERVATORY)
@@ -132,4 +132,5 @@ $(NU):
 	npm install --no-save --no-audit --no-fund --ignore-scripts --prefix build/vnu vnu-jar@26.9.27
 
 $(OBSERVATORY):
-	npm install --no-save --no-audit --no-fund --ignore-scripts --prefix build/observatory @mdn/mdn-http-observatory
+	npm install --no-save --no-audit --no-fund --ignore-scripts --prefix build/observatory @mdn/mdn-http-observatory@1.4.8
+	echo "{}" > $(dir $(OBSERVATORY))conf/hsts-preload.json  # a list of preloaded names, which it would fetch; ours is on none

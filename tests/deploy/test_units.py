@@ -55,14 +55,3 @@ def test_environment_file_names_every_setting_once_and_no_other():
     table = re.findall(r"`([A-Z_]+)`", "".join(re.findall(r"^\| (`[A-Z_]+`[^|]*)\|", readme, re.MULTILINE)))
     file = re.findall(r"^([A-Z_]+)=", (DEPLOY / "directory.env").read_text(), re.MULTILINE)
     assert sorted(file) == sorted(table)
-
-
-def test_container_takes_what_is_there():
-    lines = (DEPLOY / "Containerfile").read_text().splitlines()
-    for line in lines:
-        if line.startswith("COPY ") and "--from" not in line:
-            for source in line.split()[1:-1]:
-                assert (ROOT / source).exists(), line
-    assert "USER directory" in lines
-    for source in re.findall(r"- (\./[^:]+):", (DEPLOY / "compose.yaml").read_text()):
-        assert source in ("./tls", "./directory.env") or (DEPLOY / source).exists(), source

