@@ -28,7 +28,7 @@ class Worker(ThreadWorker):
             "HTTP/1.1 414 URI Too Long",
             "Connection: close",
             "Content-Type: text/html; charset=utf-8",
-            "Content-Security-Policy: default-src 'self'",
+            "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self'",
             "X-Content-Type-Options: nosniff",
             f"Content-Length: {len(page)}",
         ]

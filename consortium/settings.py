@@ -144,9 +144,13 @@ STORAGES = {
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
+        "default-src": [NONE],  # what no page needs is not allowed by the way
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],  # results, suggestions
+        "manifest-src": [SELF],
         "img-src": [SELF, "data:"],  # Bootstrap's own CSS draws its arrows and ticks as data: images
-        "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],

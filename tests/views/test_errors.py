@@ -22,11 +22,15 @@ handler500 = urls.handler500
 
 POLICY = {
     "base-uri 'none'",
-    "default-src 'self'",
+    "connect-src 'self'",
+    "default-src 'none'",
+    "font-src 'self'",
     "form-action 'self'",
     "frame-ancestors 'none'",
     "img-src 'self' data:",
-    "object-src 'none'",
+    "manifest-src 'self'",
+    "script-src 'self'",
+    "style-src 'self'",
 }
 ABSENT = {
     "sqlite": {"ENGINE": "django.db.backends.sqlite3", "NAME": "/no/such/folder/db.sqlite3"},
