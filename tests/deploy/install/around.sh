@@ -14,4 +14,5 @@ install -d -o postgres /var/pg
 runuser -u postgres -- initdb -D /var/pg/data --auth=peer -E UTF8 --locale=C.UTF-8 >/dev/null
 runuser -u postgres -- pg_ctl -w -s -D /var/pg/data -o "-c listen_addresses= -k /run/postgresql" -l /var/pg/log start
 grep -q " $NAME\$" /etc/hosts || echo "127.0.0.1 $NAME" >> /etc/hosts
+export PGHOST=/var/run/postgresql  # where Debian's programs look; those of the wheel look in /tmp
 export DJANGO_SUPERUSER_PASSWORD=only-for-tests-42
