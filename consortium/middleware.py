@@ -57,15 +57,12 @@ class RequestId:
 
     def __call__(self, request):
         sent = request.headers.get("X-Request-ID", "") if settings.PROXIES else ""
-        token = request_id.set(sent if ID.fullmatch(sent) else uuid4().hex)
+        request_id.set(sent if ID.fullmatch(sent) else uuid4().hex)  # until the next: Django logs later that it failed
         began = time.perf_counter()
-        try:
-            response = self.get_response(request)
-            response.headers["X-Request-ID"] = request_id.get()
-            if requests.isEnabledFor(logging.INFO):
-                requests.info("Answered", extra={"fields": _line(request, response, time.perf_counter() - began)})
-        finally:
-            request_id.reset(token)
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = request_id.get()
+        if requests.isEnabledFor(logging.INFO):
+            requests.info("Answered", extra={"fields": _line(request, response, time.perf_counter() - began)})
         return response
 
 

@@ -9,5 +9,4 @@ from tests.faults.site import collect_static
 def static(tmp_path_factory):
     folder = tmp_path_factory.mktemp("collected")
     collect_static(folder)
-    folder.chmod(0o755)
     return folder

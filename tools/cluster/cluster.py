@@ -48,13 +48,8 @@ class Nginx(Part):
         super().__init__("nginx", folder, None)
         nginx.certified(folder)
         plain, tls = nginx.free_ports(2)
-        conf = nginx.written(folder, plain, tls, [web.port for web in webs], webs[0].port)
-        shipped = folder / "directory.conf"
-        shipped.write_text(
-            shipped.read_text().replace("rate=30r/s", "rate=9999r/s").replace("rate=2r/s", "rate=999r/s")
-        )
+        conf = nginx.written(folder, plain, tls, [web.port for web in webs], webs[0].port, rate="9999r/s")
         self.front = nginx.Front(folder, plain, tls)
-        folder.chmod(0o755)
         self.start_command = [nginx.NGINX, "-c", conf]
 
     def start(self):

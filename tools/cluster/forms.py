@@ -31,7 +31,7 @@ class Form(HTMLParser):
         elif tag == "textarea":
             self._text = (attrs.get("name"), [])
         elif tag == "input" and _is_sent(attrs):
-            self.pairs.append((attrs["name"], attrs.get("value") or ""))
+            self.pairs.append((attrs["name"], attrs.get("value") or ("on" if attrs.get("type") == "checkbox" else "")))
 
     def handle_data(self, data):
         if self._text:

@@ -35,16 +35,17 @@ class Verdict(NamedTuple):
 
 
 class Past:
-    """What each institution was called at each position of the log."""
+    """What each institution was called at each position of the log since the first edit of the load."""
 
-    def __init__(self, server):
+    def __init__(self, server, begins):
         self.epoch = server.ask(EPOCH)[0][0]
         log = server.ask(LOG)
         self.numbers = [number for number, _institution in log]
         self._names = {}  # slug -> ([last number of each edit], [its name])
         written = defaultdict(list)
         for number, institution in log:
-            written[institution].append(number)
+            if number > begins:
+                written[institution].append(number)
         history = defaultdict(list)
         for key, slug, name in server.ask(HISTORY):
             history[key].append((slug, name))
@@ -63,13 +64,22 @@ class Past:
                 found[slug] = names[place - 1]
         return found
 
+    def names_until(self, number):
+        """Return every name that an editor had saved by then; pages with a history show former ones, too."""
+        return {
+            name
+            for numbers, names in self._names.values()
+            for last, name in zip(numbers, names, strict=True)
+            if last <= number
+        }
+
 
 def judged(record, server, front, days):
     """Return the Verdict on a Record, by what the surviving server holds.
 
     :param days: the days on which answers were given, because tags depend on them.
     """
-    past = Past(server)
+    past = Past(server, record.begins)
     visits = [answer for answer in record.answers if not answer.address.startswith("/admin/")]
     positions = _positions(past, {answer.address for answer in visits}, front, days)
     at_position = {}
@@ -79,12 +89,15 @@ def judged(record, server, front, days):
         if answer.status != 200 or number is None:
             continue
         known += 1
-        names = at_position.setdefault(number, set(past.names_at(number).values()))
+        now, former = at_position.setdefault(number, (past.names_at(number), past.names_until(number)))
         shown = {"Writer {} of {} edition {}".format(*edition) for edition in answer.editions}
-        path = urlsplit(answer.address).path
-        is_right = shown == names if _shows_all(answer.address) else shown <= names
+        slug = answer.address.removeprefix("/institutions/").rstrip("/")
+        if _shows_all(answer.address):
+            is_right = shown == set(now.values())
+        else:
+            is_right = shown <= former and (slug not in now or now[slug] in shown)
         if not is_right:
-            wrong.append((path, number, sorted(shown ^ names)[:4]))
+            wrong.append((answer.address, number, sorted(shown), sorted(now.values())))
     acknowledged = [(slug, name) for _at, slug, name, status in record.writes if status == 302]
     statuses = Counter(answer.status for answer in visits)
     return Verdict(

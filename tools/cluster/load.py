@@ -41,6 +41,7 @@ class Answer(NamedTuple):
 class Record:
     """What happened: all answers, and of each edition that an editor sent whether it was acknowledged."""
 
+    begins: int  # the number of the log before the first edit
     answers: list = field(default_factory=list)
     writes: list = field(default_factory=list)  # (at, slug, name, status or 0)
     read_back: list = field(default_factory=list)  # (at, status, whether the page showed what was just saved)
@@ -88,6 +89,7 @@ class Editor(Client):
 
     def turn(self):
         if not any("sessionid" in name for name in self.cookies) and not self._sign_in():
+            time.sleep(1)
             return
         self.edition += 1
         place = self.edition % len(self.rows)

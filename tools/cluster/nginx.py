@@ -15,7 +15,7 @@ SHIPPED = ROOT / "deploy" / "nginx" / "directory.conf"
 NAME = "directory.example"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
-AROUND = """
+AROUND = """{user}
 daemon off;
 pid {folder}/nginx.pid;
 error_log stderr warn;
@@ -41,16 +41,18 @@ def free_ports(count):
     return ports
 
 
-def written(folder, plain, tls, readers, writer):
-    """Write the configuration for a folder, and return its path; only names of files and ports differ from the shipped.
+def written(folder, plain, tls, readers, writer, rate):
+    """Write the configuration for a folder, and return its path; files, ports and the limit are not as shipped.
 
     :param readers: the ports of all application servers; `writer` is the one whose database can be written to.
     """
     text = SHIPPED.read_text()
-    servers = "".join(f"server 127.0.0.1:{port} max_fails=1 fail_timeout=2s;\n    " for port in readers)
+    servers = "".join(f"\n    server 127.0.0.1:{port} max_fails=0;" for port in readers)
     for shipped, here in {
-        "server 127.0.0.1:8000 max_fails=1 fail_timeout=2s;\n    ": servers,
-        "server 127.0.0.1:8000 max_fails=0;": f"server 127.0.0.1:{writer} max_fails=0;",
+        "upstream directory {\n    server 127.0.0.1:8000 max_fails=0;": f"upstream directory {{{servers}",
+        "    server 127.0.0.1:8000 max_fails=0;": f"    server 127.0.0.1:{writer} max_fails=0;",
+        "rate=30r/s": f"rate={rate}",
+        "rate=2r/s": f"rate={rate}",
         "listen 80;": f"listen 127.0.0.1:{plain};",
         "listen 443 ssl http2;": f"listen 127.0.0.1:{tls} ssl http2;",
         "    listen [::]:80;\n": "",
@@ -65,7 +67,8 @@ def written(folder, plain, tls, readers, writer):
         assert shipped in text, shipped
         text = text.replace(shipped, here)
     (folder / "directory.conf").write_text(text)
-    (folder / "nginx.conf").write_text(AROUND.format(folder=folder))
+    user = "" if os.geteuid() else "user root;"  # folders of tests are their owner's alone
+    (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=user))
     return folder / "nginx.conf"
 
 
@@ -125,12 +128,11 @@ class Front:
 
 
 @contextmanager
-def front(folder, *readers, writer=None):
+def front(folder, *readers, rate="30r/s"):
     """Yield a Front to application servers at some ports; the first is the one that can be written to."""
-    os.chmod(folder, 0o755)  # noqa: PTH101 - nginx's workers are another user
     certified(folder)
     plain, tls = free_ports(2)
-    written(folder, plain, tls, readers, writer or readers[0])
+    written(folder, plain, tls, readers, readers[0], rate)
     running = Front(folder, plain, tls)
     running.start()
     try:

@@ -4,13 +4,13 @@ import threading
 
 from django.contrib.auth.models import User
 
-from partners.models import Institution
+from partners.models import Institution, position
 from tools.cluster.load import PASSWORD, Editor, Record, Visitor
 
 
 def people(cluster, editors, visitors, rows):
     """Return (their Record, the event that ends them, the clients)."""
-    record, enough = Record(), threading.Event()
+    record, enough = Record(begins=position()[1]), threading.Event()
     published = list(Institution.objects.published().order_by("pk").values_list("pk", "slug")[: editors * rows])
     around = cluster.nginx.front, record, enough
     clients = []
