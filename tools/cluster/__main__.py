@@ -69,6 +69,7 @@ def tried(cluster, options):
 
     django.setup()
     from partners.release import release
+
     from tools.cluster import judge, report
     from tools.cluster.people import people
 
