@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 KEY = "k" * 50
 PROTECTED = {
     "DEBUG": False,
+    "SECRET_KEY_FALLBACKS": [],
     "ALLOWED_HOSTS": [],
     "CSRF_TRUSTED_ORIGINS": [],
     "SECURE_SSL_REDIRECT": True,
@@ -178,7 +179,9 @@ def test_spaces_between_names_are_no_part_of_them(folder):
         SECRET_KEY=KEY,
         ALLOWED_HOSTS=" a.example, b.example ,",
         CSRF_TRUSTED_ORIGINS="https://a.example, https://b.example, ",
+        SECRET_KEY_FALLBACKS="older, oldest,",
     )
+    assert lists["SECRET_KEY_FALLBACKS"] == ["older", "oldest"]
     assert lists["ALLOWED_HOSTS"] == ["a.example", "b.example"]
     assert lists["CSRF_TRUSTED_ORIGINS"] == ["https://a.example", "https://b.example"]
 
