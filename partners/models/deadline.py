@@ -113,7 +113,13 @@ def locks_limited(seconds):
     """Let a command's transactions fail where PostgreSQL makes them wait for a lock; SQLite waits as configured."""
 
     def limited(execute, sql, params, many, context):
-        if connection.in_atomic_block and not many and not str(sql).startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+        is_named = getattr(context["cursor"].cursor, "name", None)  # DECLARE … CURSOR FOR stands before it
+        if (
+            connection.in_atomic_block
+            and not many
+            and not is_named
+            and not str(sql).startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))
+        ):
             sql = f"SET LOCAL lock_timeout = {int(seconds * 1000)}; {sql}"
         return execute(sql, params, many, context)
 

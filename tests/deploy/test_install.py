@@ -42,7 +42,7 @@ def test_installing_takes_ten_commands():
 @pytest.mark.skipif(
     not (NGINX and shutil.which("systemd-socket-activate")), reason="needs nginx and systemd's programs"
 )
-def test_document_installs_upgrades_drills_and_rotates(tmp_path):
+def test_document_installs_upgrades_drills_and_rotates(area):
     install, fill = commands("Install")
     install = install.replace("RELEASE=https://git.example/directory.git", f"RELEASE={ROOT}")
     fill = fill.replace(
@@ -53,13 +53,11 @@ def test_document_installs_upgrades_drills_and_rotates(tmp_path):
     drill = 'runuser -u postgres -- psql -q -c "ALTER ROLE directory CREATEDB"\n' + drill
     around, look = ((HERE / name).read_text() for name in ("around.sh", "look.sh"))
     parts = [around, "set -x", install, fill, look, upgrade, look, drill, rotate, look, "echo All of it."]
-    area = tmp_path / "area"
-    area.mkdir()
     done = subprocess.run(
         ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "bash", "-c", "\n".join(parts)],
         env={
             **{name: value for name, value in os.environ.items() if name not in ("DEBUG", "DATABASE_URL", "CACHE_DIR")},
-            **{"AREA": str(area), "STAND_INS": str(HERE / "bin"), "PROGRAMS": str(PROGRAMS), "NAME": NAME},
+            **{"AREA": area, "STAND_INS": str(HERE / "bin"), "PROGRAMS": str(PROGRAMS), "NAME": NAME},
         },
         capture_output=True,
         text=True,

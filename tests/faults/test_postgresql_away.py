@@ -5,10 +5,10 @@ from urllib.parse import quote
 
 import psycopg2
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
-from partners.models import read_snapshot
-from partners.models.deadline import deadline, unhurried
+from partners.models import Institution, read_snapshot
+from partners.models.deadline import deadline, locks_limited, unhurried
 from tests.faults.proxy import proxy_to
 from tests.faults.site import serve
 from tests.support.factories import make_consortium, make_institution
@@ -160,3 +160,10 @@ def test_timeouts_stay_with_the_request():
     assert timeouts() == before
     with pytest.raises(OperationalError), deadline(0.4), connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(5)")
+
+
+def test_command_that_limits_its_locks_reads_row_by_row():
+    """As a migration of an upgrade does, through a cursor of the server's."""
+    first = make_institution()
+    with locks_limited(5), transaction.atomic():
+        assert list(Institution.objects.iterator()) == [first]
