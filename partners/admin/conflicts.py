@@ -5,7 +5,6 @@ import hashlib
 from django import forms
 from django.contrib.admin.utils import display_for_value
 from django.core.exceptions import ValidationError
-from django.forms.formsets import DELETION_FIELD_NAME
 from django.template.defaultfilters import yesno
 from django.utils.translation import gettext as _
 
@@ -53,7 +52,8 @@ class ConflictForm(forms.ModelForm):
         shown = self.cleaned_data.get(SHOWN)
         if self.instance.pk is None or shown in ("", self.initial[SHOWN]):
             return
-        if replaced := [self._saved(name) for name in self.changed_data if name != DELETION_FIELD_NAME]:
+        of_row = {field.name for field in self.instance._meta.get_fields()}
+        if replaced := [self._saved(name) for name in self.changed_data if name in of_row]:
             raise ValidationError(
                 _("Somebody else saved this since you opened it. Saved is now: %(saved)s. Save again to replace that."),
                 code="conflict",

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from ..entries import twins
 from ..facets import FRESHNESS, freshness
 from ..models.institution_queries import is_partner
 
@@ -44,3 +45,18 @@ class VerifiedFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         code = self.value()
         return queryset.filter(freshness("verified_on", code)) if code in dict(FRESHNESS) else queryset
+
+
+class TwinFilter(admin.SimpleListFilter):
+    """A filter for entries that may be the same organisation as another one."""
+
+    title = _("possible twin")
+    parameter_name = "twin"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("yes"))]
+
+    def queryset(self, request, queryset):
+        if self.value() != "yes":
+            return queryset
+        return queryset.filter(pk__among={key for *pair, _reasons in twins.pairs() for key in pair})

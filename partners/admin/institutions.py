@@ -1,21 +1,41 @@
 """Institutions, their names and their former addresses."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
+from ..entries.merge import ancestors
 from ..lists.filters import InstitutionFilter
-from ..models import FormerSlug, Institution, InstitutionName, NameKind
+from ..models import FormerSlug, Institution, InstitutionName, Lab, NameKind
 from .actions import mark_as_verified
 from .base import DirectoryAdmin
-from .filters import CountryFilter, PartnerFilter, VerifiedFilter
+from .conflicts import ConflictForm
+from .filters import CountryFilter, PartnerFilter, TwinFilter, VerifiedFilter
+from .history import HistoryMixin
 from .inlines import ContactInline, LabInline, NameInline, ParticipationInline
+from .merging import MergeMixin
+from .trash import TrashMixin
+from .twins import TwinsMixin
 
-NAMESAKES = 3  # named in the warning
+
+class InstitutionForm(ConflictForm):
+    """Refuses parents that would make a circle."""
+
+    def clean_parents(self):
+        parents, key = self.cleaned_data["parents"], self.instance.pk
+        if key is None:
+            return parents
+        for parent in parents:
+            if parent.pk == key:
+                raise ValidationError(_("An institution does not belong to itself."))
+            if key in ancestors([parent.pk]):
+                raise ValidationError(_("%(parent)s belongs to this institution already."), params={"parent": parent})
+        return parents
 
 
 @admin.register(Institution)
-class InstitutionAdmin(DirectoryAdmin):
+class InstitutionAdmin(MergeMixin, TwinsMixin, HistoryMixin, TrashMixin, DirectoryAdmin):
     list_display = ["name", "native_name", "country", "city", "kind", "standing", "is_published", "verified_on"]
     list_filter = [
         "is_published",
@@ -26,13 +46,15 @@ class InstitutionAdmin(DirectoryAdmin):
         "participations__role",
         "status",
         VerifiedFilter,
+        TwinFilter,
     ]
     public_list = InstitutionFilter
     search_fields = ["name", "sort_key", "names__value", "ror_id", "slug"]
     actions = [mark_as_verified]
     autocomplete_fields = ["country", "city", "parents", "replaced_by", "successors"]
     prepopulated_fields = {"slug": ["name"]}
-    inlines = [NameInline, ParticipationInline, LabInline, ContactInline]
+    form = InstitutionForm
+    inlines = [NameInline, LabInline, ParticipationInline, ContactInline]  # labs are saved before what belongs to them
     fieldsets = [
         (None, {"fields": ["name", "slug", "kind", "is_published"]}),
         (_("Place"), {"fields": ["country", "city", ("latitude", "longitude")]}),
@@ -51,15 +73,14 @@ class InstitutionAdmin(DirectoryAdmin):
     def native_name(self, institution):
         return institution.native_name
 
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        if "name" in form.changed_data and (others := self._namesakes(request, obj)):
-            message = _("Another entry has this name: %(others)s. If it is the same organisation, keep one of them.")
-            messages.warning(request, message % {"others": "; ".join(map(self.autocomplete_label, others))})
-
-    def _namesakes(self, request, institution):
-        """Return some other entries with the same sort key: names are not unique, but two entries may be one."""
-        return self.get_queryset(request).filter(sort_key=institution.sort_key).exclude(pk=institution.pk)[:NAMESAKES]
+    def _create_formsets(self, request, obj, change):
+        """Let rows of roles and contacts find the labs that the same form adds."""
+        formsets, inlines = super()._create_formsets(request, obj, change)
+        if request.method == "POST":
+            labs = [form for formset in formsets if formset.model is Lab for form in formset.extra_forms]
+            for formset in formsets:
+                formset.lab_forms = labs
+        return formsets, inlines
 
     def autocomplete_label(self, row):
         return " · ".join(str(part) for part in [row.name, row.native_name, row.city or row.country] if part)

@@ -8,11 +8,13 @@ from ..models import Lab
 from .actions import mark_as_verified
 from .base import DirectoryAdmin
 from .filters import CountryFilter, VerifiedFilter
+from .history import HistoryMixin
 from .inlines import LabContactInline, LabParticipationInline
+from .trash import TrashMixin
 
 
 @admin.register(Lab)
-class LabAdmin(DirectoryAdmin):
+class LabAdmin(HistoryMixin, TrashMixin, DirectoryAdmin):
     list_display = ["name", "native_name", "institution", "city", "verified_on"]
     list_filter = [
         ("institution__country", CountryFilter),

@@ -3,6 +3,7 @@
 from .choices import Basis, Kind, NameKind, RegistryStatus, RoleGroup, Standing, State, Visibility
 from .consortium import Consortium, ConsortiumText
 from .contact import Contact
+from .distinct import DistinctPair
 from .former_slug import FormerSlug
 from .institution import Institution
 from .keys import Among
@@ -29,6 +30,7 @@ __all__ = [
     "ConsortiumText",
     "Contact",
     "Country",
+    "DistinctPair",
     "FormerSlug",
     "Institution",
     "InstitutionName",

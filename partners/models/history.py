@@ -88,3 +88,9 @@ def record_in_bulk(model, keys, history_type, reason=None, user=None):
     columns = ", ".join([*(field.column for field in history.tracked_fields), *of_record])
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {history._meta.db_table} ({columns}) {select}", params)
+
+
+def in_trash(model):
+    """Return the last records of rows that were deleted with their entry and can come back."""
+    waiting = Operation.objects.filter(kind=Operation.Kind.DELETE, undone_at=None)
+    return model.history.filter(history_type="-", operation__in=waiting)

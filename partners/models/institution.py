@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from .choices import Kind, NameKind, RegistryStatus, Standing
 from .former_slug import FormerSlug
-from .history import PublicHistory
+from .history import PublicHistory, in_trash
 from .institution_queries import InstitutionQuerySet
-from .institution_rules import CONSTRAINTS, FIRST_YEAR, INDEXES, LAST_YEAR
+from .institution_rules import CONSTRAINTS, FIRST_YEAR, INDEXES, LAST_YEAR, refuse_far_days
 from .name import first_of_kind, name_at_home
 from .place import City, Country
 from .registry import validate_ror_id
@@ -211,10 +211,13 @@ class Institution(models.Model):
             raise ValidationError({"city": _("This city lies in another country than the one chosen.")})
         if self.verified_on and self.verified_on > timezone.localdate():
             raise ValidationError({"verified_on": _("The day of the confirmation lies in the future.")})
+        refuse_far_days(self)
         if self.replaced_by and self in self.replaced_by.replacements():
             raise ValidationError({"replaced_by": _("That entry is itself replaced by this one.")})
         if FormerSlug.objects.filter(slug=self.slug, lab=None).exclude(institution=self.pk).exists():
             raise ValidationError({"slug": _("This address led to another institution before: choose a new one.")})
+        if in_trash(Institution).filter(slug=self.slug).exists():
+            raise ValidationError({"slug": _("An entry in the trash has this address: choose a new one.")})
 
     def replacements(self):
         """Return this institution and those that replaced it, in order; one query a step; a cycle ends it."""

@@ -1,7 +1,11 @@
 """The constraints and the indexes of institutions."""
 
+import datetime
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .choices import Kind, RegistryStatus, Standing
@@ -11,6 +15,7 @@ from .place import point_constraints
 from .registry import ROR_PREFIX
 
 FIRST_YEAR, LAST_YEAR = 500, 2100  # the registry's oldest hospitals date from the seventh century
+YEARS_AHEAD = {"signed_on": 1, "expected_on": 10, "valid_until": 100}  # a day beyond is a typing error
 CONSTRAINTS = [
     key_constraint("institution"),
     models.CheckConstraint(
@@ -87,3 +92,18 @@ INDEXES = [
     models.Index(fields=["kind", "sort_key", "id"], condition=PUBLISHED, name="published_by_kind"),
     models.Index(fields=["standing", "sort_key", "id"], condition=PUBLISHED, name="published_by_standing"),
 ]
+
+
+def refuse_far_days(institution):
+    """Refuse days of the agreement that lie too far ahead.
+
+    :raises ValidationError: for each such day.
+    """
+    today = timezone.localdate()
+    far = {
+        name: _("This day lies more than %(years)d years ahead: a typing error?") % {"years": years}
+        for name, years in YEARS_AHEAD.items()
+        if (day := getattr(institution, name)) and day > today + datetime.timedelta(days=366 * years)
+    }
+    if far:
+        raise ValidationError(far)

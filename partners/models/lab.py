@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .former_slug import FormerSlug
-from .history import PublicHistory
+from .history import PublicHistory, in_trash
 from .institution import Institution
 from .institution_queries import PUBLISHED
 from .keys import key_constraint
@@ -145,6 +145,9 @@ class Lab(models.Model):
     def save(self, **kwargs):
         self.sort_key = sort_key(self.name)
         super().save(**kwargs)
+        before = getattr(self, "address_in_database", None)
+        if before and before[0] != self.institution_id:
+            self.take_along()
         FormerSlug.remember(self, self.institution, self)
 
     def get_absolute_url(self):
@@ -160,14 +163,15 @@ class Lab(models.Model):
     def clean(self):
         if self.verified_on and self.verified_on > timezone.localdate():
             raise ValidationError({"verified_on": _("The day of the confirmation lies in the future.")})
-        if self.pk and Participation.objects.filter(lab=self).exclude(institution=self.institution_id).exists():
-            raise ValidationError(
-                {"institution": _("The lab's roles belong to its present institution: move them first.")}
-            )
-        if self.pk and self.contacts.exclude(institution=self.institution_id).exists():
-            raise ValidationError(
-                {"institution": _("The lab's contacts belong to its present institution: move them first.")}
-            )
+        if in_trash(Lab).filter(institution=self.institution_id, slug=self.slug).exists():
+            raise ValidationError({"slug": _("A lab in the trash has this address: choose a new one.")})
+
+    def take_along(self):
+        """Let the roles and contacts of a lab that moved follow it; two queries, and three for each role."""
+        for participation in self.participations.exclude(institution=self.institution_id):
+            participation.institution_id = self.institution_id
+            participation.save()
+        self.contacts.exclude(institution=self.institution_id).update(institution=self.institution_id)
 
     @property
     def has_page(self):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from babel import Locale
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q, Value
@@ -24,6 +25,10 @@ validate_language = RegexValidator(
 )
 
 
+# Codes of Unicode CLDR that are no countries of ISO 3166-1: parts, unions and test values. XK is its own, and kept.
+NOT_ISO = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"])
+
+
 @cache
 def _territories(language):
     return dict(Locale.parse(language, sep="-").territories)
@@ -33,6 +38,15 @@ def _territories(language):
 def _further_names():
     """Read {language: {code: names}} that people look for, and that CLDR does not have."""
     return tomllib.loads(Path(__file__).with_name("country_names.toml").read_text())
+
+
+def validate_country_code(code):
+    """Accept a code of ISO 3166-1, or XK.
+
+    :raises ValidationError: for any other.
+    """
+    if code in NOT_ISO or code not in _territories("en"):
+        raise ValidationError(_("ISO 3166-1 has no such code."), code="unknown_country")
 
 
 def point_constraints(model):
@@ -62,7 +76,10 @@ class Country(models.Model):
         _("code"),
         primary_key=True,
         max_length=2,
-        validators=[RegexValidator(r"\A[A-Z]{2}\Z", _("Write the two capital letters of ISO 3166-1."))],
+        validators=[
+            RegexValidator(r"\A[A-Z]{2}\Z", _("Write the two capital letters of ISO 3166-1.")),
+            validate_country_code,
+        ],
         help_text=_("ISO 3166-1 alpha-2. Stands in addresses and files."),
     )
     label = ComposedCharField(

@@ -47,7 +47,7 @@ def lab_detail(request, slug, lab_slug):
     if institution is None:
         return _lead_on(_lab(_by_former_slug(slug), lab_slug))
     if not institution.is_listed:
-        return _lead_on(institution)
+        return _lead_on(_moved_away(institution, lab_slug) or institution)
     lab = _lab(institution, lab_slug)
     if (lab.institution_id, lab.slug) != (institution.pk, lab_slug):
         return _lead_on(lab)
@@ -84,6 +84,12 @@ def _lab(institution, slug):
     had_it = Q(former_slugs__institution=institution, former_slugs__slug=slug)
     lab = institution.labs.for_display().filter(slug=slug).first()
     return lab or get_object_or_404(Lab.objects.with_page().for_display(), had_it)
+
+
+def _moved_away(institution, slug):
+    """Return the lab that had an address within an institution, and belongs to another one now, or None."""
+    had_it = Q(former_slugs__institution=institution, former_slugs__slug=slug)
+    return Lab.objects.with_page().filter(had_it).select_related("institution").first()
 
 
 def _lead_on(entry):

@@ -22,6 +22,16 @@ function nameControls() {
   }
 }
 
+// What a box found before does not stand under what is typed by now: Enter would take a row that nobody asked for.
+document.addEventListener(
+  "input",
+  ({ target }) => {
+    if (!target.matches(".select2-search__field")) return;
+    for (const row of document.querySelectorAll(".select2-results__option")) row.remove();
+  },
+  true,
+);
+
 // By Django's jQuery, whose queue runs this after Select2 was started; where there is no jQuery, nothing lacks a name.
 window.django?.jQuery?.(nameControls);
 document.addEventListener("formset:added", nameControls);

@@ -3,6 +3,7 @@
 import importlib
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -34,26 +35,30 @@ def test_editors_delete_no_row_with_an_address_and_no_contact():
         "institutionname",
         "participation",
         "cityname",
-        "roletext",
     }
-    assert {action for action, model in editors if model == "contact"} == {"change", "view"}
-    assert {action for action, model in editors if model == "country"} == {"change", "view"}
+    assert {action for action, model in editors if model == "contact"} == {"add", "change", "view"}
     assert {model for action, model in editors if action == "view"} == EDITED
     assert {model for action, model in editors if action == "change"} == EDITED - {
         "consortium",
         "consortiumtext",
+        "country",
         "formerslug",
+        "role",
+        "roletext",
     }
 
 
 def test_groups_migrations_can_be_repeated_and_taken_back():
     groups = importlib.import_module("partners.migrations.0004_groups")
     texts = importlib.import_module("partners.migrations.0009_groups_of_texts")
+    rights = importlib.import_module("partners.migrations.0016_editors_rights")
     state = MigrationLoader(connection).project_state(("partners", "0009_groups_of_texts")).apps
 
     def make():
+        rights.backwards(state, connection.schema_editor())
         groups.make_groups(state, connection.schema_editor())
         texts.let_groups_edit_texts(state, connection.schema_editor())
+        rights.forwards(state, connection.schema_editor())
         return {group: may(group) for group in groups.GROUPS}
 
     before = {group: may(group) for group in groups.GROUPS}
@@ -125,11 +130,29 @@ def test_coordinators_delete_an_institution_with_all_that_is_its_own(client):
     assert not Institution.objects.exists()
 
 
-def test_editors_correct_contacts_and_add_none(client):
+def test_editors_add_and_correct_contacts(client):
     contact = factories.make_contact(function="head")
     member("Editors", client)
-    assert client.get(address(Contact)).status_code == 403
     added = inline("contacts", {"mailbox": "new@example.org", "visibility": "staff"})
     assert post(client, Institution, name="New", slug="new", kind="hospital", **added).status_code == 302
     assert post(client, Institution, contact.institution, **{"contacts-0-function": "director"}).status_code == 302
-    assert [str(contact) for contact in Contact.objects.all()] == ["director"]
+    assert {str(contact) for contact in Contact.objects.all()} == {"director", "new@example.org"}
+
+
+def test_rights_change_only_where_the_group_is_as_shipped_and_say_so(capsys):
+    rights = importlib.import_module("partners.migrations.0016_editors_rights")
+    User.objects.create(username="somebody")
+    after = may("Editors")
+    rights.backwards(apps, None)
+    assert ("change", "country") in may("Editors")
+    assert ("add", "contact") not in may("Editors")
+    rights.forwards(apps, None)
+    assert may("Editors") == after
+    assert "lost add_role" in capsys.readouterr().out
+    editors = Group.objects.get(name="Editors")
+    editors.permissions.add(Permission.objects.get(codename="delete_lab"))
+    changed = may("Editors")
+    rights.backwards(apps, None)
+    rights.forwards(apps, None)
+    assert may("Editors") == changed
+    assert capsys.readouterr().out.count("left alone") == 2

@@ -62,3 +62,21 @@ def test_lab_inlines_take_the_institution_from_the_lab(admin_client, rows):
     assert response.status_code == 302
     lab = Lab.objects.get(slug="new")
     assert [lab.participations.get().institution_id, lab.contacts.get().institution_id] == [rows["$institution"]] * 2
+
+
+def test_new_hospital_with_labs_their_roles_and_contacts_is_one_save(admin_client, rows):
+    labs = [{"name": name, "slug": name.lower()} for name in ("Apheresis", "Storage")]
+    roles = [{"role": "vector", "state": "planned", "new_lab": "Apheresis"}, {"role": "vector", "state": "operational"}]
+    roles.append({"role": "clinic", "state": "planned", "new_lab": "Storage"})
+    contacts = [{"mailbox": "cart@example.org", "visibility": "staff", "new_lab": "Storage"}]
+    data = NEW_INSTITUTION | inline("labs", *labs) | inline("participations", *roles) | inline("contacts", *contacts)
+    assert post(admin_client, Institution, **data).status_code == 302
+    hospital = Institution.objects.get(slug="new")
+    assert {*hospital.participations.values_list("role", "lab__name")} == {
+        ("vector", "Apheresis"),
+        ("vector", None),
+        ("clinic", "Storage"),
+    }
+    assert hospital.contacts.get().lab.name == "Storage"
+    wrong = inline("participations", {"role": "vector", "state": "planned", "new_lab": "Nowhere"})
+    assert "No lab of this name is added above." in messages_of(post(admin_client, Institution, hospital, **wrong))

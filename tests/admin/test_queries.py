@@ -85,7 +85,7 @@ def grow(institution, lab, rows):
 FORMS = {
     Institution: [
         *["institution", "institutionname", "institution", "institution"],
-        *["institutionname", "participation", "lab", "contact"],
+        *["institutionname", "lab", "participation", "contact"],
         *["consortium", "django_content_type", "country", "city", "institution", "institutionname"],
     ],
     Lab: ["lab", "participation", "contact", "consortium", "django_content_type", "institution", "institutionname"],

@@ -210,7 +210,7 @@ def test_editor_is_told_of_entries_with_the_same_name(admin_client):
         assert post(admin_client, Institution, institution, **fields).status_code == 302
         return [str(message) for message in get_messages(admin_client.get("/admin/").wsgi_request)]
 
-    [warning, _saved] = warnings_of(name="Tsentr Onkologii")
+    [_saved, warning] = warnings_of(name="Tsentr Onkologii")
     assert "Another entry has this name: Центр онкологии · Kazan" in warning
     assert len(warnings_of(name="Centre")) == 1
     assert len(warnings_of(website="https://other.example/")) == 1
@@ -222,10 +222,47 @@ def test_institution_form_refuses_former_address_of_another(admin_client):
     assert messages_of(response) == ["This address led to another institution before: choose a new one."]
 
 
-def test_lab_form_refuses_to_take_its_roles_to_another_institution(admin_client):
+def test_lab_moves_with_its_roles_and_contacts(admin_client):
     lab = factories.make_participation(lab=factories.make_lab()).lab
-    response = post(admin_client, Lab, lab, institution=factories.make_institution().pk)
-    assert messages_of(response) == ["The lab's roles belong to its present institution: move them first."]
+    factories.make_contact(lab=lab)
+    home = factories.make_institution()
+    assert post(admin_client, Lab, lab, institution=home.pk).status_code == 302
+    lab.refresh_from_db()
+    assert (lab.institution, lab.participations.get().institution, lab.contacts.get().institution) == (home,) * 3
+
+
+@pytest.mark.parametrize("above", [0, 1, 2])
+def test_institution_form_refuses_parents_in_a_circle(above, admin_client):
+    chain = [factories.make_institution() for _number in range(3)]
+    chain[1].parents.add(chain[0])
+    chain[2].parents.add(chain[1])
+    [message] = messages_of(post(admin_client, Institution, chain[0], parents=[chain[above].pk]))
+    assert "belong" in message
+    assert post(admin_client, Institution, chain[2], parents=[chain[0].pk]).status_code == 302
+
+
+def test_city_changes_the_country_of_its_institutions_only_when_told_to(admin_client):
+    city = factories.make_city()
+    institution = factories.make_institution(city=city)
+    [message] = messages_of(post(admin_client, City, city, country="RU"))
+    assert "1 institution is in this city" in message
+    assert post(admin_client, City, city, country="RU", takes_along="on").status_code == 302
+    institution.refresh_from_db()
+    assert (institution.country_id, institution.history.latest().country_id) == ("RU", "RU")
+
+
+@pytest.mark.parametrize(("name", "years"), [("signed_on", 1), ("expected_on", 10), ("valid_until", 100)])
+def test_institution_form_refuses_a_day_too_far_ahead(name, years, admin_client):
+    day = timezone.localdate() + datetime.timedelta(days=366 * years + 1)
+    [message] = messages_of(
+        post(admin_client, Institution, **NEW_INSTITUTION, standing="signed", **{name: day.isoformat()})
+    )
+    assert f"more than {years} years ahead" in message
+
+
+@pytest.mark.parametrize("code", ["EU", "QQ", "ZZ"])
+def test_country_form_refuses_what_is_no_code_of_iso(code, admin_client):
+    assert messages_of(post(admin_client, Country, code=code)) == ["ISO 3166-1 has no such code."]
 
 
 @pytest.mark.parametrize(

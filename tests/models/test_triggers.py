@@ -6,6 +6,7 @@ from django.db import connection
 
 from partners.checks import check_triggers
 from partners.models import (
+    DistinctPair,
     InstitutionName,
     LogEpoch,
     LoggedChange,
@@ -110,5 +111,6 @@ def test_every_table_that_a_page_may_show_enters_the_log():
         LogEpoch,
         RegistryRecord,
         Operation,
+        DistinctPair,
         InstitutionName.history.model,
     }

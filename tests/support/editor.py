@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 # Rows that no editor writes: the registry's own values, the change log and the history.
-WRITTEN_BY_THE_PROGRAM = ("registryrecord", "loggedchange", "logepoch", "historical", "operation")
+WRITTEN_BY_THE_PROGRAM = ("registryrecord", "loggedchange", "logepoch", "historical", "operation", "distinctpair")
 EDITED = {
     model
     for model in apps.get_app_config("partners").get_models()
@@ -65,3 +65,8 @@ def messages_of(response):
     formsets = [one.formset for one in response.context["inline_admin_formsets"]]
     messages = [message for form in forms_of(response) for errors in form.errors.values() for message in errors]
     return messages + [message for formset in formsets for message in formset.non_form_errors()]
+
+
+def notices_of(response):
+    """Return what the page tells above everything else."""
+    return [str(message) for message in response.context["messages"]]

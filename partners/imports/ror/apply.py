@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ...models import FormerSlug, Institution, NameKind, RegistryStatus
-from ...models.history import record_in_bulk
+from ...models.history import in_trash, record_in_bulk
 from ...models.registry import ROR_PREFIX
 from .batch import SOURCE, Stored, Writes
 from .cities import Cities
@@ -32,7 +32,8 @@ class Apply:
         self.publish = publish
         self.cities = Cities()
         former = FormerSlug.objects.filter(lab=None).values_list("slug", flat=True)
-        self.slugs = Slugs([*Institution.objects.values_list("slug", flat=True), *former])
+        trashed = in_trash(Institution).values_list("slug", flat=True)
+        self.slugs = Slugs([*Institution.objects.values_list("slug", flat=True), *former, *trashed])
         self.pks = dict(Institution.objects.exclude(ror_id="").values_list("ror_id", "pk"))
         self.replacements = dict(Institution.objects.exclude(replaced_by=None).values_list("pk", "replaced_by"))
         self.without_ror_id = set(Institution.objects.filter(ror_id="").values_list("sort_key", "country"))

@@ -1,0 +1,17 @@
+"""`manage.py tidy`: remove for good what has waited long enough."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import ngettext
+
+from ...entries.trash import tidy
+
+
+class Command(BaseCommand):
+    help = "Empty the trash of entries that were deleted more than 90 days ago. Run it daily."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        count = tidy()
+        told = ngettext("%(count)d entry removed for good.", "%(count)d entries removed for good.", count)
+        self.stdout.write(told % {"count": count})
