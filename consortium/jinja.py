@@ -41,7 +41,7 @@ def environment(**options):
     jinja.filters |= {
         "capfirst": capfirst,
         "day": lambda value, language=None: day(value, language or get_language()),
-        "date": lambda value, form: date(template_localtime(value), form),
+        "date": lambda value, form: moment(value, form, get_language()),
         "linebreaks": partial(linebreaks_filter, autoescape=True),
         "linebreaksbr": partial(linebreaksbr, autoescape=True),
         "mailto": mailto,
@@ -55,6 +55,13 @@ def time_zone():
     """Return the zone of the times on a page, as in “Europe/Moscow (UTC+03:00)”."""
     offset = timezone.localtime().strftime("%z")
     return f"{timezone.get_current_timezone_name()} (UTC{offset[:3]}:{offset[3:]})"
+
+
+@lru_cache(DAYS_CACHED)  # what an import changed, it changed at one moment
+def moment(value, form, language):
+    """Return a moment in the site's zone, written by one of Django's formats in a language."""
+    with override(language):
+        return date(template_localtime(value), form)
 
 
 @lru_cache(DAYS_CACHED)  # a list shows the same few days in each of its rows

@@ -6,7 +6,8 @@ from django.core.validators import slug_re
 
 from ..facets import NONE
 from ..lists.filters import InstitutionFilter
-from ..models import Institution, Role, RoleGroup
+from ..lists.gather import RoleRow, roles_in
+from ..models import Institution, RoleGroup
 from .coverage import COUNTED_STANDINGS, COVERING, COVERING_STATES
 
 MEMBERS_AT_LEAST, MEMBERS_AT_MOST = 2, 6
@@ -17,7 +18,7 @@ NAMED = 5  # institutions that could fill a link
 class Missing:
     """A link of the chain that the team lacks, with the first of those who could fill it."""
 
-    role: Role
+    role: RoleRow
     institutions: tuple[Institution, ...]
     total: int
     url: str  # the list that `total` counts
@@ -28,7 +29,7 @@ class Team:
     """Partners side by side, in the order asked for."""
 
     members: tuple[Institution, ...]
-    chain: tuple[Role, ...]
+    chain: tuple[RoleRow, ...]
     covered: frozenset[str]  # codes of the roles of the chain
     missing: tuple[Missing, ...]
 
@@ -48,9 +49,9 @@ def find_members(slugs):
 def team(members):
     """Return the Team of some institutions prepared by for_display().
 
-    Two queries, and for each missing link at most three, or one where there is an index.
+    One query, and for each missing link at most three, or one where there is an index.
     """
-    chain = tuple(Role.objects.filter(group=RoleGroup.CHAIN))
+    chain = tuple(roles_in(RoleGroup.CHAIN))
     covered = covered_by(members).intersection(role.code for role in chain)
     lists = {role: _takers(role) for role in chain if role.code not in covered}
     first = {role: takers.results.keys(0, NAMED) for role, takers in lists.items()}

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 from ..index.read import ROWS, TEXTS, built_of, single_valued
 from ..lists.results import IndexResults
 from ..models import Institution, Lab, Participation, RegistryStatus
+from ..models.public_records import OWNERS, public_records
 from ..models.text import TextOfRow
 from .changes import Change
-from .changes.records import OWNERS, public_records
 from .changes.timeline import midnight
 from .changes.words import describe
 
@@ -86,11 +86,11 @@ def _told(records):
         Institution.objects.published().filter(pk__in=[one.owner for one in records]).values_list("pk", flat=True)
     )
     keys = [
-        (one.subject, one.history_id)
+        (one.subject, one.history_id, one.id)
         for one in records
         if (one.subject, one.history_id) in public and one.owner in listed
     ]
-    return dict(zip(keys, describe(keys), strict=True))
+    return {(change.kind, change.key): change for change in describe(keys)}
 
 
 class _States:

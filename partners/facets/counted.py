@@ -106,7 +106,7 @@ class FacetFilter(Filter):
 
     def counts_among(self, postings, keys):
         """Return {code: number of the keys}."""
-        return {code: postings.count(keys, code) for code in postings.keys}
+        return postings.counts(keys)
 
     def others(self):
         """Return the names of the filters that are left out when this one is counted."""

@@ -14,6 +14,7 @@ from pyroaring import BitMap
 
 CACHED_UNIONS = 3  # recent, older and never, as one day judges them; the next day has others
 FEW = 5000  # keys; less than these say their values sooner than all values are tried
+OF_A_VALUE = 8  # keys a value; so many are asked for their values in the time in which one value is counted
 SPARSE = 16  # a list by key may be this many times as long as there are keys
 
 
@@ -51,6 +52,12 @@ class Postings:
     def count(self, keys: BitMap, value: Hashable) -> int:
         """Return how many of the keys have a value."""
         return keys.intersection_cardinality(self.keys[value]) if value in self.keys else 0
+
+    def counts(self, keys: BitMap) -> Mapping[Hashable, int]:
+        """Return {value: number of keys} of all values that one of the keys has, and perhaps of others: zero."""
+        if self.value_of and len(keys) < OF_A_VALUE * len(self.keys):
+            return self.value_of.counts(keys)
+        return {value: keys.intersection_cardinality(of_value) for value, of_value in self.keys.items()}
 
     def most_frequent(self, keys: BitMap, most: int) -> list[tuple[Hashable, int]]:
         """Return [(value, number of keys)]: the highest numbers first, then what is more frequent in the whole list.
@@ -123,10 +130,15 @@ class ValueOf:
         of_newer = {key: value for value, of_value in newer.items() for key in of_value}
         return ValueOf(self.values, self.newer | of_newer)
 
-    def most_frequent(self, keys: BitMap, most: int) -> dict[Hashable, int]:
-        """Return {value: number of keys}: as many as asked for, with the highest numbers, and all that tie."""
+    def counts(self, keys: BitMap) -> Counter[Hashable]:
+        """Return {value: number of keys} of the values that they have."""
         numbers = Counter(map(self.values.__getitem__, keys - self._newer_keys if self.newer else keys))
         numbers.update(self.newer[key] for key in keys & self._newer_keys)
+        return numbers
+
+    def most_frequent(self, keys: BitMap, most: int) -> dict[Hashable, int]:
+        """Return {value: number of keys}: as many as asked for, with the highest numbers, and all that tie."""
+        numbers = self.counts(keys)
         least = min(heapq.nlargest(most, numbers.values()), default=0)
         return {value: number for value, number in numbers.items() if number >= least}
 

@@ -1,6 +1,7 @@
 """Reading a list from the database into an index: all of it, or the rows that changed since."""
 
 import gc
+from collections import defaultdict
 from contextlib import contextmanager
 from functools import cache
 
@@ -59,23 +60,28 @@ def _queries(filterset_class):
     columns = ["pk", filterset_class.owner, "sort_key"]
     columns += [rank.column() for rank in _ranks(filterset_class).values()]
     columns += [filter_.column for filter_ in _filters(filterset_class).values() if filter_.column is not None]
-    return {
-        ROWS: query(lambda listed: listed.order_by("pk").values_list(*columns)),
-        TEXTS: query(lambda listed: listed.texts()),
-    } | {
-        name: query(filter_.entries)
-        for name, filter_ in _filters(filterset_class).items()
-        if filter_.column is None and not isinstance(filter_, DerivedFacet)
-    }
+    return (
+        {
+            ROWS: query(lambda listed: listed.order_by("pk").values_list(*columns)),
+            TEXTS: query(lambda listed: listed.texts()),
+        }
+        | {
+            name: query(filter_.entries)
+            for name, filter_ in _filters(filterset_class).items()
+            if filter_.column is None and not isinstance(filter_, DerivedFacet)
+        }
+        | {name: query(read) for name, read in filterset_class.tallies.items()}
+    )
 
 
 def built_of(filterset_class, read, *, has_text):
     """Return the index of rows that are not those of the list; `read` gives what a query of the list would find.
 
-    Without texts where none is asked for, which is most of the work.
+    Without texts where none is asked for, which is most of the work, and without tallies.
     """
     shared = shared_texts(filterset_class) if has_text else Shared()
-    rows = _rows(filterset_class, lambda what: [] if what == TEXTS and not has_text else read(what))
+    left_out = {*filterset_class.tallies, *([] if has_text else [TEXTS])}
+    rows = _rows(filterset_class, lambda what: [] if what in left_out else read(what))
     return Index.build(0, 0, rows, shared)
 
 
@@ -114,6 +120,7 @@ def _rows(filterset_class, read):
         if not isinstance(filter_, DerivedFacet)
     }
     facets |= {name: filter_.derive(keys, facets) for name, filter_ in filters.items() if name not in facets}
+    facets |= {name: _keys_by_number(read(name)) for name in filterset_class.tallies}
     return Rows(
         keys=keys,
         owners=owners,
@@ -123,6 +130,14 @@ def _rows(filterset_class, read):
         single_valued=of_one_value,
         texts=layer,
     )
+
+
+def _keys_by_number(tally):
+    """Return {number: keys} of (key, number)."""
+    keys = defaultdict(list)
+    for key, number in tally:
+        keys[number].append(key)
+    return keys
 
 
 def _layer(texts):

@@ -75,12 +75,16 @@ class ListRows:
     """Reads rows of a model as columns declare them, by primary key and in the order of the keys."""
 
     def __init__(self, model: type[Model], columns: Sequence[Column]):
-        self.model = model
+        self.model, self._columns = model, columns
         self.file_columns = [column for column in columns if column.help]
         self._in_files = _Query(model, self.file_columns)
         self._on_pages = _Query(model, [column for column in columns if column.on_pages])
         names = [column.name for column in self._on_pages.columns]
         self._row = namedtuple("Row", ["key", *names, "why"], defaults=[None])
+
+    def only(self, *names: str) -> "ListRows":
+        """Return what reads some of the columns, for pages that show no more of a row."""
+        return ListRows(self.model, [column for column in self._columns if column.name in names])
 
     def table_columns(self) -> list[exports.Column]:
         """Return the columns of files as `exports` takes them, for tables of `chunks()`."""

@@ -1,7 +1,6 @@
 """A list's question, whatever the list: its parameters, and what asks, counts and words it."""
 
-import copy
-from functools import cache, partial
+from functools import partial
 from urllib.parse import quote_plus, urlencode
 
 import django_filters
@@ -18,7 +17,7 @@ from ..models.collation import in_reading_order
 from ..models.text import lower_first
 from ..search import fold
 from .declared import refuse_untrue_facets, ways_elsewhere
-from .forms import SIZES, usual_sort
+from .forms import SIZES, form_class, usual_sort
 from .results import RELEVANCE, IndexResults, SqlResults
 from .search import SearchFilter, has_word
 
@@ -27,10 +26,21 @@ SHOWN_AT_MOST = 1000  # values of a facet that is opened
 UNKNOWN_AT_MOST = 5  # names that a page repeats
 
 
+def addresses(url, name, **changes):
+    """Return a function of codes that gives the address with these in one facet; all else of it is made once.
+
+    :param url: a method of a filterset that takes changes.
+    """
+    before, after = url(**{name: ["\0"]} | changes).split(f"{name}=%00")  # which no code holds
+    return lambda codes: before + "&".join([f"{name}={quote_plus(code)}" for code in codes]) + after
+
+
 class DirectoryFilter(django_filters.FilterSet):
     """A list's question: read from the address, answered as rows, as counts and in words."""
 
     q = SearchFilter(max_length=200, label=gettext_lazy("Text"), widget=forms.TextInput(attrs={"type": "search"}))
+
+    tallies = {}  # {name: a function of rows that gives (key, number) of each, whose sums an index knows}
 
     def __init__(self, data):
         super().__init__(without_entities(data), queryset=self._meta.model.objects.all())
@@ -43,7 +53,7 @@ class DirectoryFilter(django_filters.FilterSet):
 
     def get_form_class(self):
         """Return the form of this class, made once."""
-        return _form_class(type(self))
+        return form_class(type(self))
 
     @cached_property
     def form(self):
@@ -223,7 +233,7 @@ class DirectoryFilter(django_filters.FilterSet):
         else:
             counts, shown, number = self._most_frequent(name, most, selected)
         shown += [code for code in selected if code not in shown]
-        labels, url, only = self.results.labels(name, shown), self._addresses(name), _("only")
+        labels, url, only = self.results.labels(name, shown), addresses(self.value_url, name, show=None), _("only")
         if not filter_.options.in_vocabulary_order:  # where numbers are equal, one looks for words
             shown = sorted(in_reading_order(shown, labels.__getitem__), key=lambda code: -counts.get(code, 0))
         numbered = ((code, labels[code], counts.get(code, 0)) for code in shown)
@@ -246,11 +256,6 @@ class DirectoryFilter(django_filters.FilterSet):
             more_url="" if is_open or len(shown) == number else self.address(show=[name]),
         )
 
-    def _addresses(self, name):
-        """Return the function that gives the address with other codes of a facet; all else of it is made once."""
-        before, after = self.value_url(**{name: ["\0"], "show": None}).split(f"{name}=%00")  # which no code holds
-        return lambda codes: before + "&".join([f"{name}={quote_plus(code)}" for code in codes]) + after
-
     def _in_vocabulary_order(self, name, most):
         """Return ({code: number}, codes to show, how many there are): in the order of the vocabulary, zeros last."""
         counts = self.counts(name)
@@ -263,12 +268,3 @@ class DirectoryFilter(django_filters.FilterSet):
         nowhere = [code for code in self.results.offered(name) if code not in occurring]
         counts = dict(found) | {code: self.results.count_of(name, code) for code in selected}
         return counts, [*dict(found), *nowhere][:most], len(occurring) + len(nowhere)
-
-
-@cache
-def _form_class(filterset_class):
-    fields = {name: filter_.field for name, filter_ in filterset_class.base_filters.items()}
-    form_class = type(f"{filterset_class.__name__}Form", (filterset_class._meta.form,), fields)
-    fields = form_class.base_fields = copy.deepcopy(form_class.base_fields)  # the form's own fields are every list's
-    fields["show"].choices = [(name, name) for name, field in fields.items() if hasattr(field, "options")]
-    return form_class

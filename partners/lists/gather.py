@@ -12,6 +12,7 @@ from ..models import City, CityName, Country, InstitutionName, Lab, NameKind, Pa
 from ..models.keys import PlainRows
 from ..models.languages import tags_of, texts_by_row
 from ..models.name import SPOKEN
+from ..models.place import targets_first
 
 
 class RoleInState(NamedTuple):
@@ -98,8 +99,8 @@ def roles_of(owner):
     """Return the values of a column with the roles of each institution or lab: lists of RoleInState, each once."""
 
     def values(chunk):
-        roles = _grouped_roles(_participations_of[owner](chunk.keys))
-        return [roles.get(key, []) for key in chunk.keys]
+        grouped = _grouped_roles(_participations_of[owner](chunk.keys))
+        return [grouped.get(key, []) for key in chunk.keys]
 
     return values
 
@@ -116,21 +117,46 @@ def role_text(role, state):
 
 def _grouped_roles(rows):
     """Return {owner: [RoleInState]} in the order of the roles, of (owner, pk, role, state)."""
-    roles, states = _roles(), words_in(State, get_language())
-    known = [row for row in rows if row[2] in roles]  # plain SQL can delete a role that is still referred to
+    known_roles, states = roles(), words_in(State, get_language())
+    known = [row for row in rows if row[2] in known_roles]  # plain SQL can delete a role that is still referred to
     made, grouped = {}, {}
     # To sort here is sooner done than to let PostgreSQL join and sort.
-    for owner, _pk, role, state in sorted(known, key=lambda row: (roles[row[2]][0], row[1])):
+    for owner, _pk, role, state in sorted(known, key=lambda row: (known_roles[row[2]].place, row[1])):
         if (role, state) not in made:
-            made[role, state] = RoleInState(roles[role][1], state, states[state], role_text(role, state))
+            made[role, state] = RoleInState(known_roles[role].name, state, states[state], role_text(role, state))
         grouped.setdefault(owner, {})[role, state] = made[role, state]
     return {owner: list(of_owner.values()) for owner, of_owner in grouped.items()}
 
 
+class RoleRow(NamedTuple):
+    """What pages say of a role; as a text it is its name."""
+
+    code: str
+    name: str
+    group: str
+    meaning: str
+    place: int  # in the order of roles
+    url: str
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return self.url
+
+
 @cached_for_shared_rows
-def _roles():
-    """Read {code: (place in the order of roles, name)}; one query, in another language two."""
-    return {role.code: (place, str(role)) for place, role in enumerate(Role.objects.all())}
+def roles():
+    """Read {code: RoleRow} in their order; one query, in another language two."""
+    return {
+        role.code: RoleRow(role.code, str(role), role.group, role.meaning, place, role.get_absolute_url())
+        for place, role in enumerate(Role.objects.all())
+    }
+
+
+def roles_in(group):
+    """Return the roles of a group in their order; the queries of roles()."""
+    return [role for role in roles().values() if role.group == group]
 
 
 # Labs
@@ -152,17 +178,43 @@ def country_names(_chunk, codes):
     return list(map(names_of_countries().get, codes))
 
 
+class CountryRow(NamedTuple):
+    """What pages say of a country."""
+
+    code: str
+    name: str
+    is_target: bool
+    url: str
+
+    def get_absolute_url(self):
+        return self.url
+
+
+@cached_for_shared_rows
+def countries():
+    """Read {code: CountryRow} in the order of targets_first(); one query."""
+    return {
+        country.code: CountryRow(country.code, country.name, country.is_target, country.get_absolute_url())
+        for country in targets_first(Country.objects.all())
+    }
+
+
 @cached_for_shared_rows
 def names_of_countries():
-    """Read {code: name}; one query."""
-    labels = Country.objects.order_by().values_list("code", "label")
-    return {code: label or Country.cldr_name_of(code) for code, label in labels}
+    """Return {code: name}; the query of countries()."""
+    return {country.code: country.name for country in countries().values()}
 
 
 def city_names(chunk, cities):
     """Return the name of each city, in the language where it has one."""
     places = chunk.once(_places, cities)
     return [places[city][0] for city in cities]
+
+
+def names_of_cities(keys):
+    """Return {key: name} of some cities; one query for those that no row has shown, with a language two."""
+    places = _places(keys)
+    return {key: places[key][0] for key in keys if key in places}
 
 
 def latitudes(chunk, own, cities):

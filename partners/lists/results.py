@@ -57,6 +57,14 @@ class Results(ABC):
         """Return {code: number of rows} for one facet, itself left out of the question."""
 
     @abstractmethod
+    def among(self, keys):
+        """Return those of some primary keys that are rows, as a set."""
+
+    @abstractmethod
+    def total(self, name):
+        """Return the sum of a tally over the rows."""
+
+    @abstractmethod
     def takers(self, roles, states, standing=None):
         """Return how many rows take part, and (role, country, {"total" or a state: number of rows}) where any do.
 
@@ -117,6 +125,14 @@ class SqlResults(Results):
     def rows(self):
         """Return the rows as a queryset."""
         return self._rows_without(frozenset())
+
+    def among(self, keys):
+        """Return those of some primary keys that are rows, as a set; one query."""
+        return set(self.rows().filter(pk__among=set(keys)).values_list("pk", flat=True))
+
+    def total(self, name):
+        """Return the sum of a tally over the rows; one query."""
+        return sum(number for _key, number in self.filterset.tallies[name](self.rows()))
 
     def counts(self, name):
         """Return {code: number of rows} for one facet, itself left out of the question; two queries at most, once."""
@@ -190,6 +206,15 @@ class IndexResults(Results):
     def rows(self):
         """Return the rows as a queryset: by their keys where there is a text, which SQL would search anew."""
         return self.filterset.qs if self.searched is None else self.filterset.queryset.filter(pk__among=self.found)
+
+    def among(self, keys):
+        """Return those of some primary keys that are rows."""
+        return self.found & BitMap(keys)
+
+    def total(self, name):
+        """Return the sum of a tally over the rows."""
+        tally = self.index.facets[name]
+        return sum(number * tally.count(self.found, number) for number in tally.keys)
 
     def counts(self, name):
         """Return {code: number of rows} for one facet, itself left out of the question."""

@@ -123,6 +123,7 @@ class Institution(models.Model):
         blank=True,
         related_name="replaces",
         help_text=_("The entry that took its place: visitors are led there, and this one leaves the lists."),
+        db_index=False,  # `INDEXES` has a partial one
     )
     successors = models.ManyToManyField(
         "self",

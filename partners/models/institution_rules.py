@@ -91,6 +91,8 @@ INDEXES = [
     models.Index(fields=["city", "sort_key", "id"], condition=PUBLISHED, name="published_by_city"),
     models.Index(fields=["kind", "sort_key", "id"], condition=PUBLISHED, name="published_by_kind"),
     models.Index(fields=["standing", "sort_key", "id"], condition=PUBLISHED, name="published_by_standing"),
+    # Those that nobody replaced are nearly all, and yet SQLite looked for them in an index of all, before any other.
+    models.Index(fields=["replaced_by"], condition=Q(replaced_by__isnull=False), name="replaced_by_heir"),
 ]
 
 

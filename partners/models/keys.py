@@ -3,7 +3,7 @@
 import json
 
 from django.db import connection
-from django.db.models import BigAutoField, CheckConstraint, ForeignKey, Lookup, Q
+from django.db.models import BigIntegerField, CheckConstraint, ForeignKey, Lookup, Q
 from django.utils.translation import get_language
 
 MARK = [-1, -2]  # stands for the keys in compiled SQL; no table has these
@@ -15,7 +15,7 @@ def key_constraint(table):
     return CheckConstraint(condition=Q(id__gte=0, id__lt=KEYS_END), name=f"{table}_key_fits_bitmap")
 
 
-@BigAutoField.register_lookup
+@BigIntegerField.register_lookup  # automatic keys are such, and what copies them
 @ForeignKey.register_lookup
 class Among(Lookup):
     """Compare a numeric key with a list of any length, passed as one parameter: `pk__among=[3, 5]`."""
@@ -55,8 +55,8 @@ class PlainRows:
         self.queryset = queryset
         self._compiled = {}
 
-    def __call__(self, keys=None):
-        """Return the rows of the keys, or all; one query."""
+    def __call__(self, keys=None, limit=None):
+        """Return the rows of the keys, or all, at most so many; one query."""
         cache_key = connection.vendor, get_language(), keys is None
         if cache_key not in self._compiled:
             self._compiled[cache_key] = self.queryset(None if keys is None else MARK).query.sql_with_params()
@@ -64,6 +64,8 @@ class PlainRows:
         if keys is not None:
             mark, value = (Among.as_parameter(connection, some) for some in (MARK, keys))
             params = [value if param == mark else param for param in params]
+        if limit is not None:
+            sql = f"{sql} LIMIT {limit:d}"
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             return cursor.fetchall()

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,9 +13,10 @@ from ..exports import FORMATS
 from ..facets import NONE, Download, Figure
 from ..lists import LISTS
 from ..lists.filters import LabFilter
+from ..lists.filterset import addresses
+from ..lists.gather import countries, roles, roles_in
 from ..lists.institutions import INSTITUTION_ROWS
 from ..models import Country, Kind, Role, RoleGroup, Standing, State
-from ..models.place import targets_first
 from .figures import (
     PARTNERS,
     figure,
@@ -36,10 +36,14 @@ STEPS = [(step, step.label) for step in (Standing.PROSPECT, Standing.EXPECTED, S
 
 def _figures_by(name, filterset, options):
     """Return {code: Figure} for (code, label) options of one facet, zeros included; one query."""
-    counts = filterset.counts(name)
-    return {
-        code: Figure(label, counts.get(code, 0), filterset.list_url(**{name: [code]}), code) for code, label in options
-    }
+    counts, url = filterset.counts(name), addresses(filterset.list_url, name)
+    return {code: Figure(label, counts.get(code, 0), url([code]), code) for code, label in options}
+
+
+def _countries(occurring):
+    """Return the target countries, then the others that occur; and the options that they are."""
+    rows = [country for country in countries().values() if country.is_target or occurring.get(country.code)]
+    return rows, [(country.code, country.name) for country in rows]
 
 
 def _largest_first(figures):
@@ -55,12 +59,10 @@ def country_list(request):
         "labs": LabFilter.asking(),
     }
     counts = filtersets["institutions"].counts("country")
-    countries = targets_first(Country.objects.filter(Q(is_target=True) | Q(code__in=counts)))
-    options = [(country.code, country.name) for country in countries]
+    shown, options = _countries(counts)
     columns = {name: _figures_by("country", filterset, options) for name, filterset in filtersets.items()}
     rows = [
-        {"country": country} | {name: figures[country.code] for name, figures in columns.items()}
-        for country in countries
+        {"country": country} | {name: figures[country.code] for name, figures in columns.items()} for country in shown
     ]
     return render(request, "partners/country_list.html", {"countries": rows})
 
@@ -70,7 +72,7 @@ def country_detail(request, code):
     """Show what the consortium has in one country, and which links of the chain nobody there covers."""
     country = get_object_or_404(Country, code=code)
     partners = institutions(partner=["partner"], country=[code])
-    chain = Role.objects.filter(group=RoleGroup.CHAIN)
+    chain = roles_in(RoleGroup.CHAIN)
     covering = institutions(country=[code], **COVERING)
     figures = _figures_by("role", covering, [(role.code, str(role)) for role in chain])
     context = {
@@ -91,8 +93,8 @@ def country_detail(request, code):
 @public()
 def role_list(request):
     """Show every role in its group: how many institutions cover it, and how many have it in which state."""
-    roles = Role.objects.all()
-    options = [(role.code, str(role)) for role in roles]
+    shown = roles().values()
+    options = [(role.code, str(role)) for role in shown]
     covering = _figures_by("role", institutions(**COVERING), options)
     by_state = [
         {
@@ -101,7 +103,7 @@ def role_list(request):
         }
         for state, label in State.choices
     ]
-    rows = [(role, covering[role.code], [figures[role.code] for figures in by_state]) for role in roles]
+    rows = [(role, covering[role.code], [figures[role.code] for figures in by_state]) for role in shown]
     groups = [
         (label, [(role, *figures) for role, *figures in rows if role.group == group])
         for group, label in RoleGroup.choices
@@ -116,12 +118,12 @@ def role_detail(request, code):
     takers = institutions(role=[code])
     covering = institutions(role=[code], **COVERING)
     occurring = covering.counts("country")
-    countries = targets_first(Country.objects.filter(Q(is_target=True) | Q(code__in=occurring)))
-    figures = _figures_by("country", covering, [(country.code, country.name) for country in countries])
+    shown, options = _countries(occurring)
+    figures = _figures_by("country", covering, options)
     context = {
         "role": role,
         "figures": _figures_by("state", takers, State.choices).values(),
-        "countries": [(country, figures[country.code]) for country in countries],
+        "countries": [(country, figures[country.code]) for country in shown],
         "partners": INSTITUTION_ROWS.of_page(takers.results.keys(0, PARTNERS_SHOWN)),
         "partners_url": takers.list_url(),
     }
@@ -131,11 +133,11 @@ def role_detail(request, code):
 @public()
 def charts(request):
     """Show the partners by country, kind and standing as bars that are links, and the coverage of the last months."""
-    countries = [*((country.code, country.name) for country in Country.objects.all()), (NONE, _("country not stated"))]
+    options = [*((country.code, country.name) for country in Country.objects.all()), (NONE, _("country not stated"))]
     partners, everybody = institutions(**PARTNERS), institutions(partner=["partner"])
     context = {
         "charts": [
-            (_("Partners by country"), bars(_largest_first(_figures_by("country", partners, countries)))),
+            (_("Partners by country"), bars(_largest_first(_figures_by("country", partners, options)))),
             (_("Partners by kind"), bars(_largest_first(_figures_by("kind", partners, Kind.choices)))),
             (_("From prospect to agreement"), bars(_figures_by("standing", everybody, STEPS).values())),
         ],

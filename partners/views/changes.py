@@ -24,7 +24,7 @@ def changes(request):
     filterset = _filter_institutions(request)
     if not filterset.is_valid():
         return _refusal(request, filterset)
-    page, page_range = page_of(Timeline(filterset.results.rows(), *filterset.days), filterset.form.cleaned_data)
+    page, page_range = page_of(Timeline(filterset.results, *filterset.days), filterset.form.cleaned_data)
     feed_url = filterset.page_url("changes-feed", since=None, until=None, size=None)
     return show_question(
         request,
@@ -58,7 +58,7 @@ def changes_feed(request):
             change.moment,
             change.fields,
         )
-        for change in Timeline(filterset.results.rows(), *filterset.days)[:FEED_ENTRIES]
+        for change in Timeline(filterset.results, *filterset.days)[:FEED_ENTRIES]
     ]
     return send_feed(request, _("Changes: %(name)s"), page, filterset.sentence(), entries)
 
@@ -70,7 +70,7 @@ def changes_file(request, format_name):
     filterset = _filter_institutions(request)
     if not filterset.is_valid():
         return _refusal(request, filterset, format_name)
-    timeline = Timeline(filterset.results.rows(), *filterset.days)
+    timeline = Timeline(filterset.results, *filterset.days)
     rows = ((change, field) for change in timeline for field in change.fields or (FieldChange(""),))
     source = about(request, filterset.sentence(), filterset.page_url("changes"))
     table = Table("changes", _columns(origin(request)), in_chunks(rows), source, filterset.slug())

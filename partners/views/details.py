@@ -1,16 +1,19 @@
 """One institution, one lab."""
 
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from ..addresses import address_of, mailto
-from ..boards.changes import EntryTimeline
+from ..boards.changes import newest_of
 from ..boards.coverage import only_one_with
 from ..boards.map import point_map
+from ..context_processors import the_consortium
 from ..facets import Figure
-from ..models import Consortium, Contact, Institution, Lab, Participation, Standing
+from ..lists.institutions import INSTITUTION_ROWS
+from ..models import Contact, Institution, Lab, Participation, Standing
+from ..models.keys import PlainRows
 from .figures import institutions
 from .files import origin
 from .linked_data import of_institution, of_lab, show
@@ -18,6 +21,7 @@ from .public import public
 
 NEIGHBOURS = 8  # institutions of the same city
 NEWEST = 10  # changes
+NEIGHBOUR_ROWS = INSTITUTION_ROWS.only("name", "url")
 
 
 @public()
@@ -58,7 +62,7 @@ def lab_detail(request, slug, lab_slug):
         "participations": lab.participations.all(),
         "contacts": Contact.objects.public().filter(lab=lab).select_related("lab"),
         "correction_url": _correction_url(request, lab),
-        "history": EntryTimeline(institution, lab)[:NEWEST],
+        "history": newest_of(institution.pk, NEWEST, lab.pk),
     }
     data = of_lab(lab, origin(request), context["participations"])
     return show(request, "partners/lab_detail.html", context, data, **_elsewhere("lab", institution.slug, lab.slug))
@@ -98,24 +102,52 @@ def _lead_on(entry):
 
 
 def _institution_context(request, institution):
-    published = Institution.objects.published()
+    names = list(institution.names.all())
+    institution.row_names = names  # which the native name and the acronym are among
+    participations = list(
+        institution.participations.select_related("role", "lab__institution").order_by(*Participation.ORDER)
+    )
     return {
         "institution": institution,
-        "names": institution.names.all(),
-        "participations": institution.participations.select_related("role", "lab__institution").order_by(
-            *Participation.ORDER
-        ),
-        "labs": institution.labs.all(),
-        "contacts": institution.contacts.public().select_related("lab"),
-        "parents": published.filter(children=institution),
-        "children": published.filter(parents=institution),
-        "replaces": institution.replaces.with_page(),
+        "names": names,
+        "participations": participations,
+        "labs": list(institution.labs.all()),
+        "contacts": list(institution.contacts.public().select_related("lab")),
+        **_relatives(institution),
         "agreement_dates": _agreement_dates(institution),
         "correction_url": _correction_url(request, institution),
         "map": _map(institution),
-        "history": EntryTimeline(institution)[:NEWEST],
-        **_neighbours(institution, published),
+        "history": newest_of(institution.pk, NEWEST),
+        **_neighbours(institution, participations),
     }
+
+
+def _relatives(institution):
+    """Return the published institutions that it belongs to, those that belong to it, and those that it replaced."""
+    found = {"parents": [], "children": [], "replaces": []}
+    for relation, _sort_key, _key, name, slug in sorted(_related([institution.pk])):
+        found[relation].append({"name": name, "url": address_of("partners:institution-detail", slug)})
+    return found
+
+
+def _all_related(keys):
+    """Return (relation, sort key, key, name, slug) of the relatives of institutions."""
+    published, columns = Institution.objects.published().order_by(), ("sort_key", "pk", "name", "slug")
+    return (
+        published.filter(children__among=keys)
+        .values_list(Value("parents"), *columns)
+        .union(
+            published.filter(parents__among=keys).values_list(Value("children"), *columns),
+            Institution.objects.with_page()
+            .order_by()
+            .filter(replaced_by__among=keys)
+            .values_list(Value("replaces"), *columns),
+            all=True,
+        )
+    )
+
+
+_related = PlainRows(_all_related)
 
 
 def _map(entry):
@@ -123,18 +155,17 @@ def _map(entry):
     return point_map(entry.point, entry.place.spoken_name if entry.place else entry.name) if entry.point else None
 
 
-def _neighbours(institution, published):
+def _neighbours(institution, participations):
     """Return who else is in the city, who else has its roles, and what only this institution covers."""
     takers = institutions()
     counts = takers.counts("role")
-    roles = dict.fromkeys(part.role for part in institution.participations.select_related("role"))
+    roles = dict.fromkeys(part.role for part in participations)
     nearby = institutions(city=[institution.city.slug]) if institution.city else None
+    others = nearby.results.keys(0, NEIGHBOURS + 1) if nearby else []
     return {
-        "only_with": only_one_with(institution),
+        "only_with": only_one_with(institution, participations),
         "same_roles": [Figure(str(role), counts[role.code], takers.list_url(role=[role.code])) for role in roles],
-        "same_city": published.filter(city=institution.city).exclude(pk=institution.pk).in_order("name")[:NEIGHBOURS]
-        if nearby
-        else [],
+        "same_city": NEIGHBOUR_ROWS.of_page([key for key in others if key != institution.pk][:NEIGHBOURS]),
         "nearby": Figure(institution.city.spoken_name, nearby.results.count(), nearby.list_url()) if nearby else None,
     }
 
@@ -153,9 +184,9 @@ def _agreement_dates(institution):
 
 def _correction_url(request, entry):
     """Return the mailto: link that proposes a correction with the permalink, or nothing without a mailbox."""
-    consortium = Consortium.objects.first()
-    if not (consortium and consortium.correction_mailbox):
+    mailbox = the_consortium().correction_mailbox
+    if not mailbox:
         return ""
     subject = _("Correction: %(name)s") % {"name": entry}
     permalink = request.build_absolute_uri(entry.get_absolute_url())
-    return mailto(consortium.correction_mailbox, subject=subject, body=permalink)
+    return mailto(mailbox, subject=subject, body=permalink)

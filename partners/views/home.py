@@ -70,7 +70,7 @@ def home(request):
         "gaps": chain.sentences[:GRAVEST],
         "due": due(published, timezone.localdate())[:DUE],
         "map": city_map(everywhere, everywhere.page_url()),
-        "changed": _changed(Timeline(published.partners())[:CHANGES]),
+        "changed": _changed(Timeline(institutions(partner=["partner"]).results)[:CHANGES]),
         "arrivals": _arrivals(newest.results.keys(0, NEWEST)),
         "newest_url": newest.list_url(),
         "form": everywhere.form,
@@ -90,7 +90,7 @@ def _changed(changes):
     """Return (day, address of its changes, up to `NAMED` institutions) for the last days of some changes."""
     days = []
     for day, of_day in groupby(changes, lambda change: timezone.localdate(change.moment)):
-        changed = {change.institution.pk: change.institution for change in of_day}
+        changed = {change.institution.key: change.institution for change in of_day}
         address = f"{address_of('partners:changes')}?{urlencode({'since': day, 'until': day})}"
         days.append((day, address, list(changed.values())[:NAMED]))
     return days[:DAYS]

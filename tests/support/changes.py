@@ -1,7 +1,7 @@
 """An edit of a row, and what visitors are told of it."""
 
 from partners.boards.changes import Timeline
-from partners.models import Institution
+from partners.lists.filters import InstitutionFilter
 
 
 def edit(row, **fields):
@@ -14,5 +14,5 @@ def edit(row, **fields):
 
 def shown_changes():
     """Return (action, title, what is said of each field) of every change, newest first."""
-    changes = Timeline(Institution.objects.published())[:1000]
+    changes = Timeline(InstitutionFilter.asking().results)[:1000]
     return [(change.action, change.title, [str(field) for field in change.fields]) for change in changes]

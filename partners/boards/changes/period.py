@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from ...models import Country, Institution, Participation, Role, RoleGroup, Standing, State
-from ...models.place import targets_first
+from ...lists.gather import RoleRow, countries, roles_in
+from ...models import Institution, Participation, RoleGroup, Standing, State
 from ..coverage import COVERING_STATES, EVERYWHERE
 from ..coverage.board import NOT_COUNTED
 
@@ -46,7 +46,7 @@ class Section:
 class Gap:
     """A role that nobody covered in a place on exactly one of the two days."""
 
-    role: Role
+    role: RoleRow
     place: str  # in words
     url: str  # the list of those who have, or had, the role there
 
@@ -63,7 +63,7 @@ class Period:
 
 
 def period(filterset):
-    """Return the Period between the days of a valid filterset, over what it keeps. Twelve queries at most."""
+    """Return the Period between the days of a valid filterset, over what it keeps. Ten queries at most."""
     since, until = filterset.days
     days = (since, until)
     institutions = filterset.results.rows().order_by()
@@ -105,20 +105,17 @@ def _parts_of(institutions):
 
 
 def _gaps(filterset, before, after):
-    """Return (gaps of the second day only, gaps of the first day only); four queries."""
+    """Return (gaps of the second day only, gaps of the first day only); two queries."""
     question = filterset.form.cleaned_data
-    roles = Role.objects.filter(group=RoleGroup.CHAIN)
-    if question["role"]:
-        roles = roles.filter(code__in=question["role"])
-    countries = (
-        Country.objects.filter(code__in=question["country"])
-        if question["country"]
-        else Country.objects.filter(is_target=True)
-    )
+    roles = [role for role in roles_in(RoleGroup.CHAIN) if not question["role"] or role.code in question["role"]]
+    places = [
+        (country.code, country.name)
+        for country in countries().values()
+        if (country.code in question["country"] if question["country"] else country.is_target)
+    ]
     institutions = filterset.filter_queryset(filterset.queryset, without=PARTICIPATION)
     parts = _parts_of(institutions.order_by()).filter(role__group=RoleGroup.CHAIN)
     then, now = (_covered(parts, day) for day in (before, after))
-    places = [(country.code, country.name) for country in targets_first(countries)]
     places.append((EVERYWHERE, _("any of these countries") if question["country"] else _("any country")))
     cells = [
         (

@@ -1,35 +1,45 @@
-"""Which records everybody may read."""
+"""What the records hold that everybody may read."""
 
+from collections import defaultdict, namedtuple
+from datetime import UTC
 from functools import cache
 
-from django.db.models import Exists, OuterRef
-
-from ...models import Institution, Lab, Participation
-
-MODELS = {"institution": Institution, "lab": Lab, "participation": Participation}
-OWNERS = {"institution": "id", "lab": "institution", "participation": "institution"}  # field with an institution's key
-LABS = {"lab": "id", "participation": "lab"}  # field with a lab's key
+from ...models.keys import PlainRows
+from ...models.public_records import MODELS, OWNERS, public_records
 
 
-@cache
-def public_records(kind):
-    """Return the records of a kind from when its institution was last made public; a draft's are never shown.
+def records_of(kind, rows):
+    """Return {key: (record, the one before it or None)} of the public records of some rows, by their keys; one query.
 
-    Cached, because making the queryset takes longer than the database does: filter it further, never evaluate it.
+    A row that came from another institution, or from a draft, comes without its past.
     """
-    drafts = Institution.history.filter(is_published=False, id=OuterRef(OWNERS[kind])).order_by()
-    made_public = Institution.history.filter(
-        is_published=True,
-        id=OuterRef("id"),
-        history_date__gt=OuterRef("history_date"),
-        history_date__lte=OuterRef(OuterRef("history_date")),
-    ).order_by()
-    return MODELS[kind].history.filter(~Exists(drafts.filter(~Exists(made_public)))).order_by()
+    if not rows:
+        return {}
+    read, record, read_values = _plain_records(kind)
+    histories = defaultdict(list)
+    for values in sorted(read(rows)):
+        one = record(*(read_value(value) for read_value, value in zip(read_values, values, strict=True)))
+        histories[one.id, getattr(one, _owner(kind))].append(one)
+    return {
+        one.history_id: (one, before)
+        for history in histories.values()
+        for before, one in zip([None, *history], history, strict=False)
+    }
 
 
 @cache
-def previous_record(kind):
-    """Return a subquery: the key of the previous public record of the same row, in the same institution."""
-    same = {name: OuterRef(name) for name in {"id", OWNERS[kind]}}
-    earlier = public_records(kind).filter(history_id__lt=OuterRef("history_id"), **same)
-    return earlier.order_by("-history_id").values("history_id")[:1]
+def _plain_records(kind):
+    """Return (the query for the records of rows, what holds one, how each of its values is read)."""
+    fields = MODELS[kind].history.model.tracked_fields
+    names = ["history_id", "history_date", "history_type", *(field.attname for field in fields)]
+    read = PlainRows(lambda rows: public_records(kind).filter(id__among=rows).values_list(*names))
+    return read, namedtuple("Record", names), [int, _moment, str, *(field.to_python for field in fields)]
+
+
+def _owner(kind):
+    return MODELS[kind].history.model._meta.get_field(OWNERS[kind]).attname
+
+
+def _moment(value):
+    """Return a moment with its zone, which SQLite does not store: it is UTC."""
+    return value if value.tzinfo else value.replace(tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from ...models import Institution
 from ...models.log.change_log import changed_since
-from .records import MODELS, OWNERS
+from ...models.public_records import MODELS, OWNERS
 from .timeline import midnight
 
 

@@ -1,68 +1,100 @@
 """What changed, newest first."""
 
 import datetime
+from functools import cache
 
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Value
 from django.utils import timezone
 
-from .records import LABS, OWNERS, public_records
+from ...lists.filters import CHANGES
+from ...models import Institution
+from ...models.keys import PlainRows
+from ...models.public_records import LABS, OWNERS, public_records
 from .words import describe
 
-NEWEST_FIRST = ("-history_date", "-key", "-subject")
 CHUNK_SIZE = 500  # changes
+FEW = 1_000  # institutions; those of more are looked for among the newest changes of all
+GROWTH = 4  # by which more changes are read where too few of them are the right ones
 
 
 class Timeline:
-    """The changes of some institutions, their labs and roles; a count costs one query, a slice at most twelve."""
+    """The changes of the institutions that results keep, of their labs and roles.
 
-    def __init__(self, institutions, since=None, until=None):
-        self._institutions = institutions.order_by()
+    A count costs one query at most. A slice costs one as long as most of the newest changes belong to these
+    institutions, and what `describe()` costs.
+    """
+
+    def __init__(self, results, since=None, until=None):
+        self._results = results
         self._days = {}
         if since:
             self._days = {"history_date__gte": midnight(since), "history_date__lt": midnight(until, days=1)}
 
-    def _concerned(self, kind):
-        # Not `__in`: the database should follow the index of the dates and stop after one page.
-        return Exists(self._institutions.filter(pk=OuterRef(OWNERS[kind])))
-
     def count(self):
         """Return the number of changes."""
-        return self._records().count()
+        return len(self._newest(None)) if self._days else self._results.total(CHANGES)
 
     def __getitem__(self, part):
         """Return the Change of each record of a slice."""
-        records = self._records().order_by(*NEWEST_FIRST)
-        return describe([(kind, key) for _moment, kind, key in records[part]])
+        return describe(self._newest(part.stop)[part])
 
     def __iter__(self):
-        """Yield every Change; a query for their keys, eleven for each `CHUNK_SIZE` of them."""
-        keys = [(kind, key) for _moment, kind, key in self._records().order_by(*NEWEST_FIRST)]
+        """Yield every Change; the queries of `describe()` for each `CHUNK_SIZE` of them."""
+        keys = self._newest(None)
         for start in range(0, len(keys), CHUNK_SIZE):
             yield from describe(keys[start : start + CHUNK_SIZE])
 
-    def _records(self):
-        parts = [
-            public_records(kind)
-            .filter(self._concerned(kind), **self._days)
-            .annotate(subject=Value(kind), key=F("history_id"))
-            .values_list("history_date", "subject", "key")
-            for kind in OWNERS
-        ]
-        return parts[0].union(*parts[1:], all=True)
+    def _newest(self, most):
+        """Return [(kind, key, key of its row)] of the newest records, all of them or at most so many."""
+        records = PlainRows(lambda keys: _records(keys, self._days)) if self._days else _newest_records()
+        if self._results.count() <= FEW:
+            return [record for record, _owner in _newest_first(records(self._results.keys()))][:most]
+        limit = most
+        while True:
+            read = records(limit=limit)
+            among = self._results.among(owner for *_record, owner in read)
+            found = [record for record, owner in _newest_first(read) if owner in among]
+            if limit is None or len(found) >= most or len(read) < limit:
+                return found[:most]
+            limit *= GROWTH
 
 
-class EntryTimeline(Timeline):
-    """The changes of one institution that everybody may see, or of one of its labs; costs the same."""
+def newest_of(institution, most, lab=None):
+    """Return the newest Changes of a listed institution, or of one of its labs; costs what a slice does."""
+    records = _newest_records()([institution]) if lab is None else _records_of_labs()([lab])
+    return describe([record for record, owner in _newest_first(records) if owner == institution][:most])
 
-    def __init__(self, institution, lab=None):
-        super().__init__(type(institution).objects.none())
-        self._institution, self._lab = institution.pk, lab and lab.pk
 
-    def _concerned(self, kind):
-        concerned = Q(**{OWNERS[kind]: self._institution})
-        if self._lab is None:
-            return concerned
-        return concerned & Q(**{LABS[kind]: self._lab}) if kind in LABS else Q(pk__in=[])
+def _newest_first(records):
+    """Return [((kind, key, key of its row), institution)] of records as they were read."""
+    return [((kind, key, row), owner) for _moment, key, kind, row, owner in sorted(records, reverse=True)]
+
+
+@cache
+def _newest_records():
+    return PlainRows(_records)
+
+
+@cache
+def _records_of_labs():
+    return PlainRows(lambda keys: _records(keys, fields=LABS))
+
+
+def _records(keys, days=(), fields=OWNERS):
+    """Return (moment, key, kind, key of the row, institution) of public records: of some rows, or of all, newest first.
+
+    Those of some rows come in no order: the database would sort by its index of the moments, which holds all.
+    """
+    listed = Institution.objects.published()
+    parts = []
+    for kind, field in fields.items():
+        records = public_records(kind).filter(Exists(listed.filter(pk=OuterRef(OWNERS[kind]))), **dict(days))
+        if keys is not None:
+            records = records.filter(**{f"{field}__among": keys})
+        records = records.annotate(subject=Value(kind), key=F("history_id"), owner=F(OWNERS[kind]))
+        parts.append(records.values_list("history_date", "key", "subject", "id", "owner"))
+    records = parts[0].union(*parts[1:], all=True)
+    return records.order_by("-history_date", "-key", "-subject") if keys is None else records
 
 
 def midnight(day, days=0):

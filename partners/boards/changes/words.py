@@ -3,16 +3,21 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from operator import attrgetter
+from functools import cache, lru_cache
+from typing import NamedTuple
 
-from django.db.models import Subquery, TextField
+from django.db.models import TextField
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from ...addresses import address_of
+from ...lists.gather import names_of_cities, names_of_countries, roles
+from ...lists.institutions import INSTITUTION_ROWS
 from ...models import City, Country, Institution, Lab, Role
-from .records import MODELS, previous_record, public_records
+from ...models.keys import PlainRows
+from ...models.public_records import MODELS
+from .records import records_of
 
 # The fields that are shown of a new entry; of a changed one, all changes are.
 SHOWN_OF_ADDED = {
@@ -23,7 +28,7 @@ SHOWN_OF_ADDED = {
 NEVER_SHOWN = {"id", "institution", "is_published"}  # they say whose the record is, and that it is public
 # Prose may have named a person who must not be named any more: its old text is not shown.
 PROSE = {"note"}
-CALLED = {Role: str, City: attrgetter("spoken_name")}  # models with names by language
+OWNERS = INSTITUTION_ROWS.only("name", "slug", "url", "city", "country_name")
 ACTIONS = {
     "added": gettext_lazy("added"),
     "changed": gettext_lazy("changed"),
@@ -59,7 +64,7 @@ class Change:
     moment: datetime
     title: str
     lab: str  # the name of the lab that has the role, where one has
-    institution: Institution
+    institution: NamedTuple  # a row of `OWNERS`
     url: str
     fields: tuple[FieldChange, ...]
 
@@ -69,90 +74,93 @@ class Change:
         return ACTIONS[self.action]
 
 
-def describe(keys):
-    """Return a Change for each (kind, key of a record), in that order; at most eleven queries.
+def describe(records):
+    """Return a Change for each (kind, key of a record, key of its row), in that order; at most six queries.
 
-    In another language, one more for the names of roles, and one for those of cities.
+    Names of roles, countries and cities cost none where they were shown since one of them changed.
     """
-    wanted = defaultdict(list)
-    for kind, key in keys:
-        wanted[kind].append(key)
-    records = {kind: _with_previous(kind, wanted[kind]) for kind in MODELS}
-    names = _Names(record for pairs in records.values() for pair in pairs.values() for record in pair if record)
-    return [_change(kind, *records[kind][key], names) for kind, key in keys]
+    rows = defaultdict(set)
+    for kind, _key, row in records:
+        rows[kind].add(row)
+    known = {kind: records_of(kind, rows[kind]) for kind in MODELS}
+    found = [(kind, *known[kind][key]) for kind, key, _row in records]
+    names = _Names((kind, record) for kind, *pair in found for record in pair if record)
+    return [_change(kind, record, before, names) for kind, record, before in found]
 
 
-def _with_previous(kind, keys):
-    """Return {key: (record, previous public record or None)}; two queries."""
-    if not keys:
-        return {}
-    records = list(public_records(kind).filter(history_id__in=keys).annotate(previous=Subquery(previous_record(kind))))
-    previous = MODELS[kind].history.model.objects.in_bulk([record.previous for record in records if record.previous])
-    return {record.history_id: (record, previous.get(record.previous)) for record in records}
+_published_names = PlainRows(
+    lambda keys: Institution.objects.published().filter(pk__among=keys).order_by().values_list("pk", "name")
+)
+_published_labs = PlainRows(
+    lambda keys: (
+        Lab.objects.published().filter(pk__among=keys).order_by().values_list("pk", "name", "institution__slug", "slug")
+    )
+)
+# {model: a function that gives the names of some rows}; what is gone or hidden has none.
+_NAMES = {
+    Institution: lambda keys: dict(_published_names(keys)) if keys else {},
+    City: names_of_cities,
+    Country: lambda _keys: names_of_countries(),
+    Role: lambda _keys: {code: role.name for code, role in roles().items()},
+}
 
 
 class _Names:
-    """The public names of what records point to; a query for each of five models. A hidden entry has none."""
+    """What records point to, by its public names; five queries at most."""
 
     def __init__(self, records):
-        keys = defaultdict(set)
-        for record in records:
-            keys[Institution].add(_owner(record))
-            if _kind(record) == "lab":
-                keys[Lab].add(record.id)
-            for field in _relations(record):
+        owners, keys = set(), defaultdict(set)
+        for kind, record in records:
+            owners.add(_owner(kind, record))
+            keys[Lab].add(_lab(kind, record))
+            for field in _relations(kind):
                 keys[field.related_model].add(getattr(record, field.attname))
-        published = {
-            Institution: Institution.objects.published().select_related("country", "city"),
-            Lab: Lab.objects.published().select_related("institution"),
-            City: City.objects.all(),
-            Country: Country.objects.all(),
-            Role: Role.objects.all(),
-        }
-        self._rows = {model: rows.in_bulk(keys[model] - {None}) for model, rows in published.items()}
-
-    def row(self, model, key):
-        """Return the row, or None where it is gone or hidden."""
-        return self._rows[model].get(key)
+        labs = keys.pop(Lab, set()) - {None}
+        self.owners = {row.key: row for row in OWNERS.of_page(list(owners))}
+        self.labs = {key: (name, slugs) for key, name, *slugs in _published_labs(labs)} if labs else {}
+        self._names = {model: _NAMES[model](some - {None}) for model, some in keys.items()}
+        self._names[Lab] = {key: name for key, (name, _slugs) in self.labs.items()}
 
     def name(self, model, key):
         """Return the name of a row."""
-        row = self.row(model, key)
-        if row is None:
-            return _("an entry that is not public")
-        return CALLED.get(model, attrgetter("name"))(row)
+        return self._names[model].get(key) or _("an entry that is not public")
 
 
-def _kind(record):
-    return record.instance_type._meta.model_name
+def _owner(kind, record):
+    return record.id if kind == "institution" else record.institution_id
 
 
-def _owner(record):
-    return record.id if _kind(record) == "institution" else record.institution_id
+def _lab(kind, record):
+    return {"lab": record.id, "participation": getattr(record, "lab_id", None)}.get(kind)
 
 
-def _relations(record):
-    return [field for field in record.tracked_fields if field.is_relation]
+@cache
+def _shown_fields(kind):
+    return [field for field in MODELS[kind].history.model.tracked_fields if field.name not in NEVER_SHOWN]
 
 
-def _change(kind, record, previous, names):
-    institution = names.row(Institution, _owner(record))
+def _relations(kind):
+    return [field for field in _shown_fields(kind) if field.is_relation]
+
+
+def _change(kind, record, before, names):
+    institution = names.owners[_owner(kind, record)]
     if record.history_type == "-":
         action, fields = "removed", ()
-    elif previous is None:
+    elif before is None:
         action, fields = "added", _fields_of_added(kind, record, names)
     else:
-        action, fields = "changed", _fields_of_changed(record, previous, names)
-    lab = names.row(Lab, {"lab": record.id, "participation": getattr(record, "lab_id", None)}.get(kind))
+        action, fields = "changed", _fields_of_changed(kind, record, before, names)
+    lab, slugs = names.labs.get(_lab(kind, record), ("", ()))
     return Change(
         kind=kind,
         key=record.history_id,
         action=action,
         moment=record.history_date,
         title=_title(kind, record, institution, names),
-        lab=lab.name if lab and kind == "participation" else "",
+        lab=lab if kind == "participation" else "",
         institution=institution,
-        url=(lab or institution).get_absolute_url(),
+        url=address_of("partners:lab-detail", *slugs) if slugs else institution.url,
         fields=fields,
     )
 
@@ -164,25 +172,20 @@ def _title(kind, record, institution, names):
 
 
 def _fields_of_added(kind, record, names):
-    fields = [field for field in record.tracked_fields if field.name in SHOWN_OF_ADDED[kind]]
     return tuple(
         FieldChange(_label(field), after=_in_words(field, record, names))
-        for field in fields
-        if getattr(record, field.attname) not in (None, "")
+        for field in _shown_fields(kind)
+        if field.name in SHOWN_OF_ADDED[kind] and getattr(record, field.attname) not in (None, "")
     )
 
 
-def _fields_of_changed(record, previous, names):
-    changed = [
-        field
-        for field in record.tracked_fields
-        if field.name not in NEVER_SHOWN and getattr(record, field.attname) != getattr(previous, field.attname)
-    ]
+def _fields_of_changed(kind, record, before, names):
     return tuple(
         FieldChange(_label(field))
         if isinstance(field, TextField) or field.name in PROSE
-        else FieldChange(_label(field), _in_words(field, previous, names), _in_words(field, record, names))
-        for field in changed
+        else FieldChange(_label(field), _in_words(field, before, names), _in_words(field, record, names))
+        for field in _shown_fields(kind)
+        if getattr(record, field.attname) != getattr(before, field.attname)
     )
 
 

@@ -7,12 +7,12 @@ states itself: the filterset's `role` chooses rows, its `state` what counts as t
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ...facets import NONE
-from ...models import Country, Role, RoleGroup, Standing, State
-from ...models.place import targets_first
+from ...lists.gather import countries, roles_in, words_in
+from ...models import RoleGroup, Standing, State
 from .cells import Cell, Place, Row, StateCount
 from .counts import COVERING_STATES, EVERYWHERE, count_takers
 from .sentences import Sentence, sentences_about
@@ -43,14 +43,12 @@ class Board:
 def board(filterset, group=RoleGroup.CHAIN):
     """Return the Board of the roles of a group over what a valid InstitutionFilter keeps.
 
-    Two queries where the filterset's results come from an index; else four, or six where exactly the standings *signed*
+    No query where the filterset's results come from an index; else four, or six where exactly the standings *signed*
     and *expected* are asked for: then each cell says what the expected signatures add to the signed ones.
     """
     question = filterset.form.cleaned_data
     states = question["state"] or COVERING_STATES
-    roles = Role.objects.filter(group=group)
-    if question["role"]:
-        roles = roles.filter(code__in=question["role"])
+    roles = [role for role in roles_in(group) if not question["role"] or role.code in question["role"]]
     codes = [role.code for role in roles]
     total, counts = count_takers(filterset, codes, states)
     gains = {}
@@ -58,24 +56,28 @@ def board(filterset, group=RoleGroup.CHAIN):
         _gained, gains = count_takers(filterset, codes, states, only_standing=Standing.EXPECTED)
     places, columns = _places(question["country"], occurring={place for _role, place in counts})
     everywhere = Place(EVERYWHERE, _("any of these countries") if question["country"] else _("any country"))
-    link = _links(filterset)
-    link_of_gained = _links(filterset, standing=[Standing.EXPECTED])
+    link, link_of_gained = _links(filterset), _links(filterset, standing=[Standing.EXPECTED])
+    labels = words_in(State, get_language())
+    # Each part of an address is made once: a board of 200 cells has 800 of them.
+    of_states, *of_state = [urlencode({"state": some}, doseq=True) for some in (states, *([state] for state in states))]
+
+    of_country = {place.code: f"country={place.code}" for place in columns}
+    of_country[EVERYWHERE] = urlencode({"country": question["country"]}, doseq=True)
 
     def cell(role, place):
-        countries = [place.code] if place.code else question["country"]
-        asked = {"role": role.code, "country": countries}
+        asked = f"role={role.code}", of_country[place.code]
         numbers, gained = counts[role.code, place.code], gains.get((role.code, place.code), {}).get("total", 0)
         return Cell(
             role=role,
             place=place,
             total=numbers["total"],
             states=tuple(
-                StateCount(state, str(State(state).label), numbers[state], link(**asked, state=state))
-                for state in states
+                StateCount(state, labels[state], numbers[state], link(*asked, part))
+                for state, part in zip(states, of_state, strict=True)
             ),
-            url=link(**asked, state=states),
+            url=link(*asked, of_states),
             gained=gained,
-            gained_url=link_of_gained(**asked, state=states) if gained else "",
+            gained_url=link_of_gained(*asked, of_states) if gained else "",
         )
 
     rows = tuple(
@@ -93,22 +95,25 @@ def board(filterset, group=RoleGroup.CHAIN):
         rows=rows,
         sentences=sentences_about(rows, is_whole=not question["country"]),
         total=total,
-        url=link(role=codes, state=states, country=question["country"]),
+        url=link(urlencode({"role": codes}, doseq=True), of_states, of_country[EVERYWHERE]),
     )
 
 
 def _links(filterset, **changes):
-    """Return a function that makes a list's address; it keeps the question except roles, states and countries."""
+    """Return a function that makes a list's address of encoded parts: roles, states and countries of the question."""
     start = filterset.list_url(role=None, role_match=None, state=None, country=None, **changes)
     joint = "" if start.endswith("?") else "&"
-    return lambda **asked: f"{start}{joint}{urlencode(asked, doseq=True)}"
+    return lambda *parts: start + joint + "&".join(filter(None, parts))
 
 
 def _places(ticked, occurring):
-    """Return ({code: Place} of all places named, columns for the ticked or else the target countries); one query."""
-    asked = Q(code__in=ticked) if ticked else Q(is_target=True)
-    countries = targets_first(Country.objects.filter(asked | Q(code__in=occurring)))
-    places = {country.code: Place(country.code, country.name, country.get_absolute_url()) for country in countries}
+    """Return ({code: Place} of all places named, columns for the ticked or else the target countries)."""
+    known = countries()
+    chosen = ticked or [country.code for country in known.values() if country.is_target]
+    places = {
+        code: Place(code, country.name, country.url)
+        for code, country in known.items()
+        if code in occurring or code in chosen
+    }
     places[NONE] = Place(NONE, _("country not stated"))
-    chosen = ticked or [country.code for country in countries if country.is_target]
     return places, tuple(place for code, place in places.items() if code in chosen)

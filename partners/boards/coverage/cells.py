@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from ...models import Role, State
+from ...lists.gather import RoleRow
+from ...models import State
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class StateCount:
 class Cell:
     """Who takes part in one role in one place; an institution with two labs in different states counts in both."""
 
-    role: Role
+    role: RoleRow
     place: Place
     total: int  # distinct institutions
     states: tuple[StateCount, ...]  # of the states that count, zeros included
@@ -61,7 +62,7 @@ class Cell:
 class Row:
     """One role: its cells in the order of the places, and the one for everywhere."""
 
-    role: Role
+    role: RoleRow
     cells: tuple[Cell, ...]
     everywhere: Cell
     operational_in: tuple[Place, ...]  # Places of all countries, or of none stated, where somebody is operational

@@ -1,27 +1,28 @@
 """What only one partner covers."""
 
-from django.db.models import Exists, OuterRef
+from ...lists.filters import InstitutionFilter
+from ...lists.gather import roles_in
+from ...models import RoleGroup, State
+from .board import COUNTED_STANDINGS, NOT_COUNTED
+from .counts import EVERYWHERE, count_takers
 
-from ...models import Institution, Role, RoleGroup, State
-from .board import NOT_COUNTED
 
+def only_one_with(institution, participations):
+    """Return [(chain role, country or None)] in which this institution is the only operational one, by its own roles.
 
-def only_one_with(institution):
-    """Return [(chain role, country or None)] in which this institution is the only operational one.
-
-    None means any country. One query. Empty where the board does not count the institution.
+    None means any country. No query where there is an index, else two. Empty where the board does not count the
+    institution.
     """
-    if not institution.is_listed or institution.standing in NOT_COUNTED:
+    operational = {part.role_id for part in participations if part.state == State.OPERATIONAL}
+    roles = [role for role in roles_in(RoleGroup.CHAIN) if role.code in operational]
+    if not roles or not institution.is_listed or institution.standing in NOT_COUNTED:
         return []
-    others = Institution.objects.published().exclude(pk=institution.pk).exclude(standing__in=NOT_COUNTED)
-    alike = others.filter(participations__role=OuterRef("pk"), participations__state=State.OPERATIONAL)
-    mine = institution.participations.filter(role=OuterRef("pk"), state=State.OPERATIONAL)
-    roles = Role.objects.filter(Exists(mine), group=RoleGroup.CHAIN).annotate(
-        is_elsewhere=Exists(alike), is_nearby=Exists(alike.filter(country=institution.country_id))
-    )
-    country = institution.country
-    return [
-        (role, country if role.is_elsewhere else None)
-        for role in roles
-        if not role.is_elsewhere or (country and not role.is_nearby)
-    ]
+    counted = InstitutionFilter.asking(standing=COUNTED_STANDINGS)
+    _total, counts = count_takers(counted, [role.code for role in roles], [State.OPERATIONAL])
+    found = []
+    for role in roles:
+        if counts[role.code, EVERYWHERE]["total"] == 1:
+            found.append((role, None))
+        elif institution.country_id and counts[role.code, institution.country_id]["total"] == 1:
+            found.append((role, institution.country))
+    return found

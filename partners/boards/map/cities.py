@@ -1,6 +1,7 @@
 """A dot for each city with entries, and one shared dot for cities that lie too close."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -8,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ...facets import CODES_AT_MOST, NONE, Figure
+from ...index.current import cached_for_shared_rows
 from ...lists import list_of
-from ...models import City, CityName, Country
+from ...lists.gather import names_of_countries
+from ...models import City, CityName
 from ...models.languages import texts_by_row
 from .drawing import Box, Name, View, circles, names, project
 
@@ -64,11 +67,13 @@ def city_map(filterset, map_url, box=None):
     """
     places, cityless = _places(filterset)
     placed = [place for place in places if place.point and (box is None or place.point in box)]
-    pointless = [place for place in places if not place.point and box is None]
+    pointless = sorted((place for place in places if not place.point and box is None), key=_by_number)
     positions = [project(*place.point) for place in placed]
     view = View.of(positions, narrowest=DEEP if box else WIDE)
     clusters = [[placed[index] for index in indices] for indices in view.clusters(positions)]
-    clusters.sort(key=lambda members: -_total(members))
+    for members in clusters:
+        members.sort(key=_by_number)
+    clusters.sort(key=lambda members: (-_total(members), _by_number(members[0]), members[0].slug))
     figure = _figures(filterset, map_url, box)
     figures = [figure(members) for members in clusters]
     drawn = circles(view, [project(*members[0].point) for members in clusters], [figure.count for figure in figures])
@@ -84,7 +89,9 @@ def city_map(filterset, map_url, box=None):
             for circle, members, figure in zip(drawn, clusters, figures, strict=True)
         ),
         names=tuple(names(view, drawn, [members[0].name for members in clusters])),
-        rows=tuple(figure([place]) for place in placed) if len(placed) <= NAMED else tuple(figures),
+        rows=tuple(figure([place]) for place in sorted(placed, key=_by_number))
+        if len(placed) <= NAMED
+        else tuple(figures),
         cities=len(placed),
         entries=_entries(filterset, placed, is_all=len(placed) == len(places) and not cityless),
         pointless=tuple(figure([place]) for place in pointless[:NAMED]),
@@ -109,24 +116,31 @@ def _in_words(filterset, number):
 
 
 def _places(filterset):
-    """Return ([Place], those with the most entries first) and the number of entries without a city."""
+    """Return ([Place], by slug, so that a drawing is found again) and the number of entries without a city."""
     ticked = filterset.form.cleaned_data["city"]
     counts = {
         slug: number for slug, number in filterset.counts("city").items() if number and (not ticked or slug in ticked)
     }
     cityless = counts.pop(NONE, 0)
-    cities = City.objects.order_by()
-    if len(counts) <= NAMED:
-        cities = cities.filter(slug__in=counts)
-    countries = {country.code: country.name for country in Country.objects.all()}
+    return [Place(slug, *city, counts[slug]) for slug, city in _cities().items() if slug in counts], cityless
+
+
+@cached_for_shared_rows
+def _cities():
+    """Read {slug: (name, country, point or None)} of all cities, by slug; two queries, with a language three."""
+    countries = names_of_countries()
     names = {key: text.value for key, text in texts_by_row(CityName).items()}
     columns = ["pk", "slug", "name", "country", "latitude", "longitude"]
-    places = [
-        Place(slug, names.get(key, name), countries[country], None if point[0] is None else tuple(point), counts[slug])
-        for key, slug, name, country, *point in cities.values_list(*columns)
-        if slug in counts
-    ]
-    return sorted(places, key=lambda place: (-place.number, place.slug)), cityless
+    cities = City.objects.order_by().values_list(*columns)
+    return {
+        slug: (names.get(key, name), countries[country], None if point[0] is None else tuple(point))
+        for key, slug, name, country, *point in sorted(cities, key=itemgetter(1))
+    }
+
+
+def _by_number(place):
+    """Return what places with the most entries come first by; others keep their order."""
+    return -place.number
 
 
 def _total(places):

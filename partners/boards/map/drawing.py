@@ -6,6 +6,7 @@ Positions are those of Miller's cylindrical projection, one unit a degree of lon
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from math import degrees, log, pi, radians, sqrt, tan
 from typing import NamedTuple
 from unicodedata import east_asian_width
@@ -13,6 +14,8 @@ from unicodedata import east_asian_width
 GRIDS = (36, 24)  # columns of a view, and half as many rows; what lies in one cell is one dot
 DOTS = 300  # above it the next grid is taken; the last one never has more
 NEAR = 0.6  # of a cell's width: dots on two sides of a grid line are joined if they lie that close
+DRAWINGS = 16  # that are remembered, some 100 bytes a city: an edit changes numbers, seldom where the cities are
+POINTS = 20_000  # that are remembered
 PADDING = 0.06  # of a view's width, on each side
 RADIUS_OF_ONE, LEAST_RADIUS, LARGEST_RADIUS = 0.009, 0.0055, 0.022  # of a view's width
 LETTER = 0.014  # height of a letter, of a view's width
@@ -78,13 +81,7 @@ class View:
 
         The rectangle around a dot's positions holds none of another dot, so that a Box can select exactly them.
         """
-        for columns in GRIDS:
-            cells = defaultdict(list)
-            for index, (x, y) in enumerate(positions):
-                cells[int((x - self.x) / self.width * columns), int((y - self.y) / self.width * columns)].append(index)
-            if len(cells) <= DOTS:
-                break
-        return _join(list(cells.values()), positions, side=self.width / columns)
+        return _clusters(self, tuple(positions))
 
 
 class Circle(NamedTuple):
@@ -105,6 +102,19 @@ class Name:
     text: str
 
 
+@lru_cache(maxsize=DRAWINGS)
+def _clusters(view, positions):
+    """Return what `View.clusters()` does; nobody changes the lists."""
+    for columns in GRIDS:
+        cells = defaultdict(list)
+        for index, (x, y) in enumerate(positions):
+            cells[int((x - view.x) / view.width * columns), int((y - view.y) / view.width * columns)].append(index)
+        if len(cells) <= DOTS:
+            break
+    return _join(list(cells.values()), positions, side=view.width / columns)
+
+
+@lru_cache(maxsize=POINTS)
 def project(latitude, longitude):
     """Return the position (x, y) of a point."""
     return longitude, -degrees(1.25 * log(tan(pi / 4 + 0.4 * radians(latitude))))
