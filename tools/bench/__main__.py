@@ -14,7 +14,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from tools.bench import bare, databases, measure, questions, report
+from tools.bench import bare, databases, measure, pages, questions, report
 from tools.bench.site import environment, run_python, serve_datasette, serve_directory
 
 SIZES = "12000,120000,1200000"
@@ -32,8 +32,8 @@ def main() -> None:
         texts, measured = [report.heading(load)], {}
         for size in options.sizes:
             _say(f"{size:,} institutions")
-            facts, measured[size], peer = _measure(records, size, folder)
-            texts.append(report.table(facts, measured[size], peer))
+            facts, measured[size], peer = _measure(options.file, records, size, folder)
+            texts += [report.table(facts, measured[size], peer), *report.pages(measured[size])]
             _write(texts, options.out)  # the largest may take longer than anybody waits
         if len(measured) > 1:
             texts.append(report.growth(measured))
@@ -79,7 +79,7 @@ def _read(file: Path, folder: Path) -> Path:
     return records
 
 
-def _measure(records: Path, size: int, folder: Path) -> tuple[dict, list[measure.Site], dict]:
+def _measure(file: Path, records: Path, size: int, folder: Path) -> tuple[dict, list[measure.Site], dict]:
     """Return the facts of a directory, its sites with their figures, and the figures of Datasette."""
     sites = [
         measure.Site(database, url, environment(url, folder / "static"))
@@ -110,6 +110,11 @@ def _measure(records: Path, size: int, folder: Path) -> tuple[dict, list[measure
             measure.edits(site)
             measure.files(site, facts["countries"])
             measure.rates(site, mixed)
+            _say(f"every kind of page of {site.database}")
+            pages.every_kind(site, facts)
+            pages.day(site, facts)
+            _say(f"pages of {site.database} while much else goes on")
+            pages.while_others(site, facts, mixed, file)
     return facts, sites, of_peer
 
 

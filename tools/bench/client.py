@@ -15,7 +15,9 @@ CHUNK = 1 << 16  # bytes
 class Answer(NamedTuple):
     """What came back, and how long it took from the first byte sent to the last byte read."""
 
+    status: int
     seconds: float
+    first: float  # seconds until the first byte of the body
     headers: dict[str, str]
     body: bytes  # nothing where it was to be thrown away
 
@@ -48,21 +50,27 @@ class Client:
 
         :raises UnexpectedAnswerError: when the status is another one.
         """
+        answer = self.ask(path, keep=keep, **headers)
+        if answer.status != status:
+            raise UnexpectedAnswerError(f"{path} answered {answer.status}, not {status}")
+        return answer
+
+    def ask(self, path: str, *, keep: bool = True, **headers: str) -> Answer:
+        """Do the same, whatever the status is."""
         if self.used is None or time.monotonic() - self.used > IDLE:
             self.connection.close()
             self.connection.connect()
         start = time.perf_counter()
         self.connection.request("GET", path, headers={name.replace("_", "-"): text for name, text in headers.items()})
         response = self.connection.getresponse()
-        body = bytearray()
+        body = bytearray(response.read(1))
+        first = time.perf_counter() - start
         while chunk := response.read(CHUNK):
             if keep:
                 body += chunk
         seconds = time.perf_counter() - start
         self.used = time.monotonic()
-        if response.status != status:
-            raise UnexpectedAnswerError(f"{path} answered {response.status}, not {status}")
-        return Answer(seconds, dict(response.getheaders()), bytes(body))
+        return Answer(response.status, seconds, first, dict(response.getheaders()), bytes(body))
 
     def seconds(self, path: str, **how) -> float:
         """Return how long an answer took."""

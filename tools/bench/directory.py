@@ -41,6 +41,7 @@ ENTERED, CHECKED = 90, 1_200  # days: that institutions were entered on; that th
 ROLES_EACH = {0: 20, 1: 30, 2: 27, 3: 16, 4: 7}  # number of roles -> how often in a hundred; 1.6 on average
 STANDINGS = [*Standing.values, *[""] * 20]
 STATES = State.values
+SLUGS, SEARCHED = 1_500, 20  # of partners, whose pages and names are asked for
 MOST_FREQUENT = 8  # values of a long facet that questions draw from
 
 INSTITUTION = ["id", "name", "slug", "sort_key", "kind", "country_id", "city_id", "website", "founded"]
@@ -163,12 +164,17 @@ def _roles(key: int, roles: list[str], draw: random.Random) -> Iterator[tuple]:
 def facts() -> dict:
     """Return what the questions are made of, and how much there is."""
     listed = Institution.objects.published()
+    partners = listed.exclude(standing="").order_by("pk")
+    slugs = list(partners.values_list("slug", flat=True)[:SLUGS])
     countries, cities = (Counter(listed.values_list(name, flat=True)) for name in ("country", "city__slug"))
     return {
         "institutions": listed.count(),
         "participations": Participation.objects.count(),
         "names": InstitutionName.objects.count(),
         "countries": dict(_frequent(countries)),
+        "slugs": slugs,
+        "searched": list(partners.values_list("name", flat=True)[: 7 * SEARCHED : 7]),
+        "labs": [lab.get_absolute_url() for lab in Lab.objects.published().select_related("institution")[:20]],
         "values": {
             "partner": ["partner", "registry"],
             "country": [code for code, _number in islice(_frequent(countries), MOST_FREQUENT)],

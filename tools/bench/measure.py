@@ -130,7 +130,7 @@ def edits(site: Site) -> None:
     :raises StaleAnswerError: when the request after an edit is answered as before it.
     """
     client = Client(site.server.address)
-    for name in databases.EDITS:
+    for name in ("edit", "rename"):
         first, *others = _later_by(client, site, name)
         site.figures |= {f"first {name}": first, name: Times.of(others)}
 

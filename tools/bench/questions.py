@@ -4,6 +4,7 @@ import random
 from urllib.parse import urlencode
 
 NUMBER = 50
+ADDRESSES = 2_000  # of a day
 MANY = 1_000_000  # institutions, from which on slow peers are asked only some of the questions
 FACETS = ["partner", "country", "role", "state", "kind", "standing", "city", "verified"]
 ARRAYS = {"role": "roles", "state": "states"}  # an institution has several: how Datasette's table calls them
@@ -22,6 +23,55 @@ def mixed(values: Question) -> list[Question]:
         if question not in questions:
             questions.append(question)
     return questions
+
+
+def kinds(facts: dict) -> dict[str, list[str]]:
+    """Return the addresses of every kind of page, of those with parameters some."""
+    values, slugs = facts["values"], facts["slugs"]
+    lists = [our_path(question) for question in mixed(values)[:20]]
+    last = -(-facts["institutions"] // 25)
+    return {
+        "list": lists,
+        "list in Russian": [f"/ru{path}" for path in lists],
+        "list in Chinese": [f"/zh-hans{path}" for path in lists],
+        "list, deep": [f"/institutions/?page={page}" for page in range(last // 2, last // 2 + 10)],
+        "labs": ["/labs/"],
+        "text search": [f"/institutions/?{urlencode({'q': name})}" for name in facts["searched"]],
+        "suggestion": [f"/suggest/?{urlencode({'q': name[:5]})}" for name in facts["searched"]],
+        "detail": [f"/institutions/{slug}/" for slug in slugs[:20]],
+        "lab": facts["labs"],
+        "role": [f"/roles/{code}/" for code in values["role"]],
+        "roles": ["/roles/"],
+        "country": [f"/countries/{code}/" for code in values["country"]],
+        "countries": ["/countries/"],
+        "coverage": ["/coverage/", *(f"/coverage/?country={code}" for code in values["country"][:5])],
+        "home": ["/"],
+        "home in Russian": ["/ru/"],
+        "pipeline": ["/pipeline/"],
+        "changes": ["/changes/"],
+        "compare": [f"/compare/?i={one}&i={other}" for one, other in zip(slugs[:10], slugs[10:20], strict=True)],
+        "map": ["/map/"],
+        "map of everything": ["/map/?partner=partner&partner=registry"],
+        "about": ["/about/"],
+    }
+
+
+def of_a_day(facts: dict) -> tuple[list[str], list[float]]:
+    """Return addresses, and how often each is asked for: the second half as often as the first, and so on (Zipf)."""
+    pages = [address for addresses in kinds(facts).values() for address in addresses]
+    details = [f"/institutions/{slug}/" for slug in facts["slugs"]]
+    addresses = list(dict.fromkeys([*pages, *details]))[:ADDRESSES]
+    random.Random(NUMBER).shuffle(addresses)
+    return addresses, [1 / rank for rank in range(1, len(addresses) + 1)]
+
+
+def files(facts: dict, number: int) -> list[str]:
+    """Return the address of a different large file for each of a number of clients."""
+    codes = facts["values"]["kind"]
+    paths = [
+        f"/{name}?kind={code}" for code in codes for name in ("institutions.xlsx", "institutions.csv", "changes.csv")
+    ]
+    return paths[:number]
 
 
 def some(questions: list[Question], number: int, institutions: int) -> list[Question]:

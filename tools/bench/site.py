@@ -34,6 +34,10 @@ class Server:
         """Return the bytes that its largest worker holds, pages that several hold shared out (PSS)."""
         return max(_proportional(worker) for worker in self.workers())
 
+    def memory_of_workers(self) -> int:
+        """Return the bytes that all its workers hold together (PSS)."""
+        return sum(map(_proportional, self.workers()))
+
     @contextmanager
     def growing(self) -> Iterator[list[int]]:
         """Yield a list that holds, at the end, by how many bytes a worker grew at most (RSS)."""
