@@ -2,11 +2,11 @@
 
 import datetime
 from dataclasses import dataclass
+from heapq import nsmallest
 from itertools import groupby
 from operator import attrgetter
 
-from django.db.models import Case, Count, F, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -119,24 +119,25 @@ def stages(filterset, signed, today):
 
     `signed` is the board of all signed agreements. Five queries.
     """
-    partners = filterset.results.rows().partners()
-    totals = dict(partners.order_by().values_list("standing").annotate(Count("pk")))
-    rank = Window(RowNumber(), partition_by="standing", order_by=[F("due_on").asc(nulls_last=True), "sort_key", "pk"])
-    first = partners.annotate(due_on=due_on(), rank=rank).filter(rank__lte=ROWS).order_by("rank").for_display()
+    partners = filterset.results.rows_with("partner", "partner").annotate(due_on=due_on())
+    in_stages = {standing: [] for standing in ORDER}
+    for standing, day, *name in partners.order_by().values_list("standing", "due_on", "sort_key", "pk"):
+        in_stages[standing].append((day is None, day, *name))
+    shown = {standing: [key for *_rank, key in nsmallest(ROWS, some)] for standing, some in in_stages.items()}
+    loaded = partners.for_display().in_bulk([key for keys in shown.values() for key in keys])
     gaps = {(cell.role.code, cell.place.code): cell for cell in signed.cells if cell.is_gap}
-    found = {standing: [] for standing in ORDER}
-    for institution in first:
-        closes = _closes(institution, gaps) if institution.standing == Standing.EXPECTED else ()
-        found[institution.standing].append(_agreement(institution, closes, today))
+    found = {standing: [loaded[key] for key in keys] for standing, keys in shown.items()}
     return [
         Stage(
             standing=standing,
             label=str(Standing(standing).label) if standing else _("no agreement"),
-            total=totals.get(standing, 0),
+            total=len(in_stages[standing]),
             url=filterset.list_url(standing=[standing or NONE], partner=["partner"]),
-            agreements=tuple(agreements),
+            agreements=tuple(
+                _agreement(one, _closes(one, gaps) if standing == Standing.EXPECTED else (), today) for one in some
+            ),
         )
-        for standing, agreements in found.items()
+        for standing, some in found.items()
     ]
 
 

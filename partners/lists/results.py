@@ -53,6 +53,10 @@ class Results(ABC):
         """Return the rows as a queryset, in no order."""
 
     @abstractmethod
+    def rows_with(self, name, code):
+        """Return the rows that have a code of a facet too, as a queryset, in no order."""
+
+    @abstractmethod
     def counts(self, name):
         """Return {code: number of rows} for one facet, itself left out of the question."""
 
@@ -125,6 +129,10 @@ class SqlResults(Results):
     def rows(self):
         """Return the rows as a queryset."""
         return self._rows_without(frozenset())
+
+    def rows_with(self, name, code):
+        """Return the rows that have a code of a facet too, as a queryset."""
+        return self.filterset.filters[name].filter(self.rows(), [code])
 
     def among(self, keys):
         """Return those of some primary keys that are rows, as a set; one query."""
@@ -206,6 +214,12 @@ class IndexResults(Results):
     def rows(self):
         """Return the rows as a queryset: by their keys where there is a text, which SQL would search anew."""
         return self.filterset.qs if self.searched is None else self.filterset.queryset.filter(pk__among=self.found)
+
+    def rows_with(self, name, code):
+        """Return the rows that have a code of a facet too, as a queryset, by their keys."""
+        filter_ = self.filterset.filters[name]
+        keys = self.found & filter_.having(self.index.facets[filter_.postings_name], [code])
+        return self.filterset.queryset.filter(pk__among=keys)
 
     def among(self, keys):
         """Return those of some primary keys that are rows."""
