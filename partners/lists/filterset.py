@@ -19,7 +19,7 @@ from ..search import fold
 from .declared import refuse_untrue_facets, ways_elsewhere
 from .forms import SIZES, form_class, usual_sort
 from .results import RELEVANCE, IndexResults, SqlResults
-from .search import SearchFilter, has_word
+from .search import SearchFilter, few_words, has_word
 
 SHOWN_AT_FIRST = 10  # values of a long facet
 SHOWN_AT_MOST = 1000  # values of a facet that is opened
@@ -38,7 +38,12 @@ def addresses(url, name, **changes):
 class DirectoryFilter(django_filters.FilterSet):
     """A list's question: read from the address, answered as rows, as counts and in words."""
 
-    q = SearchFilter(max_length=200, label=gettext_lazy("Text"), widget=forms.TextInput(attrs={"type": "search"}))
+    q = SearchFilter(
+        max_length=200,
+        validators=[few_words],
+        label=gettext_lazy("Text"),
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
 
     tallies = {}  # {name: a function of rows that gives (key, number) of each, whose sums an index knows}
 

@@ -4,6 +4,8 @@ import copy
 import re
 
 import django_filters
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
 from .. import search
@@ -11,11 +13,21 @@ from ..models import Contact, Institution
 from ..models.text import clean_line
 
 ROR_ID = re.compile(r"(?:https?://)?(?:www\.)?(?:ror\.org/)?\b(0[a-z0-9]{6}[0-9]{2})\b/?", re.IGNORECASE)
+WORDS_AT_MOST = 40  # a whole affiliation has fewer
 PARTNER = "partner"  # the facet and its code
 
 
 class SearchNeedsIndexError(TypeError):
     """A text is to be found without an index, which alone knows texts."""
+
+
+def few_words(text):
+    """Let a text pass that has no more words than anybody looks for; each costs a look at all that are known.
+
+    :raises ValidationError: for one with more.
+    """
+    if len(search.fold(clean_line(text))) > WORDS_AT_MOST:
+        raise ValidationError(_("Write at most %(words)s words."), params={"words": WORDS_AT_MOST})
 
 
 class SearchFilter(django_filters.CharFilter):

@@ -4,6 +4,7 @@ import logging
 from http import HTTPStatus
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_path, override
@@ -14,6 +15,7 @@ from ..problems import busy_problem, is_for_programs
 from .compression import ENCODINGS, IDENTITY, TEXT, encoding_for
 
 logger = logging.getLogger(__name__)
+LARGE = 1_000_000  # bytes of a file, which is not read into memory for an answer
 
 
 class Delivery:
@@ -35,7 +37,7 @@ class Delivery:
             response.headers.setdefault("Cache-Control", "private, no-cache")
         else:
             response.headers.setdefault("Cache-Control", "public, no-cache")
-            _compress(request, response)
+            response = _compressed(request, response)
         return response
 
 
@@ -58,19 +60,27 @@ def _is_public(request, response):
     )
 
 
-def _compress(request, response):
-    """Compress the body of a whole answer that is not compressed yet; files go as they were written."""
+def _compressed(request, response):
+    """Return a whole answer with its body compressed, unless it is already; large files go as they were written."""
     if not TEXT.match(response.headers.get("Content-Type", "text/")):
-        return
+        return response
     patch_vary_headers(response, ["Accept-Encoding"])  # of “unchanged”, too
-    if response.streaming or "Content-Encoding" in response.headers or not response.content:
-        return
-    encoding = encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""), response.headers["Content-Type"])
-    if encoding != IDENTITY:
-        response.content = ENCODINGS[encoding].compress(response.content)
+    if "Content-Encoding" in response.headers or _is_large(response):
+        return response
+    encoding = encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""), response.headers.get("Content-Type", ""))
+    if encoding != IDENTITY and (body := response.getvalue()):
+        if response.streaming:
+            file, response = response, HttpResponse(headers=response.headers, status=response.status_code)
+            file.file_to_stream.close()  # to close the response would end the request
+        response.content = ENCODINGS[encoding].compress(body)
         response.headers["Content-Encoding"] = encoding
         if "Content-Length" in response.headers:  # Django has counted it already
             response.headers["Content-Length"] = str(len(response.content))
+    return response
+
+
+def _is_large(response):
+    return response.streaming and int(response.headers.get("Content-Length", LARGE)) >= LARGE
 
 
 class LanguageOfAddress:

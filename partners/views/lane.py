@@ -12,7 +12,7 @@ import shutil
 import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import wraps
 from http import HTTPStatus
@@ -27,6 +27,8 @@ from ..exports import Export, content_type_of, file_response, write
 from ..host import BusyError, private_folder, started, written_whole
 from ..host.release import release
 from ..index.current import snapshot_position
+from ..middleware import has_session
+from ..middleware.compression import ENCODINGS, IDENTITY, TEXT, encoding_for
 from .public import moment_of, requested, tag_of
 
 AT_ONCE = 500  # rows that are written within the request, as fast as a page
@@ -87,7 +89,11 @@ def in_lane(view):
             return view(request, *args, **kwargs)
         except TakesLongError as error:
             export, position = _when_written(request, *error.args)
-            response = file_response(export)
+            coding = IDENTITY if has_session(request) else _coding(request, export)
+            packed = coding != IDENTITY and _packed(key_of(request), position, coding)
+            response = file_response(export._replace(file=packed) if packed else export)
+            if packed:
+                response.headers["Content-Encoding"] = coding
             response.headers["ETag"] = tag_of(requested(request), moment_of(position))
             return response
         except TooLargeError:
@@ -97,6 +103,10 @@ def in_lane(view):
             return render(request, "too_large.html", {"message": message}, status=HTTPStatus.BAD_REQUEST)
 
     return answer
+
+
+def _coding(request, export):
+    return encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""), export.content_type)
 
 
 def key_of(request):
@@ -109,7 +119,7 @@ def found(key, position):
     """Return (Export, its position) written for a key at a position or later, or nothing; older ones are deleted."""
     for path, at, rows, name in _files():
         if at < position:
-            path.unlink(missing_ok=True)
+            _delete(path)
         elif path.name.startswith(key):
             try:
                 file = path.open("rb")
@@ -122,9 +132,20 @@ def found(key, position):
 
 def figures():
     """Return (files that wait, their bytes, files that somebody waits for) on this host."""
-    sizes = [path.stat().st_size for path, *_rest in _files()]
+    sizes = [sum(one.stat().st_size for one in _with_packed(path)) for path, *_rest in _files()]
     wanted = [lock.name for lock in private_folder("wanted").iterdir() if is_wanted(lock.name)]
     return len(sizes), sum(sizes), len(wanted)
+
+
+def _packed(key, position, coding):
+    """Return the file of a key and a position in a content coding, open for reading, or nothing where it is gone."""
+    with suppress(FileNotFoundError):
+        return (private_folder(LANE) / _name_packed(key, position, coding)).open("rb")
+    return None
+
+
+def _name_packed(key, position, coding):
+    return f"{key}-{'-'.join(map(str, position))}.{coding}"
 
 
 def is_wanted(key):
@@ -199,6 +220,10 @@ def _while_wanted(chunks, key):
 
 def _put(key, position, export):
     """Keep a file for who asks next, under its name when it is complete; who was asked for least recently goes."""
+    for coding in (ENCODINGS.keys() - {IDENTITY}) if TEXT.match(export.content_type) else ():
+        with written_whole(private_folder(LANE) / _name_packed(key, position, coding)) as file:
+            file.write(ENCODINGS[coding].compress(export.file.read()))
+        export.file.seek(0)
     name = BETWEEN.join([key, *map(str, position), str(export.row_count), export.name])
     with written_whole(private_folder(LANE) / name) as file:
         shutil.copyfileobj(export.file, file)
@@ -206,9 +231,20 @@ def _put(key, position, export):
     newest_first = sorted(_files(), key=lambda file: file[0].stat().st_mtime, reverse=True)
     room = ROOM
     for path, at, _rows, _name in newest_first:
-        room -= path.stat().st_size
+        room -= sum(one.stat().st_size for one in _with_packed(path))
         if at < position or room < 0:
-            path.unlink(missing_ok=True)
+            _delete(path)
+
+
+def _with_packed(path):
+    """Return a file and the same in each content coding."""
+    key, *position = path.name.split(BETWEEN)[:3]
+    return [path, *path.parent.glob(_name_packed(key, position, "*"))]
+
+
+def _delete(path):
+    for one in _with_packed(path):
+        one.unlink(missing_ok=True)
 
 
 def _files() -> list[tuple[Path, tuple[int, int], int, str]]:

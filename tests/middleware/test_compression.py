@@ -87,8 +87,22 @@ def test_an_answer_is_the_same_in_every_coding(client, address):
             assert not unchanged.has_header("Content-Encoding")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_small_file_is_the_same_in_every_coding(client):
+    make_institution(name="Kazan University")
+    plain = client.get("/institutions.csv")
+
+    for coding in ("br", "gzip"):
+        answer = client.get("/institutions.csv", headers={"accept-encoding": coding})
+        assert (answer["Content-Encoding"], answer["ETag"]) == (coding, plain["ETag"])
+        assert int(answer["Content-Length"]) == len(answer.content)
+        assert DECODED[coding](answer.content) == plain.getvalue()
+        for name in ("Content-Type", "Content-Disposition", "X-Row-Count"):
+            assert answer[name] == plain[name]
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ["/", "/institutions/?sort=zzz", "/nothing/", "/admin/"])
+@pytest.mark.parametrize("address", ["/", "/institutions/?sort=zzz", "/nothing/", "/admin/", "/institutions.csv"])
 def test_what_somebody_with_a_session_gets_is_never_compressed(admin_client, address):
     assert not admin_client.get(address, headers={"accept-encoding": "gzip, br"}).has_header("Content-Encoding")
 

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.test import RequestFactory
 
 from partners.host import lane as host
+from partners.middleware.compression import ENCODINGS
 from partners.models import Institution
 from partners.views import lane
 from tests.support.factories import make_institution
@@ -82,6 +83,23 @@ def test_a_file_of_an_older_position_is_deleted(client):
     assert "Renamed" in client.get(ADDRESS).getvalue().decode()
     (path,) = waiting_files()
     assert b"Kazan Federal" not in path.read_bytes()
+
+
+def test_a_large_file_is_compressed_once_for_everybody(client, processes):
+    plain = client.get(ADDRESS).getvalue()
+
+    for coding in ("br", "gzip"):
+        answer = client.get(ADDRESS, headers={"accept-encoding": coding})
+        assert (answer["Content-Encoding"], answer["Vary"]) == (coding, "Accept-Encoding")
+        assert ENCODINGS[coding].decompress(answer.getvalue()) == plain
+    assert len(processes) == 1
+    client.cookies[django_settings.SESSION_COOKIE_NAME] = "somebody"
+    assert "Content-Encoding" not in client.get(ADDRESS, headers={"accept-encoding": "br"})
+    del client.cookies[django_settings.SESSION_COOKIE_NAME]
+
+    Institution.objects.update(name="Renamed")
+    client.get(ADDRESS).close()
+    assert len(waiting_files()) == len([*Path(django_settings.CACHE_DIR, "files").glob("*.br")]) == 1
 
 
 def test_who_comes_when_too_many_wait_is_sent_away(client):

@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     "address", ["/institutions/", "/labs/", "/institutions.csv", "/labs.csv", "/institutions.xlsx"]
 )
-@pytest.mark.parametrize("query", ["country=ZZ", "role=nobody", "page=0", "sort=x", "q=%00", "country=KZ&country=ZZ"])
+@pytest.mark.parametrize(
+    "query", ["country=ZZ", "role=nobody", "page=0", "sort=x", "q=%00", "q=" + "a+" * 50, "country=KZ&country=ZZ"]
+)
 def test_a_bad_value_is_refused_on_page_and_file_in_the_same_words(client, address, query):
     make_institution()
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from ..filters import OverviewFilter, OverviewForm
 
 FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
+LONGEST = datetime.timedelta(days=3660)  # between two days
 
 
 class DayInput(forms.DateInput):
@@ -58,6 +59,8 @@ class ChangesForm(OverviewForm):
             self.add_error("since", _("Choose the first day too."))
         elif question["since"] and question["since"] > question["until"]:
             self.add_error("until", _("The last day lies before the first."))
+        elif question["since"] and question["until"] - question["since"] > LONGEST:
+            self.add_error("until", _("Choose days that lie at most ten years apart."))
         return question
 
 
