@@ -15,11 +15,11 @@ from .models import Consortium
 
 def consortium(_request):
     """Give templates the consortium, an empty one before there is one."""
-    return {"consortium": SimpleLazyObject(the_consortium)}
+    return {"consortium": SimpleLazyObject(_consortium)}
 
 
 @cached_for_shared_rows
-def the_consortium():
+def _consortium():
     """Read the consortium; one query, in another language than English two."""
     row = Consortium.objects.first()
     return row.as_read() if row else Consortium()

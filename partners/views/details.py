@@ -9,10 +9,9 @@ from ..addresses import address_of, mailto
 from ..boards.changes import newest_of
 from ..boards.coverage import only_one_with
 from ..boards.map import point_map
-from ..context_processors import the_consortium
 from ..facets import Figure
 from ..lists.institutions import INSTITUTION_ROWS
-from ..models import Contact, Institution, Lab, Participation, Standing
+from ..models import Consortium, Contact, Institution, Lab, Participation, Standing
 from ..models.keys import PlainRows
 from .figures import institutions
 from .files import origin
@@ -184,9 +183,9 @@ def _agreement_dates(institution):
 
 def _correction_url(request, entry):
     """Return the mailto: link that proposes a correction with the permalink, or nothing without a mailbox."""
-    mailbox = the_consortium().correction_mailbox
-    if not mailbox:
+    consortium = Consortium.objects.first()
+    if not (consortium and consortium.correction_mailbox):
         return ""
     subject = _("Correction: %(name)s") % {"name": entry}
     permalink = request.build_absolute_uri(entry.get_absolute_url())
-    return mailto(mailbox, subject=subject, body=permalink)
+    return mailto(consortium.correction_mailbox, subject=subject, body=permalink)
