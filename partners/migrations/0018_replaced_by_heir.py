@@ -9,7 +9,7 @@ NAME = "partners_institution_replaced_by_id_9973f051"  # as Django called it on 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0015_distinct_pairs'),
+        ('partners', '0017_country_codes'),
     ]
 
     operations = [
