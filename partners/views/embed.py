@@ -12,10 +12,9 @@ from ..boards.filters import BoardFilter
 from ..boards.map import city_map
 from ..boards.map.filters import on_map
 from ..lists import INSTITUTION_LIST
-from ..lists.results import ResultRows
 from .files import origin
 from .public import public
-from .questions import page_of, refuse_question
+from .questions import ResultRows, page_of, refuse_question
 
 
 def embeddable(view):

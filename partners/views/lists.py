@@ -10,14 +10,13 @@ from ..exports import Table
 from ..facets import Download
 from ..lists import INSTITUTION_LIST
 from ..lists.matches import explained
-from ..lists.results import ResultRows
 from .embed import snippet
 from .feeds import watch
 from .files import about, origin
 from .lane import in_lane, send
 from .named import named
 from .public import public
-from .questions import downloads, page_of, refuse_question, show_question
+from .questions import ResultRows, downloads, page_of, refuse_question, show_question
 
 PRINTED_AT_MOST = 500  # rows; some twenty sheets
 

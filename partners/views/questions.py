@@ -11,6 +11,21 @@ from ..facets import Download
 from .refusals import refuse
 
 
+class ResultRows:
+    """The rows of results as a paginator takes them: loaded by primary key, a page at a time."""
+
+    def __init__(self, results, load):
+        self.results = results
+        self.load = load  # keys -> rows in their order
+
+    def count(self):
+        """Return the number of rows; one query at most."""
+        return self.results.count()
+
+    def __getitem__(self, window):
+        return self.load(self.results.keys(window.start, window.stop))
+
+
 def show_question(request, template, filterset, **context):
     """Render a page that asks the question of a valid filterset; the context is what only this page knows."""
     shared = {
