@@ -100,10 +100,13 @@ class Layer:
         at = self.at.get(word)
         return 0 if at is None else self.rows_end[at] - (self.rows_end[at - 1] if at else 0)
 
-    def rows_with(self, word: str) -> array:
-        """Return the keys of the rows in which exactly this word stands."""
-        at = self.at.get(word)
-        return array("I") if at is None else self.rows[self.rows_end[at - 1] if at else 0 : self.rows_end[at]]
+    def having(self, words: Iterable[str]) -> BitMap:
+        """Return the keys of the rows in which one of the words stands."""
+        found, rows, ends = array("I"), self.rows, self.rows_end
+        for at in map(self.at.get, words):
+            if at is not None:
+                found.extend(rows[ends[at - 1] if at else 0 : ends[at]])
+        return BitMap(found)
 
     def rows_named(self, part: str) -> Iterator[int]:
         """Yield the keys of the rows whose names, as `names_of` returns them, contain a part; in order."""
@@ -164,15 +167,15 @@ class Corpus:
     def having(self, words: Iterable[str]) -> BitMap:
         """Return the keys of the rows in which one of the words stands."""
         words = list(words)
-        return self._held(words) | _rows_with(self.unheld, words) if self.unheld.keys else self._held(words)
+        return self._held(words) | self.unheld.having(words) if self.unheld.keys else self._held(words)
 
     def _held(self, words):
-        found = _rows_with(self.layer, words)
+        found = self.layer.having(words)
         if self.outdated:
             found -= self.outdated
-            found |= _rows_with(self.newer, words)
+            found |= self.newer.having(words)
         elif self.newer.keys:
-            found |= _rows_with(self.newer, words)
+            found |= self.newer.having(words)
         return self._having_values(found, self.shared.values, words)
 
     def having_whole(self, words: Iterable[str]) -> BitMap:
@@ -263,13 +266,6 @@ def _by_word(texts):
         for word in line.split():
             values[word][value] = None
     return dict(values)
-
-
-def _rows_with(layer, words):
-    rows = array("I")
-    for word in words:
-        rows.extend(layer.rows_with(word))
-    return BitMap(rows)
 
 
 def _grouped(lines):

@@ -93,7 +93,8 @@ def nearness(corpus, name, clues):
 def _clues_of_parts(text, by_word):
     """Return the clues of each part of a text between commas, where there are several."""
     parts = PARTS.split(text)
-    clues = ([by_word[word] for word in dict.fromkeys(fold(part)) if word in by_word] for part in parts)
+    words = dict.fromkeys(tuple(dict.fromkeys(fold(part))) for part in parts)  # each part once
+    clues = ([by_word[word] for word in of_part if word in by_word] for of_part in words)
     by_rarity = (sorted(of_part, key=lambda clue: -clue.rarity) for of_part in clues)
     return list(filter(None, by_rarity)) if len(parts) > 1 else []
 
@@ -136,6 +137,8 @@ def _promising(clues, total):
 
     What has none of the rarest clues cannot reach the share that is asked for, so common words alone bring no row.
     """
+    if len(clues) == 1:  # as of a part between commas: all have it
+        return [(key, 1.0) for key in clues[0].keys]
     reachable, left = BitMap(), total
     for clue in clues:
         if left >= PROMISING * total:
