@@ -65,4 +65,9 @@ PAGES = (
     Page("/admin/partners/institution/", for_editors=True),
     Page("/admin/partners/institution/add/", for_editors=True),
     Page("/admin/partners/institution/1/change/", for_editors=True),
+    Page("/admin/partners/institution/1/merge/", for_editors=True),
+    Page("/admin/partners/institution/1/merge/?with=2", for_editors=True),
+    Page("/ru/admin/partners/institution/1/history/", for_editors=True),
+    Page("/admin/partners/institution/twins/", for_editors=True),
+    Page("/admin/partners/operation/", for_editors=True),
 )
