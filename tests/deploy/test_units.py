@@ -47,7 +47,7 @@ def test_units_start_what_is_there():
     for path in (DEPLOY / "systemd").glob("*.service"):
         command = re.search(r"^ExecStart=(.*)$", path.read_text(), re.MULTILINE)[1].split()
         assert command[0] == PYTHON
-        assert command[1] == "-m" or command[2] in {*get_commands(), "tidy"}
+        assert command[1] == "-m" or command[2] in get_commands()
 
 
 def test_environment_file_names_every_setting_once_and_no_other():

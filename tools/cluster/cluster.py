@@ -14,6 +14,8 @@ from tools.cluster.postgres import NAME, Bouncer, Part, Server
 
 ROOT = Path(__file__).parents[2]
 SEED = "partners/seeds/demo.toml"
+# As the tests do, without compressing a thousand files.
+COLLECT = "import sys; from tests.faults.site import collect_static as collect; collect(sys.argv[1])"
 NOTICED_AFTER = 2  # seconds that an operator's watchdog takes to see that a server is gone
 
 
@@ -36,9 +38,16 @@ class Web(Part):
         command = [sys.executable, "-m", "gunicorn", "consortium.wsgi", "--config", "consortium/gunicorn.py", *bind]
         self.run(*command, cwd=ROOT, env=self.environment)
 
-    def manage(self, *arguments, **more):
-        command = [sys.executable, "manage.py", *arguments]
-        subprocess.run(command, cwd=ROOT, env=self.environment | more, check=True, stdout=subprocess.DEVNULL)
+    def manage(self, *arguments):
+        self.run_python(
+            "import sys; from django.core.management import call_command as call; call(*sys.argv[1:])", *arguments
+        )
+
+    def run_python(self, code, *arguments):
+        """Run some Python with the settings of this host, and wait for it."""
+        command = [sys.executable, "-c", f"import django; django.setup(); {code}", *arguments]
+        environment = self.environment | {"DJANGO_SETTINGS_MODULE": "consortium.settings"}
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 class Nginx(Part):
@@ -90,7 +99,7 @@ class Cluster:
         first = self.webs[0]
         first.manage("migrate", "--no-input", "--verbosity", "0")
         first.manage("start_consortium", SEED)
-        first.manage("collectstatic", "--no-input", "--verbosity", "0")
+        first.run_python(COLLECT, self.settings["STATIC_ROOT"])
         self._attach(self.standby)
         for web in self.webs:
             web.start()
