@@ -19,6 +19,7 @@ from django.core.management import call_command
 
 SEED = "partners/seeds/demo.toml"
 CLIENTS = 4
+SHOWN = 300  # bytes of a request that went wrong
 PATHS = ["/institutions/%00/", "/institutions/%FF/labs/%ED%A0%80/", "/countries/" + "9" * 3000 + "/", "/roles/КЗ/"]
 PATHS += ["/institutions.%00", "/admin/login/?next=//evil.example", "/%F0%9F%98%80/", "//evil.example/", "/ru/%2e%2e/"]
 HEADERS = ["Host: evil.example", "Accept-Encoding: " + "br;q=," * 200, "Cookie: " + "a=b; " * 500]
@@ -70,11 +71,15 @@ def main(number: int, seed: int) -> dict:
         collect_static(static)
         with serve(os.environ["DATABASE_URL"], static, Path(folder, "log")) as site:
             site.get_until("/institutions/", 200, 60)
-            requests = (request(choose) for _number in range(number))
+            requests = [request(choose) for _number in range(number)]
             with ThreadPoolExecutor(CLIENTS) as clients:
                 answers = list(clients.map(lambda content: status(site.port, content), requests))
-            if any(code >= 500 for code, _seconds in answers):
-                print(site.log()[-5000:], file=sys.stderr)
+            for content, (code, _seconds) in zip(requests, answers, strict=True):
+                if code >= 500:
+                    print(code, content[:SHOWN], file=sys.stderr)
+            log = site.log()
+            if "Traceback" in log:
+                print(log[log.index("Traceback") :][:5000], file=sys.stderr)
     classes = Counter(f"{code // 100}xx" if code else "closed" for code, _seconds in answers)
     slowest = round(max(seconds for _code, seconds in answers), 2)
     return {"requests": number, **dict(sorted(classes.items())), "slowest (s)": slowest, "wrong": classes["5xx"]}
