@@ -81,7 +81,9 @@ class Reader:
         At least one word is known there, or begun, unless all may be mistyped.
         """
         seen = {typed.words}
-        texts = [(other, "layout") for other in other_readings(typed.text)]
+        # Where nearly every letter is known as typed, the keyboard was the right one; spaces may be wrong all the same.
+        is_known = typed.support >= STEM and not mistyped
+        texts = [] if is_known else [(other, "layout") for other in other_readings(typed.text)]
         texts += [(other, "spaces") for other in (_joined(self.corpus, typed), _parted(self.corpus, typed)) if other]
         for text, how in texts:
             words = tuple(fold(text))

@@ -49,8 +49,7 @@ def find(corpus: Corpus, text: str, partners: BitMap) -> Found | None:
     keys = typed.rows(corpus)
     best, keys_of_best = typed, keys
     is_short = sum(len(word[0]) for word in typed.words) < SHORT  # what it begins is much else
-    # Where the corpus knows nearly every letter as typed, none is likely to be meant otherwise.
-    if typed.support < (STEM if is_short or not keys else BEGINNING):
+    if not keys or typed.support < (STEM if is_short else BEGINNING):
         for reading in reader.others(typed):
             if reading.support > best.support:
                 rows = reading.rows(corpus)
