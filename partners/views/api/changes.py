@@ -54,8 +54,8 @@ class ChangesForm(forms.Form):
     """The parameters of the changes."""
 
     since = SinceField(label=gettext_lazy("Since"))
-    size = forms.IntegerField(min_value=1, max_value=SIZE_AT_MOST, required=False)
-    cursor = CursorField(required=False)
+    size = forms.IntegerField(min_value=1, max_value=SIZE_AT_MOST, required=False, label=gettext_lazy("Rows"))
+    cursor = CursorField(required=False, label=gettext_lazy("Where to go on"))
 
     def clean_cursor(self):
         """Return the key after which to go on, and the position that the first answer gave."""
