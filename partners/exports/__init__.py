@@ -8,7 +8,7 @@ from .cells import guard_formula, join_list, split_list, unguard_formula
 from .csv_file import csv_cells, read_csv
 from .formats import FORMATS, Export, content_type_of, file_response, write
 from .table import About, Column, Table, Value, each, in_chunks
-from .xlsx_file import TooManyRowsError
+from .xlsx_file import TooManyRowsError, cut_for_sheet
 
 __all__ = [
     "FORMATS",
@@ -21,6 +21,7 @@ __all__ = [
     "Value",
     "content_type_of",
     "csv_cells",
+    "cut_for_sheet",
     "each",
     "file_response",
     "guard_formula",

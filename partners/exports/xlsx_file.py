@@ -2,6 +2,7 @@
 
 import datetime
 import tempfile
+from collections import Counter
 from typing import BinaryIO
 
 import xlsxwriter
@@ -38,13 +39,14 @@ def write_xlsx(table: Table, file: BinaryIO) -> int:
         sheet.set_column(0, len(table.columns) - 1, XLSX_COLUMN_WIDTH)
         sheet.freeze_panes(1, 0)
         sheet.write_row(0, 0, [column.name for column in table.columns], bold)
-        row_count = 0
+        row_count, cut = 0, Counter()
         for values in rows_of(table):
             row_count += 1
             if row_count > XLSX_MAX_ROWS:
                 raise TooManyRowsError(_("An XLSX sheet holds at most %(rows)d rows.") % {"rows": XLSX_MAX_ROWS})
             for column_number, value in enumerate(values):
-                _write_xlsx_cell(sheet, row_count, column_number, value, date_format)
+                if _write_xlsx_cell(sheet, row_count, column_number, value, date_format):
+                    cut[table.columns[column_number].name] += 1
         sheet.autofilter(0, 0, row_count, len(table.columns) - 1)
 
         about_sheet = workbook.add_worksheet("About")
@@ -56,6 +58,9 @@ def write_xlsx(table: Table, file: BinaryIO) -> int:
             _("Rows"): row_count,
             _("Licence"): table.about.licence,
         } | {label: value for label, value in _of_text(table.about) if value}
+        if cut:
+            told = _("%(column)s in %(count)d rows; CSV and JSON have them whole")
+            about[_("Cut")] = [told % {"column": column, "count": count} for column, count in cut.items()]
         for line, (label, value) in enumerate(about.items()):
             about_sheet.write_string(line, 0, label, bold)
             _write_xlsx_cell(about_sheet, line, 1, value, date_format)
@@ -71,27 +76,37 @@ def _of_text(about):
     ]
 
 
-def _write_xlsx_cell(sheet: Worksheet, row: int, column: int, value: Value, date_format: CellFormat) -> None:
-    """Write one cell by the type of its value; a time is ISO 8601 text, because a sheet knows no time zone."""
-    if isinstance(value, str):
-        _write_xlsx_text(sheet, row, column, value)
-    elif isinstance(value, list):
-        _write_xlsx_text(sheet, row, column, join_list(value))
-    elif isinstance(value, datetime.date):
+def _write_xlsx_cell(sheet: Worksheet, row: int, column: int, value: Value, date_format: CellFormat) -> bool:
+    """Write one cell by the type of its value; a time is ISO 8601 text, because a sheet knows no time zone.
+
+    Return whether the text had to be cut.
+    """
+    if isinstance(value, str | list):
+        text = value if isinstance(value, str) else join_list(value)
+        written = cut_for_sheet(text)
+        _write_xlsx_text(sheet, row, column, written)
+        return written != text
+    if isinstance(value, datetime.date):
         if isinstance(value, datetime.datetime) or value < XLSX_FIRST_DATE:
             sheet.write_string(row, column, value.isoformat())
         else:
             sheet.write_datetime(row, column, value, date_format)
     elif value is not None:
         sheet.write_number(row, column, value)
+    return False
 
 
-def _write_xlsx_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
-    """Write text that never becomes a formula or a link; text too long for a cell is cut and ends with `…`."""
+def cut_for_sheet(text: str) -> str:
+    """Return a text as a cell can hold it: one that is too long is cut and ends with `…`."""
     if len(text) > XLSX_CELL_UNITS // 2:
         units = text.encode("utf-16-le")
         if len(units) > XLSX_CELL_UNITS * 2:
-            text = units[: XLSX_CELL_UNITS * 2 - 2].decode("utf-16-le", errors="ignore") + "…"
+            return units[: XLSX_CELL_UNITS * 2 - 2].decode("utf-16-le", errors="ignore") + "…"
+    return text
+
+
+def _write_xlsx_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
+    """Write text that never becomes a formula or a link."""
     if text.startswith("<r>") and text.endswith("</r>"):
         # In constant memory XlsxWriter takes such a text for its own markup and would not escape it.
         sheet.write_rich_string(row, column, "<", "r", text[2:])

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Collection
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import date
 from functools import cached_property
 
 from django.conf import settings
@@ -13,13 +14,25 @@ from ..exports import split_list, unguard_formula
 from ..models import Role, State
 from .gather import names_of_countries, role_text
 
-DAYS = ("%Y-%m-%d", "%d.%m.%Y")  # the second is what a spreadsheet makes of the first in Russian; the dots say so
-DEGREES = re.compile(r"-?\d{1,3}([.,]\d+)?", re.ASCII)
-YEAR = re.compile(r"\d{1,4}", re.ASCII)
+# The second is what a spreadsheet makes of the first in Russian: the dots say so. A midnight is no part of a day.
+DAYS = (
+    re.compile(
+        r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})(?:[T ]0?0:00(?::00(?:\.0+)?)?Z?)?", re.ASCII
+    ),
+    re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?: 0?0:00(?::00)?)?", re.ASCII),
+)
+DEGREES = re.compile(r"[-+]?\d{1,3}([.,]\d+)?", re.ASCII)
+# A spreadsheet shows a number with thousands apart or with a fraction of nothing; a year is nothing else.
+YEAR = re.compile(r"(\d{1,4}|\d[ ,.\u00a0\u202f]\d{3})(?:[.,]0+)?", re.ASCII)
+OF_LAB = "@"
 
 
 class WrongCellError(ValueError):
-    """Say what to write instead."""
+    """Say what to write instead, and in which columns, where these are not those that are read."""
+
+    def __init__(self, advice: str, columns: tuple[str, ...] = ()):
+        super().__init__(advice)
+        self.columns = columns
 
 
 class Codes:
@@ -63,14 +76,13 @@ def read_day(cell: str, _codes: Codes) -> date | None:
     :raises WrongCellError: for what could be read in two ways, and for what is none.
     """
     text = read_text(cell)
-    for form in DAYS if text else ():
-        try:
-            return datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-    if text:
-        raise WrongCellError(_("write the day as 2026-11-22 or 22.11.2026, or nothing"))
-    return None
+    if not text:
+        return None
+    found = next(filter(None, (form.fullmatch(text) for form in DAYS)), None)
+    with suppress(ValueError):  # such as 30 February
+        if found:
+            return date(*(int(found[part]) for part in ("year", "month", "day")))
+    raise WrongCellError(_("write the day as 2026-11-22 or 22.11.2026, or nothing"))
 
 
 def read_degrees(cell: str, _codes: Codes) -> float | None:
@@ -78,7 +90,7 @@ def read_degrees(cell: str, _codes: Codes) -> float | None:
 
     :raises WrongCellError: for what is no number of degrees.
     """
-    text = read_text(cell)
+    text = (read_text(cell) or "").replace("−", "-")
     if text and not DEGREES.fullmatch(text):
         raise WrongCellError(_("write degrees as 55.79, or nothing"))
     return float(text.replace(",", ".")) if text else None
@@ -90,9 +102,11 @@ def read_year(cell: str, _codes: Codes) -> int | None:
     :raises WrongCellError: for what is none.
     """
     text = read_text(cell)
-    if text and not YEAR.fullmatch(text):
+    if not text:
+        return None
+    if not (found := YEAR.fullmatch(text)):
         raise WrongCellError(_("write the year as 1804, or nothing"))
-    return int(text) if text else None
+    return int(re.sub(r"\D", "", found[1]))
 
 
 def read_country(cell: str, codes: Codes) -> str | None:
@@ -110,12 +124,12 @@ def reader_of(choices, advice) -> Callable[[str, Codes], str | None]:
 
 
 def read_roles(cell: str, codes: Codes) -> list[str]:
-    """Return the texts of roles with their states.
+    """Return the texts of roles with their states; one may name its lab, as in `vector (planned) @ vector-lab`.
 
     :raises WrongCellError: for one that no file says.
     """
     texts = [text.strip() for text in split_list(unguard_formula(cell)) if text.strip()]
-    if set(texts) <= codes.role_texts:
+    if {text.partition(OF_LAB)[0].strip() for text in texts} <= codes.role_texts:
         return texts
     options = {"codes": ", ".join(codes.roles), "states": ", ".join(State.values)}
     advice = _("write roles as “code (state); code (state)”. Codes: %(codes)s. States: %(states)s")

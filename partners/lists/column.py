@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Model, TextField, Value
 from django.db.models.functions import Cast, NullIf
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from .. import exports
@@ -17,6 +18,9 @@ from ..models.keys import PlainRows
 from .cells import read_day, read_text
 
 CHUNK_SIZE = 4000  # rows of a file that are read at once, some 6 MB of them
+AS_OF = "as_of"  # the column that marks the state of a row
+AS_OF_HELP = _("the state of the entry when the file was written: leave it as it is, or delete the column")
+IN_ADMIN = _("this is edited in the admin: put back “%(old)s”, or delete the column")
 
 
 class Chunk:

@@ -4,16 +4,16 @@ An edited file may change what a cell says whole: name, kind, country, point, st
 website, year of foundation, day of verification, and roles. The other columns may stand there as they are. Names at
 home, acronyms and labs are rows of their own, of which a cell shows a part, and cities share their names; `slug` says
 whose the row is, so a new one would be that of another institution; `url` and `country_name` follow from other columns;
-and by the ROR id the registry finds its entry again.
+and by the ROR id the registry finds its entry again. `as_of` is no fact: an import reads from it what others edited
+since the file was written.
 """
 
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Institution, Kind, Standing
 from . import cells, gather
-from .column import Column, ListRows, day, known
+from .column import AS_OF, AS_OF_HELP, IN_ADMIN, Column, ListRows, day, known
 
-IN_ADMIN = _("this is edited in the admin: put back “%(old)s”, or delete the column")
 FOLLOWS_SLUG = _("this follows from the slug, which is edited in the admin: put back “%(old)s”")
 FOLLOWS_COUNTRY = _("this follows from “country”: write a code there, and put back “%(old)s”")
 READ_KIND = cells.reader_of(Kind, _("write one of these: %(values)s"))
@@ -94,6 +94,7 @@ COLUMNS = [
     Column("website", _("its own pages"), (known("website"),)),
     Column("founded", _("the year; empty for unknown"), holds=int, read_back=cells.read_year),
     day("verified_on", _("the day somebody confirmed the entry; empty for never"), on_pages=True),
+    Column(AS_OF, AS_OF_HELP, ("pk",), gather.as_of(Institution)),
 ]
 
 INSTITUTION_ROWS = ListRows(Institution, COLUMNS)

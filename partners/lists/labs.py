@@ -1,12 +1,16 @@
-"""What a row of the list of labs says; files have the columns in this order. Add at the end, never rename."""
+"""What a row of the list of labs says; files have the columns in this order. Add at the end, never rename.
+
+An edited file may change names, website, roles and day of verification of a lab. Where it belongs and where it is are
+changed in the admin.
+"""
 
 from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Lab
 from ..models.lab import CITY, COUNTRY
-from . import gather
-from .column import Column, ListRows, day, known
+from . import cells, gather
+from .column import AS_OF, AS_OF_HELP, IN_ADMIN, Column, ListRows, day, known
 
 
 def _own(coordinate):
@@ -24,15 +28,42 @@ COLUMNS = [
         ("institution__slug", "slug"),
         gather.lab_addresses,
         on_pages=True,
+        read_back=cells.read_address,
+        elsewhere=IN_ADMIN,
     ),
-    Column("institution", _("the institution it belongs to"), ("institution__name",), on_pages=True),
+    Column(
+        "institution", _("the institution it belongs to"), ("institution__name",), on_pages=True, elsewhere=IN_ADMIN
+    ),
     Column("institution_url", "", ("institution__slug",), gather.institution_addresses, on_pages=True),
     Column("institution_slug", _("that institution's key in this directory"), ("institution__slug",)),
-    Column("country", _("ISO 3166-1 alpha-2 code, or XK"), (COUNTRY,)),
-    Column("country_name", _("the country's name in English"), (COUNTRY,), gather.country_names, on_pages=True),
-    Column("city", _("the city's name in English"), (CITY,), gather.city_names, on_pages=True),
-    Column("latitude", _("degrees north, WGS 84"), (_own("latitude"), CITY), gather.latitudes, holds=float),
-    Column("longitude", _("degrees east, WGS 84"), (_own("longitude"), CITY), gather.longitudes, holds=float),
+    Column("country", _("ISO 3166-1 alpha-2 code, or XK"), (COUNTRY,), elsewhere=IN_ADMIN),
+    Column(
+        "country_name",
+        _("the country's name in English"),
+        (COUNTRY,),
+        gather.country_names,
+        on_pages=True,
+        elsewhere=IN_ADMIN,
+    ),
+    Column("city", _("the city's name in English"), (CITY,), gather.city_names, on_pages=True, elsewhere=IN_ADMIN),
+    Column(
+        "latitude",
+        _("degrees north, WGS 84"),
+        (_own("latitude"), CITY),
+        gather.latitudes,
+        holds=float,
+        read_back=cells.read_degrees,
+        elsewhere=IN_ADMIN,
+    ),
+    Column(
+        "longitude",
+        _("degrees east, WGS 84"),
+        (_own("longitude"), CITY),
+        gather.longitudes,
+        holds=float,
+        read_back=cells.read_degrees,
+        elsewhere=IN_ADMIN,
+    ),
     Column(
         "roles",
         _("codes of the roles, each with its state in brackets"),
@@ -40,9 +71,11 @@ COLUMNS = [
         in_files=gather.role_texts,
         holds=list,
         on_pages=True,
+        read_back=cells.read_roles,
     ),
     Column("website", _("its own pages"), (known("website"),)),
     day("verified_on", _("the day somebody confirmed the entry; empty for never"), on_pages=True),
+    Column(AS_OF, AS_OF_HELP, ("institution",), gather.as_of(Lab)),
 ]
 
 LAB_ROWS = ListRows(Lab, COLUMNS)

@@ -215,7 +215,8 @@ class Institution(models.Model):
         refuse_far_days(self)
         if self.replaced_by and self in self.replaced_by.replacements():
             raise ValidationError({"replaced_by": _("That entry is itself replaced by this one.")})
-        if FormerSlug.objects.filter(slug=self.slug, lab=None).exclude(institution=self.pk).exists():
+        is_known = getattr(self, "address_in_database", None) == (self.pk, self.slug)
+        if not is_known and FormerSlug.objects.filter(slug=self.slug, lab=None).exclude(institution=self.pk).exists():
             raise ValidationError({"slug": _("This address led to another institution before: choose a new one.")})
         if in_trash(Institution).filter(slug=self.slug).exists():
             raise ValidationError({"slug": _("An entry in the trash has this address: choose a new one.")})

@@ -56,7 +56,7 @@ pytestmark = pytest.mark.django_db
         ]),
         ({"verified_on": "2999-01-01"}, ["verified_on “2999-01-01”: The day of the confirmation lies in the future."]),
         ({"website": "javascript:alert(1)"}, ["website “javascript:alert(1)”: Enter a valid URL."]),
-        ({"founded": "1804.0"}, ["founded “1804.0”: write the year as 1804, or nothing"]),
+        ({"founded": "1804.5"}, ["founded “1804.5”: write the year as 1804, or nothing"]),
         ({"founded": "499"}, [
             "founded “499”: Ensure this value is greater than or equal to 500.",
         ]),
@@ -72,7 +72,16 @@ pytestmark = pytest.mark.django_db
             " operational, planned, paused, ended, not_stated",
         ]),
         ({"slug": "kfuu"}, ["slug “kfuu”: no institution has this address: correct it, or delete the row"]),
-        ({"slug": ""}, ["slug “”: no institution has this address: correct it, or delete the row"]),
+        ({"slug": ""}, [
+            "slug “”, url “http://testserver/institutions/kfu/”: one is empty and the other is not: put the address"
+            " back",
+        ]),
+        ({"country": ""}, [
+            "country “”, country_name “Russia”: one is empty and the other is not: put back “RU”, or empty both",
+        ]),
+        ({"country_name": ""}, [
+            "country_name “”, country “RU”: one is empty and the other is not: put back “Russia”, or empty both",
+        ]),
         ({"native_name": "КФУ"}, [
             "native_name “КФУ”: this is edited in the admin: put back “=КГУ”, or delete the column",
         ]),
@@ -143,13 +152,15 @@ def test_no_more_than_fifty_mistakes_are_shown_and_all_are_counted():
         (b"\n\n", "line 1: the file begins with no names of columns: download the list anew"),
         (b"name,kind\n", "line 1: the column “slug” is missing: it says whose a row is"),
         (b"slug,Standing\n", "line 1: the list has no column “Standing”: delete it"),
-        (b"slug;name;\n", "line 1: the list has no column “”: delete it"),
+        (b"slug;;name\n", "line 1: the list has no column “”: delete it"),
+        (b"sep=;\nslug;Name\n", "line 1: the list has no column “Name”: delete it"),
         (b"slug,slug\n", "line 1: the column “slug” stands here twice: delete one"),
-        (b"PK\x03\x04\x14\x00", "line 1: this is XLSX or another archive, and CSV is wanted: save it as “CSV UTF-8”"),
-        (b'{"count": 0}', "line 1: this is JSON, and CSV is wanted: download the list as CSV"),
-        (b" [1]", "line 1: this is JSON, and CSV is wanted: download the list as CSV"),
-        ("slug,name\na,A\na,Имя\n".encode("cp1251"), "line 3: this is not UTF-8: save the file as “CSV UTF-8”"),
-        ("slug,name\n".encode("utf-16"), "line 1: this is not UTF-8: save the file as “CSV UTF-8”"),
+        (b"PK\x03\x04\x14\x00", "line 1: this workbook cannot be read: save it again as “Excel workbook (.xlsx)”"),
+        (b'{"count": 0}', "line 1: this JSON is no list of ours: download the list anew"),
+        (b" [1]", "line 1: this JSON is no list of ours: download the list anew"),
+        (b'{"results": [{"slug": ["a", 1]}]}', "line 1: this JSON is no list of ours: download the list anew"),
+        ("slug,name\na,A\na,Universität\n".encode("cp1252"), "line 3: this is not UTF-8: save the file as “CSV UTF-8”"),
+        ("slug,name\n".encode("utf-16")[:-1], "line 1: this is not UTF-16: save the file as “CSV UTF-8”"),
         (b"s\0l\0u\0g\0\n\0", "line 1: a NUL byte stands here, as in no text: save the file as “CSV UTF-8”"),
         (b"slug,name\na,A\x00\n", "line 2: a NUL byte stands here, as in no text: save the file as “CSV UTF-8”"),
         (b"slug,name\na," + b"x" * 3_000_000, "line 2: this is no CSV (field larger than field limit (131072)): save"

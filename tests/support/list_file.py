@@ -25,6 +25,13 @@ def rows_of(content):
     return header, rows
 
 
+def facts(content):
+    """Return the lines of a file, in any order, without the marks of the rows' states, which each edit changes."""
+    header, rows = rows_of(content)
+    at = header.index("as_of")
+    return sorted(tuple(row[:at] + row[at + 1 :]) for row in [header, *rows])
+
+
 def written(header, rows, *, delimiter=",", quoting=csv.QUOTE_MINIMAL, end="\r\n", mark=True):
     """Return a file as some spreadsheet saves it."""
     text = io.StringIO(newline="")

@@ -1,99 +1,121 @@
-"""How a file of the list of institutions differs from the directory: the institution of each row, its new cells."""
+"""How a file of a list differs from the directory: the entry of each row, its new cells."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from ...exports import Value, csv_cells, unguard_formula
-from ...lists.cells import Codes, WrongCellError, read_text
-from ...lists.column import Column
-from ...lists.institutions import INSTITUTION_ROWS
-from ...models import FormerSlug, Institution
+from ...lists.cells import Codes, WrongCellError
+from ...lists.column import AS_OF
 from .cells import is_same
-from .file import KEY, Mistakes, Row
+from .file import MISTAKE, Mistakes, shown
+from .kinds import FileKind
+from .meanwhile import Meanwhile
+from .source import Row
 
 
 @dataclass
 class FileRow:
-    """A row of the file with its institution, and its differences by column."""
+    """A row of the file with its entry, and its differences by column."""
 
     line: int
-    key: int  # of the institution
-    cells: Sequence[str]
+    key: int | None  # of the entry; a new one has none
+    cells: dict[str, str]
     differing: dict[str, str] = field(default_factory=dict)  # cells as the file has them
     unread: set[str] = field(default_factory=set)  # columns whose cells are mistakes
     old: dict[str, Value] = field(default_factory=dict)
     new: dict[str, Value] = field(default_factory=dict)  # without mistakes and mere differences of spelling
+    meanwhile: dict[str, Value] = field(default_factory=dict)  # new values of what others edited since, not written
+    twins: list[str] = field(default_factory=list)  # slugs of entries that a new row may repeat
+    slug: str = ""  # of the entry
+    title: str = ""
 
-
-class Addresses:
-    """The institution that each slug leads to; a current slug wins over a former one. Three queries."""
-
-    def __init__(self):
-        self._keys = dict(FormerSlug.objects.filter(lab=None).values_list("slug", "institution"))
-        self._keys |= dict(Institution.objects.values_list("slug", "pk"))
-        self._with_page = set(Institution.objects.with_page().values_list("pk", flat=True))
-        self._lines: dict[int, int] = {}
-
-    def key(self, slug: str | None, line: int) -> int:
-        """Return the key of the institution that a row is about.
-
-        :raises WrongCellError: for a slug that leads nowhere, to a draft, or to the institution of a row above.
-        """
-        key = self._keys.get(slug)
-        if key is None:
-            raise WrongCellError(_("no institution has this address: correct it, or delete the row"))
-        if key not in self._with_page:
-            raise WrongCellError(_("this is a draft, which is edited in the admin: delete the row"))
-        if self._lines.setdefault(key, line) != line:
-            raise WrongCellError(_("line %(line)d is of the same institution: delete one") % {"line": self._lines[key]})
-        return key
+    @property
+    def is_new(self) -> bool:
+        return self.key is None
 
 
 class Comparison:
-    """The comparison of one file with the directory; five queries, and eight for each chunk of rows."""
+    """The comparison of one file with the directory; some ten queries, and as many for each chunk of rows.
 
-    def __init__(self, columns: Sequence[Column], mistakes: Mistakes):
-        self._columns = {column.name: column for column in columns}  # in the order of the file
-        self._key_at = list(self._columns).index(KEY)
-        self._addresses = Addresses()
+    `replaced` holds (line, column) of the cells that replace what others edited meanwhile; None stands for all.
+    """
+
+    def __init__(
+        self,
+        kind: FileKind,
+        header: Sequence[str],
+        mistakes: Mistakes,
+        *,
+        spelled: Callable[[str], str] = str,
+        replaced: Collection[tuple[int, str]] | None = (),
+    ):
+        self.kind = kind
+        self._header = header
+        self._columns = [name for name in header if name in kind.columns and name not in (AS_OF, MISTAKE)]
         self._codes = Codes()
         self._mistakes = mistakes
+        self._spelled = spelled
+        self._meanwhile = Meanwhile(kind.model, replaced)
+        self._lines: dict[int, int] = {}
 
     def matched(self, rows: Iterable[Row]) -> Iterator[FileRow]:
-        """Yield the rows whose institution is in the directory, at most one for each."""
-        for line, cells in rows:
-            slug = cells[self._key_at]
+        """Yield the rows whose entry is in the directory, at most one for each, and those of new entries."""
+        for line, cells, wrong in rows:
+            named = dict(zip(self._header, cells, strict=True))
+            for place, advice in wrong.items():
+                self._mistakes.add(line, {self._header[place]: unguard_formula(cells[place])}, advice)
+            if wrong:
+                continue
             try:
-                yield FileRow(line, self._addresses.key(read_text(slug), line), cells)
+                row = FileRow(line, self.kind.key(named), named)
+                self._refuse_second(row)
             except WrongCellError as error:
-                self._mistakes.add(line, {KEY: slug}, str(error))
+                columns = [name for name in self.kind.key_columns if name in named]
+                self._mistakes.add(line, {name: named[name] for name in error.columns or columns[:1]}, str(error))
+            else:
+                yield row
+
+    def _refuse_second(self, row: FileRow) -> None:
+        if row.key is not None and (first := self._lines.setdefault(row.key, row.line)) != row.line:
+            raise WrongCellError(_("line %(line)d is of the same institution: delete one") % {"line": first})
 
     def changed(self, rows: Sequence[FileRow]) -> list[FileRow]:
         """Return the rows that change something; pass at most `lists.column.CHUNK_SIZE` rows at a time."""
-        self._find_differing(rows)
+        known = [row for row in rows if not row.is_new]
+        self._find_differing(known)
+        for row in rows:
+            if row.is_new:
+                row.differing = {name: row.cells[name] for name in self._columns if row.cells[name]}
+                row.old = dict.fromkeys(row.differing)
+        self.kind.find_names(known)
         for row in rows:
             self._read(row)
-            self._refuse_foreign(row)
-        return [row for row in rows if row.new]
+            if not row.is_new:
+                self._refuse_emptied(row)
+                self._refuse_foreign(row)
+        self._meanwhile.set_apart([row for row in known if row.new])
+        return [row for row in rows if row.new or row.meanwhile or row.is_new]
 
     def _find_differing(self, rows: Sequence[FileRow]) -> None:
-        # A former slug of the institution is valid, and so is the `url` that was made from it.
-        slugs = [read_text(row.cells[self._key_at]) for row in rows]
-        known = INSTITUTION_ROWS.of_file([row.key for row in rows], slug=slugs)
-        for column, *cells in zip(self._columns, *(row.cells for row in rows), strict=True):
+        # A former slug of the entry is valid, and so is the `url` that was made from it.
+        known = self.kind.rows.of_file([row.key for row in rows], **self.kind.instead(rows))
+        for column in self._columns:
+            if column not in known:  # names in a language
+                continue
             values = known[column]
             written = csv_cells(values)
+            cells = [row.cells[column] for row in rows]
             if written != cells:
                 for row, here, cell, value in zip(rows, written, cells, values, strict=True):
-                    if here != cell:
+                    if here != cell and self._spelled(here) != cell:
                         row.differing[column], row.old[column] = cell, value
 
     def _read(self, row: FileRow) -> None:
         for column, cell in row.differing.items():
             try:
-                value = self._columns[column].read_back(cell, self._codes)
+                value = self.kind.columns[column].read_back(cell, self._codes)
             except WrongCellError as error:
                 self._mistakes.add(row.line, {column: cell}, str(error))
                 row.unread.add(column)
@@ -101,17 +123,29 @@ class Comparison:
                 if not is_same(row.old[column], value):
                     row.new[column] = value
 
+    def _refuse_emptied(self, row: FileRow) -> None:
+        """Refuse a cell that was emptied while its neighbour still says it: a tool did that, and nobody meant it."""
+        for pair in self.kind.pairs:
+            for emptied, other in (pair, pair[::-1]):
+                is_there = bool(row.cells.get(other, "").strip())
+                if emptied in row.new and row.new[emptied] is None and is_there and other not in row.new:
+                    row.new.pop(emptied)
+                    row.unread.add(emptied)
+                    advice = _("one is empty and the other is not: put back “%(old)s”, or empty both")
+                    cells = {emptied: row.differing[emptied], other: row.cells[other]}
+                    self._mistakes.add(row.line, cells, advice % {"old": in_words(row.old[emptied])})
+
     def _refuse_foreign(self, row: FileRow) -> None:
         """Remove the columns that a file may not change; the name of the new country is no mistake."""
-        for column in [column for column in row.new if self._columns[column].elsewhere]:
+        for column in [column for column in row.new if self.kind.columns[column].elsewhere]:
             value = row.new.pop(column)
             if column == "country_name" and value == self._codes.countries.get(row.new.get("country")):
                 continue
-            advice = self._columns[column].elsewhere % {"old": in_words(row.old[column])}
+            advice = self.kind.columns[column].elsewhere % {"old": in_words(row.old[column])}
             self._mistakes.add(row.line, {column: row.differing[column]}, advice)
 
 
 def in_words(value: Value) -> str:
-    """Return a value as its cell shows it."""
+    """Return a value as its cell shows it, in short."""
     [cell] = csv_cells([value])
-    return unguard_formula(cell) or _("nothing")
+    return shown(unguard_formula(cell)) or _("nothing")

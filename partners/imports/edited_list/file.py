@@ -1,41 +1,63 @@
-"""The CSV of a list as it comes back from a spreadsheet: its header, its rows with line numbers, its mistakes."""
+"""A list as it comes back from a spreadsheet: its header, its rows with line numbers, its mistakes."""
 
-import csv
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import chain
-from operator import itemgetter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import BinaryIO, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from .source import ARCHIVE_START, KEY, Row, UnreadableError
+from .text_file import read_text_file
+from .workbook import read_workbook
+
 SHOWN = 50  # mistakes
 SHOWN_LENGTH = 60  # characters of a cell
-DELIMITERS = ",;\t"  # Excel writes a semicolon where the comma is the decimal separator
-KEY = "slug"  # the column that identifies a row
-ARCHIVE_START = b"PK\x03\x04"  # of XLSX, as of any ZIP
-JSON_STARTS = (b"{", b"[")
+STORED = 1_000  # mistakes
+LARGEST = 50_000_000  # bytes; 31,000 institutions have 8
+MISTAKE = "mistake"  # the column that a list of mistakes has, to be brought back
+
+
+class Mistake(NamedTuple):
+    """A mistake: its line, the wrong cells by column, none where the whole line is wrong, and what to do."""
+
+    line: int
+    cells: Mapping[str, str]
+    advice: str
+
+    @property
+    def said(self) -> str:
+        """Return the cells and the advice."""
+        return ": ".join([*filter(None, [", ".join(self._places())]), self.advice])
+
+    def _places(self):
+        return [f"{column} “{shown(cell)}”" for column, cell in self.cells.items()]
+
+    def __str__(self) -> str:
+        return f"{', '.join([_('line %(line)d') % {'line': self.line}, *self._places()])}: {self.advice}"
 
 
 class Mistakes:
-    """The mistakes in a file: all are counted, and the first `SHOWN` that are found are stored."""
+    """The mistakes in a file: all are counted, and the first `STORED` that are found are stored."""
 
     def __init__(self):
         self.count = 0
-        self._first: list[tuple[int, str]] = []
+        self._stored: list[Mistake] = []
+
+    def __iter__(self) -> Iterator[Mistake]:
+        """Yield the stored ones in the order of their lines; rows are checked more than once."""
+        return iter(sorted(self._stored, key=attrgetter("line")))
 
     @property
     def sentences(self) -> list[str]:
-        """Return the stored mistakes in the order of their lines; rows are checked more than once."""
-        return [sentence for _line, sentence in sorted(self._first, key=itemgetter(0))]
+        """Return the first stored mistakes in words."""
+        return [str(mistake) for mistake in self][:SHOWN]
 
     def add(self, line: int, cells: Mapping[str, str], advice: str) -> None:
         """Record a mistake with advice; `cells` holds the wrong cells by column, and is empty for a whole line."""
         self.count += 1
-        if len(self._first) < SHOWN:
-            where = [_("line %(line)d") % {"line": line}]
-            where += [f"{column} “{shown(cell)}”" for column, cell in cells.items()]
-            self._first.append((line, f"{', '.join(where)}: {advice}"))
+        if len(self._stored) < STORED:
+            self._stored.append(Mistake(line, cells, advice))
 
 
 class ListFileError(Exception):
@@ -46,15 +68,13 @@ class ListFileError(Exception):
         self.mistakes = mistakes
 
 
-class Row(NamedTuple):
-    """The cells of a row in the order of the header, as the file has them, and the line where they begin."""
+class ListFile(NamedTuple):
+    """A list that is read: its form in words, its names of columns, its rows, and how it spells a cell of ours."""
 
-    line: int
-    cells: Sequence[str]
-
-
-class _UnreadableError(ValueError):
-    """The reason why a file cannot be read any further."""
+    form: str
+    header: list[str]
+    rows: Iterator[Row]
+    spelled: Callable[[str], str]
 
 
 def shown(text: str) -> str:
@@ -63,53 +83,37 @@ def shown(text: str) -> str:
     return start + "…" * (len(text) > SHOWN_LENGTH)
 
 
-def read_list(file: BinaryIO, known: Collection[str], mistakes: Mistakes) -> tuple[list[str], Iterator[Row]]:
-    """Return the header, and the rows as they are read; a row of the wrong length is added to the mistakes.
+def read_list(file: BinaryIO, mistakes: Mistakes) -> ListFile:
+    """Return a list as it is read; a row of the wrong length is added to the mistakes, and so is a broken end.
 
-    The rows end where the file becomes unreadable, which is a mistake too. A line without any text is skipped.
+    A line without any text is skipped, and so are columns without a name whose cells are empty.
 
-    :raises ListFileError: for a file that is no CSV in UTF-8, or whose header we cannot use.
+    :raises ListFileError: for a file that is no list.
     """
-    lines = _lines(file)
     try:
-        first = next(lines, "")
-        reader = csv.reader(chain([first], lines), delimiter=max(DELIMITERS, key=first.count), strict=True)
-        header = [name.strip() for name in next(reader, [])]
-    except (csv.Error, _UnreadableError) as error:
-        mistakes.add(1, {}, _advice(error))
-    else:
-        _look_over(header, known, mistakes)
-    if mistakes.count:
-        raise ListFileError(mistakes)
-    return header, _rows(reader, len(header), mistakes)
+        source = _source(file)
+        header = [name.strip() for name in next(source.rows, Row(1, [])).cells]
+    except UnreadableError as error:
+        mistakes.add(error.line, {}, str(error))
+        raise ListFileError(mistakes) from error
+    while header and not header[-1]:
+        header.pop()
+    return ListFile(source.form, header, _rows(source.rows, len(header), mistakes), source.spelled)
 
 
-def _lines(file: BinaryIO) -> Iterator[str]:
-    """Yield the lines of a text file.
-
-    :raises _UnreadableError: for one that is no text in UTF-8, or is of another format.
-    """
-    for number, line in enumerate(file, start=1):
-        if number == 1 and line.startswith(ARCHIVE_START):
-            raise _UnreadableError(_("this is XLSX or another archive, and CSV is wanted: save it as “CSV UTF-8”"))
-        if number == 1 and line.lstrip().startswith(JSON_STARTS):
-            raise _UnreadableError(_("this is JSON, and CSV is wanted: download the list as CSV"))
-        try:
-            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError as error:
-            raise _UnreadableError(_("this is not UTF-8: save the file as “CSV UTF-8”")) from error
-        if "\0" in text:
-            raise _UnreadableError(_("a NUL byte stands here, as in no text: save the file as “CSV UTF-8”"))
-        yield text
+def _source(file):
+    start = file.read(len(ARCHIVE_START))
+    file.seek(0)
+    if start == ARCHIVE_START:
+        return read_workbook(file)
+    content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise UnreadableError(_("the file is larger than %(most)d MB: bring it in parts") % {"most": LARGEST // 10**6})
+    return read_text_file(content)
 
 
-def _advice(error: Exception) -> str:
-    if isinstance(error, _UnreadableError):
-        return str(error)
-    return _("this is no CSV (%(error)s): save the file from a spreadsheet again") % {"error": error}
-
-
-def _look_over(header: Sequence[str], known: Collection[str], mistakes: Mistakes) -> None:
+def look_over(header: Sequence[str], known: Collection[str], mistakes: Mistakes) -> None:
+    """Record what is wrong with the names of the columns."""
     if not header:
         mistakes.add(1, {}, _("the file begins with no names of columns: download the list anew"))
         return
@@ -122,16 +126,19 @@ def _look_over(header: Sequence[str], known: Collection[str], mistakes: Mistakes
             mistakes.add(1, {}, _("the column “%(column)s” stands here twice: delete one") % {"column": name})
 
 
-def _rows(reader, width: int, mistakes: Mistakes) -> Iterator[Row]:
-    line = reader.line_num + 1
+def _rows(rows: Iterator[Row], width: int, mistakes: Mistakes) -> Iterator[Row]:
     try:
-        for cells in reader:
-            if any(cells) and len(cells) == width:
-                yield Row(line, cells)
-            elif any(cells):
+        for row in rows:
+            cells = list(row.cells)
+            while len(cells) > width and not cells[-1]:
+                cells.pop()
+            if not any(cells):
+                continue
+            if len(cells) != width:
                 lengths = {"count": len(cells), "width": width}
                 advice = _("the row has %(count)d cells and the header %(width)d: put the delimiters right")
-                mistakes.add(line, {}, advice % lengths)
-            line = reader.line_num + 1
-    except (csv.Error, _UnreadableError) as error:
-        mistakes.add(line, {}, _advice(error))
+                mistakes.add(row.line, {}, advice % lengths)
+            else:
+                yield row._replace(cells=cells)
+    except UnreadableError as error:
+        mistakes.add(error.line, {}, str(error))

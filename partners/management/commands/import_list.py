@@ -13,18 +13,25 @@ from ...imports.edited_list.load import import_list
 
 class Command(BaseCommand):
     help = (
-        "Bring the list of institutions back, as /institutions.csv gives it and a spreadsheet has edited it: all of it"
-        " or nothing. A file says what institutions are like now: what others edited since it was downloaded is set"
-        " back, so delete the rows and columns that you did not edit, and look at what --dry-run says."
+        "Bring the list of institutions or of labs back, as /institutions.csv gives it and a spreadsheet has edited it:"
+        " all of it or nothing. What others edited since it was downloaded stays as it is. Look at what --dry-run says."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="The list as CSV in UTF-8.")
+        parser.add_argument("file", type=Path, help="The list as CSV, XLSX or JSON.")
         parser.add_argument("--dry-run", action="store_true", help="Say what would change, and write nothing.")
+        parser.add_argument(
+            "--replace", action="store_true", help="Write the file's cells over what others edited since, too."
+        )
+        parser.add_argument(
+            "--set-aside-missing", action="store_true", help="Unpublish listed institutions that the file lacks."
+        )
 
-    def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, file: Path, dry_run: bool, replace: bool, set_aside_missing: bool, **options: Any
+    ) -> None:
         try:
-            report = import_list(file, dry_run=dry_run)
+            report = import_list(file, dry_run=dry_run, replace=replace, set_aside=set_aside_missing)
         except OSError as error:
             detail = {"file": file, "error": error.strerror}
             raise CommandError(_("%(file)s cannot be read: %(error)s.") % detail) from error

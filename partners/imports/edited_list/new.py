@@ -1,0 +1,202 @@
+"""Rows of a file that are new entries."""
+
+from collections import defaultdict
+from functools import cached_property
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from ...lists.cells import WrongCellError
+from ...models import City, FormerSlug, Institution, InstitutionName, Lab, NameKind, Participation
+from ...models.registry import validate_ror_id
+from ...models.text import sort_key
+from ..ror.names import is_native
+from ..ror.slugs import Slugs
+from .cells import read_role
+from .kinds import NAME_IN
+
+ROLES = "roles"
+NAMES = {"native_name": NameKind.NATIVE, "acronym": NameKind.ACRONYM}
+
+
+def kind_of_name(value, language, country):
+    """Return whether a name in a language is the one at home or another official one."""
+    return NameKind.NATIVE if is_native(value, language, "en", country) else NameKind.OFFICIAL
+
+
+def words_of(name):
+    """Return what two spellings of a name have in common: its words in Latin letters, in any order."""
+    return " ".join(sorted(sort_key(name).split()))
+
+
+class _New:
+    """Collects new entries; what they must not repeat is read when the first one comes."""
+
+    def __init__(self, kind, mistakes, is_right, writes):
+        self._kind = kind
+        self._mistakes = mistakes
+        self._is_right = is_right
+        self._writes = writes
+
+    def _fill(self, row, entry, columns):
+        """Give a new entry its plain fields, and return those that it has from the row."""
+        filled = [column for column in columns if column in row.new]
+        for column in filled:
+            field = entry._meta.get_field(column)
+            setattr(entry, field.attname, row.new[column])
+        entry.sort_key = sort_key(entry.name)
+        row.title = entry.name
+        return filled
+
+    def _add_roles(self, row, **owner):
+        seen = set()
+        for text in row.new.get(ROLES) or []:
+            role, state, lab = read_role(text)
+            if lab or role in seen:
+                advice = _("one role, one state, and labs come with the file of labs: correct “%(role)s”")
+                raise WrongCellError(advice % {"role": text}, (ROLES,))
+            seen.add(role)
+            self._writes.add(Participation(**owner, role_id=role, state=state))
+
+
+class NewInstitutions(_New):
+    """New institutions: a name and a kind are enough; the address follows from the name."""
+
+    plain = (
+        *("name", "kind", "country", "latitude", "longitude", "standing", "expected_on", "signed_on", "valid_until"),
+        *("website", "founded", "verified_on", "ror_id"),
+    )
+    needed = ("name", "kind")
+
+    @cached_property
+    def _slugs(self):
+        former = FormerSlug.objects.filter(lab=None).values_list("slug", flat=True)
+        return Slugs([*Institution.objects.values_list("slug", flat=True), *former])
+
+    @cached_property
+    def _cities(self):
+        cities: dict[tuple[str, str], list[City]] = {}
+        for city in City.objects.prefetch_related("names"):
+            for name in {city.name, *(name.value for name in city.names.all())}:
+                cities.setdefault((city.country_id, sort_key(name)), []).append(city)
+        return cities
+
+    @cached_property
+    def _by_words(self):
+        known: dict[str, set[str]] = {}
+        names = InstitutionName.objects.order_by().values_list("value", "institution__slug")
+        for name, slug in [*Institution.objects.order_by().values_list("name", "slug"), *names]:
+            known.setdefault(words_of(name), set()).add(slug)
+        return known
+
+    @cached_property
+    def _ror_ids(self):
+        return dict(Institution.objects.exclude(ror_id="").values_list("ror_id", "slug"))
+
+    def add(self, row):
+        """Collect the institution of a row with its names and roles."""
+        entry = Institution()
+        try:
+            self._place(row, entry)
+            self._refuse_known(row)
+            columns = self._fill(row, entry, self.plain)
+            if missing := [name for name in self.needed if name not in row.new and name not in row.unread]:
+                raise WrongCellError(_("a new institution needs “name” and “kind”"), tuple(missing))
+            self._refuse_rest(row)
+        except WrongCellError as error:
+            self._mistake(row, error)
+            return
+        row.twins = sorted(self._by_words.get(words_of(entry.name), ()))
+        if row.unread or not self._is_right(row, entry, columns):
+            return
+        place = entry.city.slug if entry.city else (entry.country_id or "2").lower()
+        entry.slug = row.slug = self._slugs.take(entry.name, [place])
+        self._by_words.setdefault(words_of(entry.name), set()).add(entry.slug)
+        self._writes.add(entry)
+        try:
+            self._add_names(row, entry)
+            self._add_roles(row, institution=entry)
+        except WrongCellError as error:
+            self._mistake(row, error)
+
+    def _mistake(self, row, error):
+        cells = {name: row.cells.get(name, "") for name in error.columns or ("name",)}
+        self._mistakes.add(row.line, cells, str(error))
+
+    def _place(self, row, entry):
+        if row.cells.get("country_name") and "country" not in row.new and "country" not in row.unread:
+            raise WrongCellError(_("one is empty and the other is not: write the code"), ("country", "country_name"))
+        if not (name := row.new.get("city")):
+            return
+        found = self._cities.get((row.new.get("country"), sort_key(name)), [])
+        if len({city.pk for city in found}) != 1:
+            advice = _("%(count)d cities of this country have this name: leave it empty, or add the city first")
+            raise WrongCellError(advice % {"count": len({city.pk for city in found})}, ("country", "city"))
+        entry.city = found[0]
+
+    def _refuse_known(self, row):
+        if not (ror_id := row.new.get("ror_id")):
+            return
+        try:
+            validate_ror_id(ror_id)
+        except ValidationError as error:
+            raise WrongCellError(error.messages[0], ("ror_id",)) from error
+        if ror_id in self._ror_ids:
+            advice = _("“%(slug)s” has this ROR id: write its address into the row, or delete the row")
+            raise WrongCellError(advice % {"slug": self._ror_ids[ror_id]}, ("ror_id",))
+        self._ror_ids[ror_id] = _("line %(line)d") % {"line": row.line}
+
+    def _refuse_rest(self, row):
+        if row.new.get("labs"):
+            raise WrongCellError(_("labs come with the file of labs, once the institution is there"), ("labs",))
+
+    def _add_names(self, row, entry):
+        names = [(column, kind, "") for column, kind in NAMES.items()]
+        names += [(column, None, column.removeprefix(NAME_IN)) for column in row.new if column.startswith(NAME_IN)]
+        seen = set()
+        for column, kind, language in sorted(names, key=lambda name: not name[2]):
+            value = row.new.get(column)
+            if not value or (value in seen and not language):
+                continue
+            seen.add(value)
+            name = InstitutionName(institution=entry, value=value, language=language)
+            name.kind = kind or kind_of_name(value, language, entry.country_id)
+            if self._is_right(row, name, [column], fields=["value"]):
+                self._writes.add(name)
+
+
+class NewLabs(_New):
+    """New labs: an institution and a name are enough."""
+
+    plain = ("name", "native_name", "website", "verified_on")
+
+    @cached_property
+    def _labs(self):
+        """Return {institution: its labs}, and the addresses that are taken; two queries."""
+        labs, taken = defaultdict(list), defaultdict(list)
+        for lab in Lab.objects.order_by("pk"):
+            labs[lab.institution_id].append(lab)
+            taken[lab.institution_id].append(lab.slug)
+        for institution, slug in FormerSlug.objects.exclude(lab=None).values_list("institution", "slug"):
+            taken[institution].append(slug)
+        return labs, defaultdict(lambda: Slugs([]), {key: Slugs(slugs) for key, slugs in taken.items()})
+
+    def add(self, row):
+        """Collect the lab of a row with its roles."""
+        owner = self._kind.owner(row.cells)
+        entry = Lab(institution_id=owner)
+        columns = self._fill(row, entry, self.plain)
+        if not row.new.get("name"):
+            self._mistakes.add(row.line, {"name": row.cells.get("name", "")}, _("a new lab needs a name"))
+            return
+        if row.unread or not self._is_right(row, entry, columns):
+            return
+        labs, slugs = self._labs
+        entry.slug = row.slug = slugs[owner].take(entry.name, ["2"])
+        row.twins = [lab.slug for lab in labs[owner] if words_of(lab.name) == words_of(entry.name)]
+        labs[owner].append(entry)
+        self._writes.add(entry)
+        try:
+            self._add_roles(row, institution_id=owner, lab=entry)
+        except WrongCellError as error:
+            self._mistakes.add(row.line, {ROLES: row.cells[ROLES]}, str(error))
