@@ -29,6 +29,12 @@ class EditorsSite(AdminSite):
     site_header = site_title = _("Partner directory")
     index_title = _("What do you want to edit?")
 
+    def index(self, request, extra_context=None):
+        """Show what there is to do today above what can be edited."""
+        from partners.admin.today import worklist  # which needs the models, and this module comes before them
+
+        return super().index(request, {"worklist": worklist(request)} | (extra_context or {}))
+
     def autocomplete_view(self, request):
         return WhoIsWho.as_view(admin_site=self)(request)
 

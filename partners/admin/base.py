@@ -2,13 +2,14 @@
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminURLFieldWidget, AutocompleteSelect
-from django.db import models
+from django.db import OperationalError, models
 from django.utils.html import format_html
 
 from ..models import Operation
+from ..models.deadline import unhurried
 from ..models.operation import operation
 from ..models.text import is_web_address, validate_web_address
-from .conflicts import ConflictForm, ConflictMixin
+from .conflicts import ConflictForm, ConflictMixin, was_refused
 from .search import SearchMixin
 
 
@@ -58,15 +59,27 @@ class DirectoryAdmin(SearchMixin, ConflictMixin, admin.ModelAdmin):
     def get_object(self, request, object_id, from_field=None):
         """Return the row, locked while it is saved: else two editors could both find it as it was shown to them."""
         row = super().get_object(request, object_id, from_field)
-        if row is not None and request.method == "POST":
+        if row is not None and request.method == "POST" and not was_refused(request):
             self.model._default_manager.select_for_update().filter(pk=row.pk).first()
             row = super().get_object(request, object_id, from_field)
         return row
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Let what a form saves point to one operation."""
-        with operation(Operation.Kind.FORM, user=request.user):
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        """Let what a form saves point to one operation; where others write too long, show the form as it was typed."""
+        try:
+            with operation(Operation.Kind.FORM, user=request.user):
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except OperationalError:
+            if request.method != "POST":
+                raise
+        request.was_refused = True
+        with unhurried():
+            return self._changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Return the form, which saves nothing where the database would not be written to."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"was_refused": True}) if was_refused(request) else form
 
     def autocomplete_label(self, row):
         """Return the label that distinguishes a row from others of its name where an editor chooses one."""

@@ -11,6 +11,11 @@ from django.utils.translation import gettext as _
 SHOWN = "shown"  # the hidden field
 
 
+def was_refused(request):
+    """Say whether the database refused to save what this request brought."""
+    return getattr(request, "was_refused", False)
+
+
 class ShownInput(forms.HiddenInput):
     def id_for_label(self, id_):
         return ""  # the admin writes a label for each field, and HTML allows none for a hidden one
@@ -42,6 +47,7 @@ class ConflictForm(forms.ModelForm):
     """
 
     shown = ShownField()
+    was_refused = False  # by the database, because others write
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -49,6 +55,10 @@ class ConflictForm(forms.ModelForm):
 
     def clean(self):
         super().clean()
+        if self.was_refused:
+            raise ValidationError(
+                _("Somebody else is writing much just now, so nothing was saved. Save again."), code="busy"
+            )
         shown = self.cleaned_data.get(SHOWN)
         if self.instance.pk is None or shown in ("", self.initial[SHOWN]):
             return

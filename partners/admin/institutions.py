@@ -11,12 +11,16 @@ from ..models import FormerSlug, Institution, InstitutionName, Lab, NameKind
 from .actions import mark_as_verified
 from .base import DirectoryAdmin
 from .conflicts import ConflictForm
-from .filters import CountryFilter, PartnerFilter, TwinFilter, VerifiedFilter
+from .file_imports import FileImportAdmin
+from .filters import ContactFilter, CountryFilter, DueFilter, HeldFilter, PartnerFilter, TwinFilter, VerifiedFilter
 from .history import HistoryMixin
 from .inlines import ContactInline, LabInline, NameInline, ParticipationInline
 from .merging import MergeMixin
+from .registry import RegistryAdmin
+from .several import SeveralAdmin, change_several
 from .trash import TrashMixin
 from .twins import TwinsMixin
+from .undoing import UndoAdmin
 
 
 class InstitutionForm(ConflictForm):
@@ -35,12 +39,19 @@ class InstitutionForm(ConflictForm):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(MergeMixin, TwinsMixin, HistoryMixin, TrashMixin, DirectoryAdmin):
+class InstitutionAdmin(
+    *(MergeMixin, TwinsMixin, HistoryMixin, TrashMixin),
+    *(RegistryAdmin, SeveralAdmin, UndoAdmin, FileImportAdmin),
+    DirectoryAdmin,
+):
     list_display = ["name", "native_name", "country", "city", "kind", "standing", "is_published", "verified_on"]
     list_filter = [
         "is_published",
         PartnerFilter,
         "standing",
+        DueFilter,
+        ContactFilter,
+        HeldFilter,
         "kind",
         ("country", CountryFilter),
         "participations__role",
@@ -50,9 +61,10 @@ class InstitutionAdmin(MergeMixin, TwinsMixin, HistoryMixin, TrashMixin, Directo
     ]
     public_list = InstitutionFilter
     search_fields = ["name", "sort_key", "names__value", "ror_id", "slug"]
-    actions = [mark_as_verified]
+    actions = [mark_as_verified, change_several]
     autocomplete_fields = ["country", "city", "parents", "replaced_by", "successors"]
     prepopulated_fields = {"slug": ["name"]}
+    readonly_fields = ["registry_says"]
     form = InstitutionForm
     inlines = [NameInline, LabInline, ParticipationInline, ContactInline]  # labs are saved before what belongs to them
     fieldsets = [
@@ -60,7 +72,10 @@ class InstitutionAdmin(MergeMixin, TwinsMixin, HistoryMixin, TrashMixin, Directo
         (_("Place"), {"fields": ["country", "city", ("latitude", "longitude")]}),
         (_("Facts"), {"fields": ["website", "founded", "summary", "parents"]}),
         (_("Agreement"), {"fields": ["standing", ("expected_on", "signed_on", "valid_until")]}),
-        (_("Registry"), {"fields": ["ror_id", "funds_research", "status", "replaced_by", "successors"]}),
+        (
+            _("Registry"),
+            {"fields": ["ror_id", "registry_says", "funds_research", "status", "replaced_by", "successors"]},
+        ),
         (_("Trust"), {"fields": ["source_note", "verified_on"]}),
     ]
 

@@ -7,6 +7,7 @@ from ..lists.filters import LabFilter
 from ..models import Lab
 from .actions import mark_as_verified
 from .base import DirectoryAdmin
+from .file_imports import FileImportAdmin
 from .filters import CountryFilter, VerifiedFilter
 from .history import HistoryMixin
 from .inlines import LabContactInline, LabParticipationInline
@@ -14,7 +15,7 @@ from .trash import TrashMixin
 
 
 @admin.register(Lab)
-class LabAdmin(HistoryMixin, TrashMixin, DirectoryAdmin):
+class LabAdmin(HistoryMixin, TrashMixin, FileImportAdmin, DirectoryAdmin):
     list_display = ["name", "native_name", "institution", "city", "verified_on"]
     list_filter = [
         ("institution__country", CountryFilter),

@@ -59,8 +59,8 @@ def write_xlsx(table: Table, file: BinaryIO) -> int:
             _("Licence"): table.about.licence,
         } | {label: value for label, value in _of_text(table.about) if value}
         if cut:
-            told = _("%(column)s in %(count)d rows; CSV and JSON have them whole")
-            about[_("Cut")] = [told % {"column": column, "count": count} for column, count in cut.items()]
+            sentence = _("%(column)s in %(count)d rows; CSV and JSON have them whole")
+            about[_("Cut")] = "; ".join(sentence % {"column": column, "count": count} for column, count in cut.items())
         for line, (label, value) in enumerate(about.items()):
             about_sheet.write_string(line, 0, label, bold)
             _write_xlsx_cell(about_sheet, line, 1, value, date_format)

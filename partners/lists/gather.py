@@ -4,12 +4,11 @@ from collections import defaultdict
 from functools import cache
 from typing import NamedTuple
 
-from django.db.models import Max
 from django.utils.translation import get_language
 
 from ..addresses import address_of
 from ..index.current import cached_for_shared_rows
-from ..models import City, CityName, Country, Institution, InstitutionName, Lab, NameKind, Participation, Role, State
+from ..models import City, CityName, Country, InstitutionName, Lab, NameKind, Participation, Role, State
 from ..models.keys import PlainRows
 from ..models.languages import tags_of, texts_by_row
 from ..models.name import SPOKEN
@@ -52,40 +51,6 @@ def _participations(owner):
 
 
 _participations_of = {owner: _participations(owner) for owner in ("institution", "lab")}
-
-
-# The history
-
-
-def _newest(history, owner):
-    return PlainRows(
-        lambda keys: (
-            history.objects.filter(**{f"{owner}__among": keys})
-            .order_by()
-            .values_list(owner)
-            .annotate(Max("history_id"))
-        )
-    )
-
-
-_newest_of = {model: _newest(model.history.model, "id") for model in (Institution, Lab)}
-_newest_of_roles = _newest(Participation.history.model, "institution")
-
-
-def as_of(model):
-    """Return the values of a column that marks the state of each row: its newest records, its own and its roles'.
-
-    It reads keys of institutions: of the rows themselves, or of those that labs belong to. Two queries.
-    """
-
-    def values(chunk, institutions):
-        own, roles = dict(_newest_of[model](chunk.keys)), dict(_newest_of_roles(list(set(institutions))))
-        return [
-            f"h{own.get(key, 0)}r{roles.get(institution, 0)}"
-            for key, institution in zip(chunk.keys, institutions, strict=True)
-        ]
-
-    return values
 
 
 # Names of institutions

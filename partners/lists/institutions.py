@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Institution, Kind, Standing
 from . import cells, gather
+from .as_of import as_of
 from .column import AS_OF, AS_OF_HELP, IN_ADMIN, Column, ListRows, day, known
 
 FOLLOWS_SLUG = _("this follows from the slug, which is edited in the admin: put back “%(old)s”")
@@ -94,7 +95,7 @@ COLUMNS = [
     Column("website", _("its own pages"), (known("website"),)),
     Column("founded", _("the year; empty for unknown"), holds=int, read_back=cells.read_year),
     day("verified_on", _("the day somebody confirmed the entry; empty for never"), on_pages=True),
-    Column(AS_OF, AS_OF_HELP, ("pk",), gather.as_of(Institution)),
+    Column(AS_OF, AS_OF_HELP, ("pk",), as_of(Institution)),
 ]
 
 INSTITUTION_ROWS = ListRows(Institution, COLUMNS)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Lab
 from ..models.lab import CITY, COUNTRY
 from . import cells, gather
+from .as_of import as_of
 from .column import AS_OF, AS_OF_HELP, IN_ADMIN, Column, ListRows, day, known
 
 
@@ -75,7 +76,7 @@ COLUMNS = [
     ),
     Column("website", _("its own pages"), (known("website"),)),
     day("verified_on", _("the day somebody confirmed the entry; empty for never"), on_pages=True),
-    Column(AS_OF, AS_OF_HELP, ("institution",), gather.as_of(Lab)),
+    Column(AS_OF, AS_OF_HELP, ("institution",), as_of(Lab)),
 ]
 
 LAB_ROWS = ListRows(Lab, COLUMNS)

@@ -21,7 +21,7 @@ class Writes:
     changed: dict[type[Model], dict[frozenset[str], list[Model]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
-    gone: dict[type[Model], list[int]] = field(default_factory=lambda: defaultdict(list))
+    deleted: dict[type[Model], list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, row: Model) -> None:
         """Collect a row that is not there yet; rows that it belongs to come before it."""
@@ -34,21 +34,21 @@ class Writes:
 
     def remove(self, row: Model) -> None:
         """Collect a row to delete, to which no other row points."""
-        self.gone[type(row)].append(row.pk)
+        self.deleted[type(row)].append(row.pk)
 
     def __bool__(self) -> bool:
-        return any(self.new.values()) or any(self.changed.values()) or any(self.gone.values())
+        return any(self.new.values()) or any(self.changed.values()) or any(self.deleted.values())
 
     def keys(self, model: type[Model]) -> set[int]:
         """Return the keys of the rows of a model that change or go."""
-        return {row.pk for rows in self.changed[model].values() for row in rows} | set(self.gone[model])
+        return {row.pk for rows in self.changed[model].values() for row in rows} | set(self.deleted[model])
 
     def save(self, reason: str | None = None, user=None) -> None:
         """Write everything inside the caller's transaction: a statement for 31,000 records of the history.
 
         Changed rows are one statement each, sent together: a tenth of the time of `bulk_update()`.
         """
-        for model, keys in self.gone.items():
+        for model, keys in self.deleted.items():
             record_in_bulk(model, keys, "-", reason, user)
             rows = model._base_manager.filter(pk__among=keys)
             rows._raw_delete(rows.db)

@@ -218,7 +218,7 @@ class Institution(models.Model):
         is_known = getattr(self, "address_in_database", None) == (self.pk, self.slug)
         if not is_known and FormerSlug.objects.filter(slug=self.slug, lab=None).exclude(institution=self.pk).exists():
             raise ValidationError({"slug": _("This address led to another institution before: choose a new one.")})
-        if in_trash(Institution).filter(slug=self.slug).exists():
+        if not is_known and in_trash(Institution).filter(slug=self.slug).exists():
             raise ValidationError({"slug": _("An entry in the trash has this address: choose a new one.")})
 
     def replacements(self):

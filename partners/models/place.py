@@ -149,6 +149,8 @@ class City(models.Model):
         _("name"), max_length=200, validators=[validate_line], help_text=_("In English. Everybody sees it.")
     )
     sort_key = models.CharField(_("sort key"), max_length=SORT_KEY_LENGTH, editable=False)
+    # As the last import wrote it, so that the next one can tell an editor's name from its own. Empty: it wrote none.
+    registry_name = ComposedCharField(_("name in the registry"), max_length=200, blank=True, editable=False)
     geonames_id = models.PositiveIntegerField(
         _("GeoNames id"), unique=True, null=True, blank=True, help_text=_("The number in the GeoNames address.")
     )

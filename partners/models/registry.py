@@ -40,6 +40,8 @@ class RegistryRecord(models.Model):
         editable=False,
     )
     values = models.JSONField(_("values"), editable=False)
+    held = models.JSONField(_("held back by an editor's value"), default=dict, editable=False)  # {field: its value}
+    refused = models.JSONField(_("refused for good"), default=list, editable=False)  # names of fields
 
     class Meta:
         verbose_name = _("registry record")

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from partners.models import Institution, InstitutionName
@@ -147,3 +147,40 @@ def test_of_two_who_save_at_once_one_is_told(admin_client, other, clinic):
         thread.join()
 
     assert sorted(statuses) == [200, 302]
+
+
+SHORT = {"sqlite": "PRAGMA busy_timeout = 200", "postgresql": "SET lock_timeout = 200"}  # milliseconds
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_that_an_import_blocks_shows_what_was_typed(client):
+    client.force_login(User.objects.create_superuser("ann"))
+    clinic = factories.make_institution(name="Clinic", slug="clinic")
+    page = client.get(address(Institution, clinic))
+    holds, may_end = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            Institution.objects.select_for_update().get(pk=clinic.pk)
+            holds.set()
+            may_end.wait(30)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    try:
+        assert holds.wait(30)
+        with connection.cursor() as cursor:
+            cursor.execute(SHORT[connection.vendor])
+        refused = client.post(address(Institution, clinic), filled(page) | {"name": "Typed for long"})
+    finally:
+        may_end.set()
+        holder.join()
+        connection.close()
+    assert messages_of(refused) == ["Somebody else is writing much just now, so nothing was saved. Save again."]
+    assert 'value="Typed for long"' in refused.text
+    clinic.refresh_from_db()
+    assert clinic.name == "Clinic"
+    assert client.post(address(Institution, clinic), filled(refused)).status_code == 302
+    clinic.refresh_from_db()
+    assert clinic.name == "Typed for long"

@@ -73,11 +73,11 @@ def test_a_country_s_name_may_follow_its_code():
 def test_roles_of_the_institution_are_added_changed_and_taken_away():
     institution = make_institution(slug="kfu")
     vector, clinic, funder = (make_role(code=code) for code in ("vector", "clinic", "funder"))
-    edited = make_participation(institution, vector, state="planned", note="Since a long time")
+    vectors = make_participation(institution, vector, state="planned", note="Since a long time")
     make_participation(institution, clinic, state="paused")
     load(edited("kfu", roles="funder (not_stated);vector (operational)"))
-    edited.refresh_from_db()
-    assert (edited.state, edited.note) == ("operational", "Since a long time")
+    vectors.refresh_from_db()
+    assert (vectors.state, vectors.note) == ("operational", "Since a long time")
     assert set(institution.participations.values_list("role", "state", "lab")) == {
         ("vector", "operational", None),
         (funder.code, "not_stated", None),

@@ -95,9 +95,9 @@ def test_a_workbook_is_read_by_its_values():
         "Changed: 2",
         "a: name: A → =1+1",
         "a: founded: 1804 → 1805",
+        "a: verified_on: nothing → 2026-03-29",
         "a: latitude: nothing → 55.0",
         "a: longitude: nothing → 49.5",
-        "a: verified_on: nothing → 2026-03-29",
         "007: verified_on: nothing → 2026-03-29",
     ]
     assert load(content)[2:] == UNCHANGED

@@ -45,11 +45,11 @@ def test_a_file_has_one_content_whatever_the_language_around_it(language):
     make_participation(institution, role)
 
     with override(language):
-        row = INSTITUTION_ROWS.of_file([institution.pk], origin="https://example.org")
+        columns = INSTITUTION_ROWS.of_file([institution.pk], origin="https://example.org")
         (row,) = INSTITUTION_ROWS.of_page([institution.pk])
 
     names = ["native_name", "country_name", "city", "roles", "url"]
-    assert [row[name] for name in names] == [
+    assert [columns[name] for name in names] == [
         ["Казан университеты"],
         ["Russia"],
         ["Kazan"],

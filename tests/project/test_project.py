@@ -30,9 +30,9 @@ MAY_IMPORT = {
     "boards": "lists index exports facets search",
     "lists": "index exports facets search",
     "index": "facets search host",
-    "imports": "lists exports search",
+    "imports": "lists exports search host",
     "entries": "search",
-    "admin": "entries imports lists index exports facets search",
+    "admin": "entries imports boards lists index exports facets search host",
     "management": "entries imports lists index backups host",
     "context_processors": "index",
     "apps": "checks",
@@ -43,6 +43,7 @@ MAY_IMPORT = {
 SHIPPED = {
     "js-lib-bootstrap5/css/bootstrap-reboot.min.css": "97cbede68a33bfde7c78c77d4c5b0f016825f4924af5829f6d54acf2672143ce",  # noqa: E501
     "admin/css/forms.css": "bccb52c9fc42dac8730b7208062f11a0fe97c4dbb0bc5047bb0d6f24cca8ef1a",
+    "admin/css/changelists.css": "a9a35fc49948fcd6ab2a6d088f24e49ad468357bcea151df321a0ebd58db1383",
     "mfa/js/webauthn-json.js": "d7088f0d91b85ad37c2d8c1f34710f0f495fa17732e686cea6abdd5599ddf56d",
     "django_htmx/htmx-2.min.js": "71ea67185bfa8c98c39d31717c6fce5d852370fcdfd129db4543774d3145c0de",
 }

@@ -1,6 +1,6 @@
 """What is covered and what is missing: roles × countries, gaps, single points, sentences."""
 
-from .board import COUNTED_STANDINGS, COVERING, Board, board
+from .board import COUNTED_STANDINGS, COVERING, NOT_COUNTED, Board, board
 from .cells import Cell
 from .counts import COVERING_STATES, EVERYWHERE
 from .sentences import Sentence
@@ -11,6 +11,7 @@ __all__ = [
     "COVERING",
     "COVERING_STATES",
     "EVERYWHERE",
+    "NOT_COUNTED",
     "Board",
     "Cell",
     "Sentence",

@@ -19,8 +19,8 @@ class RoleInCell(NamedTuple):
 
 def read_role(text: str) -> RoleInCell:
     """Undo `role_text`; a lab may stand behind it."""
-    said, _sign, lab = text.partition(OF_LAB)
-    role, _space, state = said.strip().partition(" ")
+    text, _sign, lab = text.partition(OF_LAB)
+    role, _space, state = text.strip().partition(" ")
     return RoleInCell(role, state.strip("()"), lab.strip())
 
 

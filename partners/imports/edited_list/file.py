@@ -25,11 +25,6 @@ class Mistake(NamedTuple):
     cells: Mapping[str, str]
     advice: str
 
-    @property
-    def said(self) -> str:
-        """Return the cells and the advice."""
-        return ": ".join([*filter(None, [", ".join(self._places())]), self.advice])
-
     def _places(self):
         return [f"{column} “{shown(cell)}”" for column, cell in self.cells.items()]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ...lists.cells import WrongCellError
 from ...models import City, FormerSlug, Institution, InstitutionName, Lab, NameKind, Participation
+from ...models.history import in_trash
 from ...models.registry import validate_ror_id
 from ...models.text import sort_key
 from ..ror.names import is_native
@@ -27,6 +28,10 @@ def kind_of_name(value, language, country):
 def words_of(name):
     """Return what two spellings of a name have in common: its words in Latin letters, in any order."""
     return " ".join(sorted(sort_key(name).split()))
+
+
+def _is_name(column):
+    return column.startswith(NAME_IN)
 
 
 class _New:
@@ -71,7 +76,8 @@ class NewInstitutions(_New):
     @cached_property
     def _slugs(self):
         former = FormerSlug.objects.filter(lab=None).values_list("slug", flat=True)
-        return Slugs([*Institution.objects.values_list("slug", flat=True), *former])
+        trashed = in_trash(Institution).values_list("slug", flat=True)
+        return Slugs([*Institution.objects.values_list("slug", flat=True), *former, *trashed])
 
     @cached_property
     def _cities(self):
@@ -106,7 +112,8 @@ class NewInstitutions(_New):
         except WrongCellError as error:
             self._mistake(row, error)
             return
-        row.twins = sorted(self._by_words.get(words_of(entry.name), ()))
+        names = [value for column, value in row.new.items() if column in ("name", "native_name") or _is_name(column)]
+        row.twins = sorted(set().union(*(self._by_words.get(words_of(name), ()) for name in names)))
         if row.unread or not self._is_right(row, entry, columns):
             return
         place = entry.city.slug if entry.city else (entry.country_id or "2").lower()
@@ -152,7 +159,7 @@ class NewInstitutions(_New):
 
     def _add_names(self, row, entry):
         names = [(column, kind, "") for column, kind in NAMES.items()]
-        names += [(column, None, column.removeprefix(NAME_IN)) for column in row.new if column.startswith(NAME_IN)]
+        names += [(column, None, column.removeprefix(NAME_IN)) for column in row.new if _is_name(column)]
         seen = set()
         for column, kind, language in sorted(names, key=lambda name: not name[2]):
             value = row.new.get(column)
@@ -179,6 +186,8 @@ class NewLabs(_New):
             taken[lab.institution_id].append(lab.slug)
         for institution, slug in FormerSlug.objects.exclude(lab=None).values_list("institution", "slug"):
             taken[institution].append(slug)
+        for institution, slug in in_trash(Lab).values_list("institution", "slug"):
+            taken[institution].append(slug)
         return labs, defaultdict(lambda: Slugs([]), {key: Slugs(slugs) for key, slugs in taken.items()})
 
     def add(self, row):
@@ -189,10 +198,10 @@ class NewLabs(_New):
         if not row.new.get("name"):
             self._mistakes.add(row.line, {"name": row.cells.get("name", "")}, _("a new lab needs a name"))
             return
-        if row.unread or not self._is_right(row, entry, columns):
-            return
         labs, slugs = self._labs
         entry.slug = row.slug = slugs[owner].take(entry.name, ["2"])
+        if row.unread or not self._is_right(row, entry, columns):
+            return
         row.twins = [lab.slug for lab in labs[owner] if words_of(lab.name) == words_of(entry.name)]
         labs[owner].append(entry)
         self._writes.add(entry)

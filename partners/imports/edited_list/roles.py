@@ -36,7 +36,7 @@ def edited_roles(
     differing = {role for role, _state in known ^ {(item.role, item.state) for item in plain}}
     differing -= {item.role for item in with_lab}
     _refuse_doubtful(differing, {role for _lab, role in of_labs}, plain)
-    saved, gone = _of_owner(differing, own, {item.role: item.state for item in plain}, institution=entry)
+    saved, deleted = _of_owner(differing, own, {item.role: item.state for item in plain}, institution=entry)
     for item in with_lab:
         if item.lab not in labs:
             raise WrongCellError(_("“%(lab)s” is no lab of this institution: write its address") % {"lab": item.lab})
@@ -47,7 +47,7 @@ def edited_roles(
         if participation.state != item.state:
             participation.state = item.state
             saved.append(participation)
-    return saved, gone
+    return saved, deleted
 
 
 def edited_roles_of_lab(

@@ -52,11 +52,13 @@ def broken_rules(row: Model, changed: Collection[str], unread: Collection[str] =
 
 def holds(condition: Q, values: Mapping[str, Any]) -> bool | None:
     """Say whether a row keeps a condition, or None where SQL could not say because a value is missing."""
-    said = [holds(child, values) if isinstance(child, Q) else _compared(*child, values) for child in condition.children]
+    parts = [
+        holds(child, values) if isinstance(child, Q) else _compared(*child, values) for child in condition.children
+    ]
     if condition.connector == Q.OR:
-        found = True if True in said else None if None in said else False
+        found = True if True in parts else None if None in parts else False
     else:
-        found = False if False in said else None if None in said else True
+        found = False if False in parts else None if None in parts else True
     return found if found is None or not condition.negated else not found
 
 

@@ -1,6 +1,7 @@
 """XLSX as spreadsheets save it, read row by row; what no spreadsheet of a list has is refused before it is read."""
 
 import datetime
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ PARTS_AT_MOST = 1_000
 COLUMNS_AT_MOST = 1_000  # a sheet has 16,384, a list 30
 ROWS_AT_MOST = 1_048_576
 CELLS_AT_MOST = 10 * MEGABYTE
+ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # a character that XML cannot hold, and an underscore before such a text
 # What `zipfile`, the XML parser and openpyxl raise for a damaged workbook.
 DAMAGES = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, expat.ExpatError),
@@ -131,7 +133,8 @@ def _cell(cell):
     if isinstance(value, int | float | datetime.date):
         [text] = csv_cells([value])
         return text
-    return composed(guard_formula(str(value)))
+    text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value))
+    return composed(guard_formula(text))
 
 
 def _as_in_sheet(cell):

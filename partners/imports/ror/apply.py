@@ -17,6 +17,7 @@ from .report import Report
 from .slugs import Slugs
 
 SOURCE_NOTE = "Research Organization Registry (ror.org), CC0"
+NOTHING = ("", None, False, [None, None])
 NO_LINKS = {"replaced_by": None, "names": {}, "parents": [], "successors": []}
 
 
@@ -26,11 +27,21 @@ class Apply:
     Entries are matched by ROR id alone, because names are not unique.
     """
 
-    def __init__(self, records: Collection[Record], report: Report, *, standing: str, publish: bool):
+    def __init__(
+        self,
+        records: Collection[Record],
+        report: Report,
+        *,
+        standing: str,
+        publish: bool,
+        bring_back: bool = False,
+        dry_run: bool = False,
+    ):
         self.report = report
+        self.dry_run = dry_run
         self.standing = standing
         self.publish = publish
-        self.cities = Cities()
+        self.cities = Cities(dry_run=dry_run)
         former = FormerSlug.objects.filter(lab=None).values_list("slug", flat=True)
         trashed = in_trash(Institution).values_list("slug", flat=True)
         self.slugs = Slugs([*Institution.objects.values_list("slug", flat=True), *former, *trashed])
@@ -38,13 +49,28 @@ class Apply:
         self.replacements = dict(Institution.objects.exclude(replaced_by=None).values_list("pk", "replaced_by"))
         self.without_ror_id = set(Institution.objects.filter(ror_id="").values_list("sort_key", "country"))
         self.created: set[int] = set()
+        self.deleted = set() if bring_back else self._deleted()
         for record in records:
             self._look_over(record)
+
+    def _deleted(self) -> set[str]:
+        """Return the ROR ids of entries that somebody deleted, as far as none has them now."""
+        gone = Institution.history.filter(history_type="-").exclude(ror_id="")
+        return set(gone.order_by().values_list("ror_id", flat=True)) - self.pks.keys()
+
+    def is_wanted(self, record: Record) -> bool:
+        """Say whether a record is to have an entry; one that somebody deleted is skipped and named."""
+        if record.ror_id in self.deleted:
+            self.report.skip(_("deleted by an editor"), record.ror_id)
+            return False
+        return True
 
     def _look_over(self, record: Record) -> None:
         if record.place and self.cities.lies_elsewhere(record.place):
             record.place = record.place._replace(geonames_id=None)
             record.left_out.append(_("city known in another country"))
+        if record.place and record.place.geonames_id and (renamed := self.cities.follow(record.place)):
+            self.report.cities.append(renamed)
         for part in record.left_out:
             self.report.leave_out(part, record.ror_id)
         if not record.is_active:
@@ -54,13 +80,20 @@ class Apply:
         """Store the entries that are missing, without names and links."""
         missing = [record for record in records if record.ror_id not in self.pks]
         self.cities.add_missing(record.place for record in missing if record.place)
-        entries = Institution.objects.bulk_create([self._new_entry(record) for record in missing])
-        record_in_bulk(Institution, [entry.pk for entry in entries], "+", SOURCE)
+        entries = [self._new_entry(record) for record in missing]
+        if self.dry_run:
+            for number, entry in enumerate(entries, start=len(self.created) + 1):
+                entry.pk = -number
+        else:
+            Institution.objects.bulk_create(entries)
+            record_in_bulk(Institution, [entry.pk for entry in entries], "+", SOURCE)
         for entry in entries:
+            self.report.show(entry, ["new"])
             self.pks[entry.ror_id] = entry.pk
             self.created.add(entry.pk)
             if (entry.sort_key, entry.country_id) in self.without_ror_id:
                 self.report.duplicates.append(f"{entry.name}, {entry.country_id}, {entry.ror_id}")
+                self.report.show(entry, ["twin"])
 
     def _new_entry(self, record: Record) -> Institution:
         entry = Institution(
@@ -84,7 +117,10 @@ class Apply:
 
     def merge(self, records: Sequence[Record]) -> None:
         """Update fields, names and links to what the records say, except what editors wrote."""
-        stored = Stored([record.ror_id for record in records])
+        if self.dry_run:
+            self.report.created += sum(self.pks[record.ror_id] in self.created for record in records)
+            records = [record for record in records if self.pks[record.ror_id] not in self.created]
+        stored = Stored([record.ror_id for record in records], dry_run=self.dry_run)
         writable = {record.ror_id: self._merge_fields(record, stored) for record in records}
         self.cities.add_missing(r.place for r in records if r.place and "place" in writable[r.ror_id])
         writes = Writes(stored)
@@ -101,7 +137,8 @@ class Apply:
                 self.report.unchanged += 1
             if was_listed and not entry.is_listed:
                 unlisted.append(entry.pk)
-        writes.save()
+        if not self.dry_run:
+            writes.save()
         if unlisted:
             partners = Institution.objects.partners().filter(pk__in=unlisted)
             self.report.unlisted += [f"{entry.name}, {entry.country_id}, {entry.ror_id}" for entry in partners]
@@ -117,7 +154,19 @@ class Apply:
         new = fields_of_record(record) | {"replaced_by": None}
         if self._standing(record):
             new["standing"] = self.standing
+        refused = stored.records[entry.pk].refused if entry.pk in stored.records else []
+        new = {key: value for key, value in new.items() if key not in refused}
         return merge_fields(fields_of_entry(entry, self.cities), self._before(record, entry, stored), new)
+
+    def _held(self, record: Record, entry: Institution, stored: Stored) -> dict[str, Any]:
+        """Return what the registry says and an editor's value stands against, by field; it must say something."""
+        said, old = fields_of_record(record), fields_of_entry(entry, self.cities)
+        refused = stored.records[entry.pk].refused if entry.pk in stored.records else []
+        return {
+            key: value
+            for key, value in said.items()
+            if value not in NOTHING and value != old[key] and key not in refused
+        }
 
     def _merge_record(self, record: Record, entry: Institution, fields: dict[str, Any], writes: Writes) -> bool:
         """Merge one record into its entry; say whether anything that people see changed."""
@@ -131,6 +180,7 @@ class Apply:
         changed = {key: value for key, value in fields.items() if value != old[key]}
         if changed:
             writes.add_entry(entry, set_fields(entry, changed, self.cities))
+        held = self._held(record, entry, stored)
         names = merge_names(
             set(stored.name_pks[entry.pk]),
             before["names"],
@@ -147,7 +197,16 @@ class Apply:
         for key, merged in links.items():
             writes.add_links(entry.pk, key, merged)
         written = {key: merged.written for key, merged in links.items()} | {"names": names.written}
-        writes.add_values(entry.pk, before | fields | written)
+        writes.add_values(entry.pk, before | fields | written, held)
+        states = ["held"] if held else []
+        states += ["renamed"] if "name" in changed else []
+        states += ["closed"] if "status" in changed and status != RegistryStatus.ACTIVE else []
+        if changed or held:
+            cells = [(key, old[key], value) for key, value in changed.items()]
+            cells += [
+                (key, value, held[key]) for key, value in fields_of_entry(entry, self.cities).items() if key in held
+            ]
+            self.report.show(entry, states + (["changed"] if changed else []), cells)
         return bool(changed or names.changes or any(merged.changes for merged in links.values()))
 
     def _present(self, ror_ids: Sequence[str]) -> list[int]:

@@ -14,13 +14,18 @@ LINKS = {"parents": Institution.parents.through, "successors": Institution.succe
 
 
 class Stored:
-    """The entries of some ROR ids with their names, links and last registry values; five queries."""
+    """The entries of some ROR ids with their names, links and last registry values; five queries.
 
-    def __init__(self, ror_ids: Collection[str]):
-        entries = Institution.objects.select_for_update().filter(ror_id__in=ror_ids)
+    The entries are locked, unless nothing is to be written.
+    """
+
+    def __init__(self, ror_ids: Collection[str], *, dry_run: bool = False):
+        entries = Institution.objects.filter(ror_id__in=ror_ids)
+        entries = entries if dry_run else entries.select_for_update()
         self.entries = {entry.ror_id: entry for entry in entries}
         pks = [entry.pk for entry in self.entries.values()]
-        self.values = dict(RegistryRecord.objects.filter(pk__in=pks).values_list("pk", "values"))
+        self.records = RegistryRecord.objects.in_bulk(pks)
+        self.values = {pk: record.values for pk, record in self.records.items()}
         self.name_pks: dict[int, dict[Name, int]] = defaultdict(dict)
         names = InstitutionName.objects.filter(institution__in=pks).order_by()
         for pk, institution, *name in names.values_list("pk", "institution", "value", "kind", "language"):
@@ -72,11 +77,13 @@ class Writes:
         ]
         self.old_links[key] += [self.stored.link_pks[key][pk][target] for target in links.remove]
 
-    def add_values(self, pk: int, values: dict[str, Any]) -> None:
-        before = self.stored.values.get(pk)
-        if before != values:
-            rows = self.new_values if before is None else self.changed_values
-            rows.append(RegistryRecord(institution_id=pk, values=values))
+    def add_values(self, pk: int, values: dict[str, Any], held: dict[str, Any]) -> None:
+        record = self.stored.records.get(pk)
+        if record is None:
+            self.new_values.append(RegistryRecord(institution_id=pk, values=values, held=held))
+        elif (record.values, record.held) != (values, held):
+            record.values, record.held = values, held
+            self.changed_values.append(record)
 
     def save(self) -> None:
         """Write everything; a fixed number of statements for each kind of row, none for a kind without rows."""
@@ -99,4 +106,4 @@ class Writes:
             through.objects.bulk_create(self.new_links[key])
         RegistryRecord.objects.bulk_create(self.new_values)
         if self.changed_values:
-            RegistryRecord.objects.bulk_update(self.changed_values, ["values"])
+            RegistryRecord.objects.bulk_update(self.changed_values, ["values", "held"])

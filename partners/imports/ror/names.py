@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 
 from ...models import NameKind
 from ...models.place import validate_language
+from ...models.text import sort_key
 
 # The first words of Unicode character names, where CLDR names the script differently.
 LETTERS = {
@@ -22,9 +23,9 @@ LETTERS = {
     "Kore": {"HANGUL", "CJK"},
     "Orya": {"ORIYA"},
 }
-# English names; the registry still writes four that Unicode CLDR gave up.
+# English names, without accents, because the registry leaves some out; it still writes four that CLDR gave up.
 COUNTRY_NAMES = {
-    name.casefold() for name in [*Locale("en").territories.values(), "Czech Republic", "Hong Kong", "Korea", "Turkey"]
+    sort_key(name) for name in [*Locale("en").territories.values(), "Czech Republic", "Hong Kong", "Korea", "Turkey"]
 }
 ORDER = [NameKind.NATIVE, NameKind.OFFICIAL, NameKind.ACRONYM, NameKind.ALIAS]  # rows are written in this order
 
@@ -37,22 +38,23 @@ class RawName(NamedTuple):
     types: frozenset[str]
 
 
-def without_country(name: str) -> str:
-    """Return a company's name without the "(Country)" that the registry appends."""
+def without_country(name: str, own: str = "") -> str:
+    """Return a company's name without the "(Country)" that the registry appends: a known one, or the record's own."""
     stem, _, country = name.removesuffix(")").rpartition(" (")
-    is_country = name.endswith(")") and country.casefold().removeprefix("the ") in COUNTRY_NAMES
+    said = sort_key(country)
+    is_country = name.endswith(")") and said and (said.removeprefix("the ") in COUNTRY_NAMES or said == sort_key(own))
     return stem if stem and is_country else name
 
 
 def sort_names(
-    names: Collection[RawName], country: str | None, is_company: bool
+    names: Collection[RawName], country: str | None, is_company: bool, country_name: str = ""
 ) -> tuple[RawName, dict[str, list[str]]]:
     """Return the name to show first, and each other name's [kind, language] by its value.
 
     Each value occurs once; the shown name is not among the others.
     """
     display = next(name for name in names if "ror_display" in name.types and name.value)
-    shown = without_country(display.value) if is_company else display.value
+    shown = without_country(display.value, country_name) if is_company else display.value
     others = [(_kind(name, display, country), name) for name in names if name.value not in ("", shown)]
     values: dict[str, list[str]] = {}
     for kind, name in sorted(others, key=lambda other: ORDER.index(other[0])):

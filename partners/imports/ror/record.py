@@ -43,6 +43,7 @@ class Place(NamedTuple):
     city: str
     latitude: float | None
     longitude: float | None
+    country_name: str = ""  # in the registry's spelling
 
 
 @dataclass(slots=True)
@@ -139,7 +140,8 @@ def _read_names(raw: Any, record: Record, *, is_company: bool) -> None:
         names.append(RawName(clean_line(_part(name, "value", str)), language, frozenset(_strings(name, "types"))))
     if not any("ror_display" in name.types and name.value for name in names):
         raise BrokenRecordError(_("no name is marked as the one to show (ror_display)"))
-    shown, values = sort_names(names, record.place and record.place.country, is_company)
+    place = record.place
+    shown, values = sort_names(names, place and place.country, is_company, place.country_name if place else "")
     record.name, record.language = shown.value, shown.language
     if len(record.name) > NAME_LENGTH:
         raise SkippedRecordError(_("name too long"))
@@ -155,14 +157,15 @@ def _read_place(raw: Any, left_out: list[str]) -> Place | None:
     details = _part(locations[0], "geonames_details", dict)
     country = _part(details, "country_code", str)
     geonames_id = _part(locations[0], "geonames_id", int, type(None))
+    country_name = clean_line(str(details.get("country_name") or ""))
     city = clean_line(_part(details, "name", str, type(None)) or "")
     latitude, longitude = (_part(details, key, int, float, type(None)) for key in ("lat", "lng"))
     if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
         latitude = longitude = None
     if not city or geonames_id is None or not 0 < geonames_id <= LARGEST_ID or len(city) > 200:
         left_out.append(_("city without name or GeoNames id"))
-        return Place(country, None, "", None, None)
-    return Place(country, geonames_id, city, latitude, longitude)
+        return Place(country, None, "", None, None, country_name)
+    return Place(country, geonames_id, city, latitude, longitude, country_name)
 
 
 def _read_website(raw: Any, left_out: list[str]) -> str:

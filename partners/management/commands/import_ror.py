@@ -26,15 +26,32 @@ class Command(BaseCommand):
             help="The standing of entries that nobody but the registry wrote. Without it they are registry only.",
         )
         parser.add_argument("--unpublished", action="store_true", help="Let only editors see the new entries.")
+        parser.add_argument("--bring-back", action="store_true", help="Also make entries that an editor deleted.")
+        parser.add_argument("--dry-run", action="store_true", help="Say what would change, and write nothing.")
 
     def handle(
-        self, *args: Any, file: Path, country: list[str], standing: str, unpublished: bool, **options: Any
+        self,
+        *args: Any,
+        file: Path,
+        country: list[str],
+        standing: str,
+        unpublished: bool,
+        bring_back: bool,
+        dry_run: bool,
+        **options: Any,
     ) -> None:
         known = Country.objects.filter(code__in=country).values_list("code", flat=True)
         if unknown := sorted(set(country).difference(known)):
             raise CommandError(_("Unknown country code: %(codes)s") % {"codes": ", ".join(unknown)})
         try:
-            report = import_release(file, countries=country, standing=standing, publish=not unpublished)
+            report = import_release(
+                file,
+                countries=country,
+                standing=standing,
+                publish=not unpublished,
+                bring_back=bring_back,
+                dry_run=dry_run,
+            )
         except UnreadableReleaseError as error:
             raise CommandError(_("%(error)s Nothing was written.") % {"error": f"{error}."}) from error
         except KeyboardInterrupt as interrupt:

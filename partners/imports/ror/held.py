@@ -1,0 +1,50 @@
+"""What the registry says and an editor's value holds back: taken or refused by somebody who looked at both."""
+
+from typing import Any
+
+from django.db import transaction
+
+from ...models import Institution, RegistryRecord
+from .cities import Cities
+from .fields import set_fields
+
+
+def held_back(entry: Institution) -> list[tuple[str, Any, Any]]:
+    """Return (field, the entry's value, the registry's) of what is held back. One query, and one for a city."""
+    record = RegistryRecord.objects.filter(pk=entry.pk).first()
+    held = record.held.items() if record else ()
+    return [(field, now, value) for field, value in held if (now := _now(entry, field)) != value]
+
+
+def _now(entry, field):
+    if field != "place":
+        return getattr(entry, field)
+    return [entry.country_id, (entry.city.geonames_id or entry.city.slug) if entry.city else None]
+
+
+@transaction.atomic
+def take(entry: Institution, field: str) -> None:
+    """Write the registry's value into an entry, which follows the registry from then on.
+
+    :raises ValidationError: where the entry does not allow it.
+    :raises KeyError: where nothing is held back there, or its city is not known here.
+    """
+    record = RegistryRecord.objects.select_for_update().get(pk=entry.pk)
+    value = record.held.pop(field)
+    set_fields(entry, {field: value}, Cities())
+    entry.full_clean()
+    entry.save()
+    record.values[field] = value
+    record.save(update_fields=["values", "held"])
+
+
+@transaction.atomic
+def refuse(entry: Institution, field: str) -> None:
+    """Keep the entry's value for good: no import writes this field again, or speaks of it.
+
+    :raises KeyError: where nothing is held back there.
+    """
+    record = RegistryRecord.objects.select_for_update().get(pk=entry.pk)
+    record.held.pop(field)
+    record.refused = sorted({*record.refused, field})
+    record.save(update_fields=["held", "refused"])

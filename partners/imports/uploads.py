@@ -1,0 +1,126 @@
+"""Files that editors bring in: in a private folder, each for its uploader alone, gone after a day."""
+
+import json
+import re
+import secrets
+import shutil
+import stat
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ..host import private_folder, written_whole
+
+LARGEST = 50_000_000  # bytes of a list
+LASTS = 24 * 60 * 60  # seconds
+TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+ROWS, FILE, STATE, CORRECTED = "rows.jsonl", "file", "state.json", "corrected"
+
+
+class TooLargeError(ValueError):
+    """An upload has more bytes than a file of its kind may have."""
+
+
+@dataclass
+class Upload:
+    """One file that somebody brought, what is known of it, and how far the work is."""
+
+    token: str
+    user: int  # the uploader's key
+    name: str  # of the file
+    kind: str  # "list", or "release" of the registry
+    step: str = "waiting"  # waiting, comparing, compared, writing, written, failed
+    wanted: str = "compare"  # or "write"
+    read: int = 0  # rows so far
+    summary: dict[str, Any] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
+    problem: str = ""  # what went wrong, a code or words
+    since: float = field(default_factory=time.time)
+
+    @property
+    def folder(self) -> Path:
+        return private_folder("uploads") / self.token
+
+    @property
+    def file(self) -> Path:
+        return self.folder / FILE
+
+    @property
+    def corrected(self) -> Path | None:
+        """Return the file of corrected lines, where there is one."""
+        path = self.folder / CORRECTED
+        return path if path.exists() else None
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.step in ("waiting", "comparing", "writing")
+
+    def save(self, **changes: Any) -> None:
+        """Store what is known."""
+        for name, value in changes.items():
+            setattr(self, name, value)
+        with written_whole(self.folder / STATE) as file:
+            file.write(json.dumps(self.__dict__).encode())
+
+    def put(self, file: BinaryIO, name: str = FILE, most: int = LARGEST) -> None:
+        """Store a file; what is larger leaves nothing behind.
+
+        :raises TooLargeError: then.
+        """
+        size = 0
+        with written_whole(self.folder / name) as copy:
+            while block := file.read(1_000_000):
+                size += len(block)
+                if size > most:
+                    raise TooLargeError(most)
+                copy.write(block)
+
+    def write_rows(self, rows: Iterator[dict]) -> None:
+        """Store the rows of the preview, one a line."""
+        with written_whole(self.folder / ROWS) as file:
+            for row in rows:
+                file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+
+    def rows(self, states: set[str] | None, start: int, most: int) -> tuple[list[dict], int]:
+        """Return some rows of the preview whose states are among those wanted, and how many there are."""
+        path, found, count = self.folder / ROWS, [], 0
+        if not path.exists():
+            return [], 0
+        with path.open("rb") as file:
+            for line in file:
+                row = json.loads(line)
+                if states is None or states & set(row["states"]):
+                    if start <= count < start + most:
+                        found.append(row)
+                    count += 1
+        return found, count
+
+
+def begin(user: int, name: str, kind: str, **options: Any) -> Upload:
+    """Make room for a new file; those of yesterday go."""
+    sweep()
+    upload = Upload(secrets.token_urlsafe(24), user, name[-100:], kind, options=options)
+    upload.folder.mkdir(mode=stat.S_IRWXU)
+    upload.save()
+    return upload
+
+
+def find(token: str, user: int | None = None) -> Upload | None:
+    """Return the upload of a token, where it is the user's; nothing for another one, or none."""
+    if not TOKEN.fullmatch(token):
+        return None
+    try:
+        upload = Upload(**json.loads((private_folder("uploads") / token / STATE).read_bytes()))
+    except FileNotFoundError:
+        return None
+    is_over = time.time() - upload.since > LASTS
+    return None if is_over or (user is not None and upload.user != user) else upload
+
+
+def sweep() -> None:
+    """Delete what is older than a day."""
+    for folder in private_folder("uploads").iterdir():
+        if time.time() - folder.lstat().st_mtime > LASTS:
+            shutil.rmtree(folder, ignore_errors=True)

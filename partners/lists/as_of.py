@@ -1,0 +1,37 @@
+"""The state of a row by its history: a file marks it, and an import finds by it what others edited since."""
+
+from django.db.models import Max
+
+from ..models import Institution, Lab, Participation
+from ..models.keys import PlainRows
+
+
+def _newest(history, owner):
+    return PlainRows(
+        lambda keys: (
+            history.objects.filter(**{f"{owner}__among": keys})
+            .order_by()
+            .values_list(owner)
+            .annotate(Max("history_id"))
+        )
+    )
+
+
+_newest_of = {model: _newest(model.history.model, "id") for model in (Institution, Lab)}
+_newest_of_roles = _newest(Participation.history.model, "institution")
+
+
+def as_of(model):
+    """Return the values of a column that marks the state of each row: its newest records, its own and its roles'.
+
+    It reads keys of institutions: of the rows themselves, or of those that labs belong to. Two queries.
+    """
+
+    def values(chunk, institutions):
+        own, roles = dict(_newest_of[model](chunk.keys)), dict(_newest_of_roles(list(set(institutions))))
+        return [
+            f"h{own.get(key, 0)}r{roles.get(institution, 0)}"
+            for key, institution in zip(chunk.keys, institutions, strict=True)
+        ]
+
+    return values

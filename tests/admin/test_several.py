@@ -1,0 +1,68 @@
+"""One change of many rows: the preview, what is written, what stands against it."""
+
+import pytest
+
+from partners.models import Institution, Operation
+from tests.admin.test_file_imports import undo_last
+from tests.support.editor import listing, member
+from tests.support.factories import make_institution, make_role
+
+pytestmark = pytest.mark.django_db
+SEVERAL = "/admin/partners/institution/several/"
+
+
+@pytest.fixture
+def editor(client):
+    return member("Coordinators", client)
+
+
+def test_ticked_rows_are_changed_after_a_preview_and_taken_back(editor):
+    role = make_role(code="vector", name="Vector")
+    rows = [make_institution(name=name, slug=name.lower()) for name in ("Apple", "Birch")]
+    make_institution(name="Cedar", slug="cedar", standing="signed", signed_on="2026-01-01")
+    keys = [str(row.pk) for row in rows]
+    page = editor.post(listing(Institution), {"action": "change_several", "_selected_action": keys})
+    assert "2 entries are chosen" in page.text
+    form = {
+        "keys": ",".join(keys),
+        "standing": "expected",
+        "expected_on": "2027-01-31",
+        "role": "vector",
+        "state": "planned",
+    }
+    page = editor.post(SEVERAL, form)
+    assert [str(entry) for entry, _differences in page.context["shown"]] == ["Apple", "Birch"]
+    assert ("–", "expected") in [difference[1:] for difference in page.context["shown"][0][1]]
+    assert not Institution.objects.filter(standing="expected").exists()
+    editor.post(SEVERAL, form | {"write": "1"})
+    assert set(Institution.objects.filter(standing="expected").values_list("slug", flat=True)) == {"apple", "birch"}
+    assert [one.role_id for one in rows[0].participations.all()] == [role.pk]
+    [done] = Operation.objects.filter(kind="bulk")
+    assert done.user.username == "Coordinators"
+    assert {record.operation_id for record in rows[0].history.all()[:1]} == {done.pk}
+    undo_last(editor)
+    assert not Institution.objects.filter(standing="expected").exists()
+    assert not rows[0].participations.exists()
+
+
+def test_rows_that_cannot_change_are_named_and_left(editor):
+    signed = make_institution(name="Signed", slug="signed", standing="signed", signed_on="2026-01-01")
+    plain = make_institution(name="Plain", slug="plain")
+    form = {"keys": f"{signed.pk},{plain.pk}", "standing": "prospect", "state": "planned"}
+    page = editor.post(SEVERAL, form)
+    [(entry, reason)] = page.context["refused"]
+    assert (entry, reason[:30]) == (signed, "A signing or last day belongs ")
+    editor.post(SEVERAL, form | {"write": "1"})
+    assert dict(Institution.objects.values_list("slug", "standing")) == {"signed": "signed", "plain": "prospect"}
+
+
+@pytest.mark.parametrize("keys", ["", "x", "1,", "9" * 400, "1;2", "\0"])
+def test_odd_keys_are_refused(editor, keys):
+    page = editor.post(SEVERAL, {"keys": keys, "kind": "hospital", "state": "planned", "write": "1"})
+    assert page.status_code == 200
+    assert page.context["form"].errors
+
+
+def test_a_form_that_changes_nothing_is_refused(editor):
+    page = editor.post(SEVERAL, {"keys": "1", "state": "planned"})
+    assert "Say what is to change." in page.text
