@@ -1,5 +1,6 @@
 """A dot for each city with entries, and one shared dot for cities that lie too close."""
 
+from collections import Counter
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
@@ -14,9 +15,11 @@ from ...lists import list_of
 from ...lists.gather import names_of_countries
 from ...models import City, CityName
 from ...models.languages import texts_by_row
+from .base import CountryName, country_names, grid
 from .drawing import Box, Name, View, circles, names, project
 
 NAMED = 300  # cities in words beside the map; where there are more, its dots are named instead
+REACH = 0.017  # of a view's width: 12 pixels where the drawing is 720 wide, the least that a phone shows
 WIDE, DEEP = 60, 16  # least width in units of the whole map, to show coasts, and of a part, for room
 
 
@@ -37,6 +40,8 @@ class Dot:
     x: str
     y: str
     radius: str
+    reach: str  # the radius within which a finger meets it
+    letters: str  # the size of its number
     figure: Figure
     title: str
     is_merged: bool = False
@@ -49,12 +54,18 @@ class CityMap:
     view: View
     dots: tuple[Dot, ...]  # large ones first, so that small ones lie above them
     names: tuple[Name, ...]
+    countries: tuple[CountryName, ...] = ()
     rows: tuple[Figure, ...] = ()  # every city, or every dot where there are too many cities
     cities: int = 1  # with a point
     entries: Figure | None = None  # with a point; its address is empty where no list shows exactly these
     pointless: tuple[Figure, ...] = ()  # cities whose point is not known
     more_pointless: int = 0  # further ones
     cityless: Figure | None = None  # entries whose city is not stated
+
+    @property
+    def grid(self):
+        """Return the path of the lines of longitude and latitude."""
+        return grid(self.view)
 
 
 def city_map(filterset, map_url, box=None):
@@ -77,18 +88,23 @@ def city_map(filterset, map_url, box=None):
     figure = _figures(filterset, map_url, box)
     figures = [figure(members) for members in clusters]
     drawn = circles(view, [project(*members[0].point) for members in clusters], [figure.count for figure in figures])
+    named = tuple(names(view, drawn, [members[0].name for members in clusters]))
+    by_country = Counter()
+    for place in placed:
+        by_country[place.country] += place.number
     return CityMap(
         view=view,
+        countries=country_names(view, drawn, named, by_country),
         dots=tuple(
             Dot(
-                *(f"{length:.3f}" for length in circle),
+                *_lengths(circle, view, figure.count),
                 figure=figure,
                 title=f"{figure.label}: {_in_words(filterset, figure.count)}",
                 is_merged=len(members) > 1,
             )
             for circle, members, figure in zip(drawn, clusters, figures, strict=True)
         ),
-        names=tuple(names(view, drawn, [members[0].name for members in clusters])),
+        names=named,
         rows=tuple(figure([place]) for place in sorted(placed, key=_by_number))
         if len(placed) <= NAMED
         else tuple(figures),
@@ -107,8 +123,14 @@ def point_map(point, label):
     position = project(*point)
     view = View.of([position], narrowest=WIDE)
     drawn = circles(view, [position], [1])
-    dots = tuple(Dot(*(f"{length:.3f}" for length in circle), Figure(label, 1, ""), label) for circle in drawn)
+    dots = tuple(Dot(*_lengths(circle, view, 1), Figure(label, 1, ""), label) for circle in drawn)
     return CityMap(view, dots, tuple(names(view, drawn, [label])))
+
+
+def _lengths(circle, view, number):
+    """Return the lengths of a Dot as texts: its place, radius, reach, and the size in which its number fits."""
+    letters = min(1.1 * circle.radius, 2 * circle.radius / len(str(number)))
+    return [f"{length:.3f}" for length in (*circle, max(circle.radius, REACH * view.width), letters)]
 
 
 def _in_words(filterset, number):

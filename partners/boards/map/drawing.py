@@ -19,7 +19,7 @@ POINTS = 20_000  # that are remembered
 PADDING = 0.06  # of a view's width, on each side
 RADIUS_OF_ONE, LEAST_RADIUS, LARGEST_RADIUS = 0.009, 0.0055, 0.022  # of a view's width
 LETTER = 0.014  # height of a letter, of a view's width
-NAMED_DOTS = 12  # the first ones, for which a name is tried
+NAMED_DOTS = 60  # the first ones, for which a name is tried
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,10 @@ class View:
     def __str__(self):
         return f"{self.x:.2f} {self.y:.2f} {self.width:.2f} {self.width / 2:.2f}"
 
+    def holds(self, rectangle):
+        """Say whether a rectangle lies within it from left to right."""
+        return self.x < rectangle[0] and rectangle[2] < self.x + self.width
+
     def clusters(self, positions):
         """Return lists of indices of the positions, each list a dot, in the order of their first ones.
 
@@ -100,6 +104,11 @@ class Name:
     y: str  # of its base line
     size: str
     text: str
+
+    @classmethod
+    def at(cls, x, y, size, text):
+        """Return the Name whose middle stands at a position."""
+        return cls(f"{x:.3f}", f"{y + 0.35 * size:.3f}", f"{size:.3f}", text)
 
 
 @lru_cache(maxsize=DRAWINGS)
@@ -132,17 +141,34 @@ def circles(view, positions, numbers):
 def names(view, drawn, texts):
     """Yield a Name for the first circles, on a side where it covers neither a circle nor another name."""
     size = LETTER * view.width
-    taken = [(x - radius, y - radius, x + radius, y + radius) for x, y, radius in drawn]
+    taken = [rectangle_of(circle) for circle in drawn]
     for (x, y, radius), text in list(zip(drawn, texts, strict=True))[:NAMED_DOTS]:
-        half = size * _letters(text) / 2
-        beside, below = radius + size / 3 + half, radius + size
+        beside, below = radius + size / 3 + size * _letters(text) / 2, radius + size
         for middle, line in [(x + beside, y), (x - beside, y), (x, y + below), (x, y - below)]:
-            rectangle = middle - half, line - size / 2, middle + half, line + size / 2
-            is_inside = view.x < middle - half and middle + half < view.x + view.width
-            if is_inside and not any(_overlap(rectangle, other) for other in taken):
+            name = Name.at(middle, line, size, text)
+            rectangle = rectangle_around(name)
+            if view.holds(rectangle) and is_free(rectangle, taken):
                 taken.append(rectangle)
-                yield Name(f"{middle:.3f}", f"{line + 0.35 * size:.3f}", f"{size:.3f}", text)
+                yield name
                 break
+
+
+def rectangle_of(circle):
+    """Return the rectangle (left, top, right, bottom) of a Circle."""
+    x, y, radius = circle
+    return x - radius, y - radius, x + radius, y + radius
+
+
+def rectangle_around(name):
+    """Return the rectangle (left, top, right, bottom) of a Name, as far as its letters can be estimated."""
+    x, y, size = float(name.x), float(name.y), float(name.size)
+    half = size * _letters(name.text) / 2
+    return x - half, y - 0.85 * size, x + half, y + 0.15 * size
+
+
+def is_free(rectangle, taken):
+    """Say whether a rectangle meets none of others."""
+    return not any(_overlap(rectangle, other) for other in taken)
 
 
 def _letters(text):

@@ -1,0 +1,74 @@
+"""What makes the drawing a map without a border: lines of the grid of degrees, and countries by name."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from ...lists.gather import countries
+from .drawing import LETTER, Name, is_free, project, rectangle_around, rectangle_of
+
+# Where the name of a country stands: (latitude, longitude) in whole degrees, inland and clear of its neighbours' names.
+# Estimated for this map, no measure of anything; a country that is not here has no name on the map.
+POINTS = {
+    "AE": (23, 54), "AF": (34, 66), "AL": (41, 20), "AM": (40, 45), "AR": (-35, -65), "AT": (47, 14), "AU": (-25, 134),
+    "AZ": (40, 48), "BA": (44, 18), "BD": (24, 90), "BE": (51, 5), "BG": (43, 25), "BR": (-10, -53), "BY": (54, 28),
+    "CA": (58, -105), "CH": (47, 8), "CL": (-30, -71), "CN": (35, 103), "CO": (4, -73), "CU": (22, -79), "CZ": (50, 15),
+    "DE": (51, 10), "DK": (56, 9), "DZ": (28, 3), "EE": (59, 26), "EG": (27, 30), "ES": (40, -4), "ET": (8, 40),
+    "FI": (63, 27), "FR": (47, 2), "GB": (53, -2), "GE": (42, 44), "GR": (39, 22), "HR": (45, 16), "HU": (47, 19),
+    "ID": (-3, 114), "IE": (53, -8), "IL": (31, 35), "IN": (22, 79), "IQ": (33, 43), "IR": (33, 54), "IS": (65, -19),
+    "IT": (43, 12), "JP": (36, 138), "KE": (0, 38), "KG": (41, 75), "KR": (37, 128), "KZ": (48, 67), "LT": (55, 24),
+    "LV": (57, 26), "MA": (32, -6), "MD": (47, 29), "MN": (47, 104), "MX": (24, -102), "MY": (4, 102), "NG": (9, 8),
+    "NL": (52, 6), "NO": (61, 9), "NZ": (-42, 172), "PE": (-10, -75), "PH": (13, 122), "PK": (29, 68), "PL": (52, 19),
+    "PT": (40, -8), "RO": (46, 25), "RS": (44, 21), "RU": (61, 95), "SA": (24, 45), "SE": (62, 15), "SG": (1, 104),
+    "SI": (46, 15), "SK": (49, 19), "SY": (35, 38), "TH": (16, 101), "TJ": (39, 71), "TM": (39, 59), "TN": (34, 9),
+    "TR": (39, 35), "UA": (49, 32), "US": (39, -98), "UZ": (42, 63), "VE": (7, -66), "VN": (16, 107), "ZA": (-29, 25),
+}  # fmt: skip
+STEPS = (5, 10, 20, 30)  # degrees between lines: the first with which a view has at most `LINES` of them
+LINES = 9
+TRIES = ((0, 0), (5, 0), (-5, 0), (0, -2), (0, 2), (5, 2), (-5, 2), (0, 4))  # heights of a letter from the point
+
+
+class CountryName(NamedTuple):
+    """A country's name on the map, with the number of its entries."""
+
+    name: Name
+    number: int
+    is_gap: bool  # a target country where the question finds nobody
+
+
+def grid(view):
+    """Return the path of the lines of longitude and latitude in a view."""
+    step = next((step for step in STEPS if view.width / step <= LINES), STEPS[-1])
+    bottom = view.y + view.width / 2
+    first = int(view.x // step + 1) * step
+    lines = [f"M{x} {view.y:.2f}V{bottom:.2f}" for x in range(first, int(view.x + view.width) + 1, step)]
+    heights = [project(latitude, 0)[1] for latitude in range(-80, 81, step)]
+    lines += [f"M{view.x:.2f} {y:.2f}H{view.x + view.width:.2f}" for y in heights if view.y < y < bottom]
+    return "".join(lines)
+
+
+def country_names(view, drawn, names, numbers):
+    """Return a CountryName for each country with entries and each target country, where there is room.
+
+    No query, or one outside of a snapshot.
+
+    :param names: of the dots, which go before.
+    :param numbers: {name of a country: number of entries}.
+    """
+    size = 0.9 * LETTER * view.width
+    taken = [rectangle_of(circle) for circle in drawn] + [rectangle_around(name) for name in names]
+    found = []
+    for country in sorted(countries().values(), key=lambda country: -numbers.get(country.name, 0)):
+        number = numbers.get(country.name, 0)
+        if country.code not in POINTS or not (number or country.is_target):
+            continue
+        text = f"{country.name} {number or _('gap')}"
+        x, y = project(*POINTS[country.code])
+        for right, down in TRIES:
+            name = Name.at(x + right * size, y + down * size, size, text)
+            rectangle = rectangle_around(name)
+            if view.holds(rectangle) and is_free(rectangle, taken):
+                taken.append(rectangle)
+                found.append(CountryName(name, number, not number))
+                break
+    return tuple(found)

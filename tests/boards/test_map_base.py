@@ -1,0 +1,55 @@
+"""What stands on the map beside its dots."""
+
+import pytest
+
+from tests.support.factories import make_city, make_country, make_institution
+
+pytestmark = pytest.mark.django_db
+
+
+def map_of(client, address="/map/"):
+    return client.get(address).context["map"]
+
+
+def test_countries_are_named_in_the_page_s_language_with_their_number(client):
+    make_country(code="KZ", is_target=True)
+    make_country(code="CN", is_target=True)
+    for latitude, longitude in [(43.2, 76.9), (51.1, 71.4)]:
+        city = make_city(country_id="KZ", latitude=latitude, longitude=longitude)
+        make_institution(city=city, country=city.country, standing="signed")
+
+    named = {country.name.text: country.is_gap for country in map_of(client).countries}
+    assert named["Kazakhstan 2"] is False
+    assert {country.name.text for country in map_of(client, "/ru/map/").countries} >= {"Казахстан 2"}
+
+
+def test_a_target_country_without_anybody_is_a_gap_on_the_map(client):
+    make_country(code="KG", is_target=True)
+    make_country(code="TJ")
+    for longitude in (50, 100):
+        make_institution(city=make_city(latitude=45, longitude=longitude), standing="signed")
+
+    countries = {country.name.text: country.is_gap for country in map_of(client).countries}
+    assert countries["Kyrgyzstan gap"] is True
+    assert not [text for text in countries if text.startswith("Tajikistan")]
+    page = client.get("/map/").content.decode()
+    assert 'class="country is-gap"' in page
+
+
+def test_names_on_the_map_cover_neither_each_other_nor_a_dot(client):
+    for place in range(30):
+        city = make_city(latitude=40 + place % 6 * 2, longitude=45 + place // 6 * 5, name=f"City of Place {place}")
+        make_institution(city=city, country=city.country, standing="signed")
+    drawing = map_of(client)
+
+    boxes = []
+    for name in [*drawing.names, *(country.name for country in drawing.countries)]:
+        x, y, size = float(name.x), float(name.y), float(name.size)
+        boxes.append((x - 0.3 * size * len(name.text), y - 0.85 * size, x + 0.3 * size * len(name.text), y))
+    for dot in drawing.dots:
+        x, y, radius = float(dot.x), float(dot.y), float(dot.radius)
+        boxes.append((x - radius, y - radius, x + radius, y + radius))
+    for place, one in enumerate(boxes):
+        for other in boxes[place + 1 : len(boxes) - len(drawing.dots)]:
+            assert one[0] >= other[2] or other[0] >= one[2] or one[1] >= other[3] or other[1] >= one[3]
+    assert len(drawing.names) > 12
