@@ -148,7 +148,7 @@ CORRECT = {
     Lab: {"institution": "$institution", "name": "New", "slug": "new"},
     Participation: {"institution": "$institution", "lab": "$lab", "role": "clinic", "state": "planned"},
     Contact: {"institution": "$institution", "mailbox": "cart@example.org"},
-    Country: {"code": "AA"},
+    Country: {"code": "AQ"},
     City: NEW_CITY,
     Role: NEW_ROLE,
     Consortium: {"name": "New", "short_name": "New"},
@@ -171,6 +171,7 @@ def test_form_says_which_rule_is_broken(rule, admin_client, rows):
 
 @pytest.mark.parametrize("model", CORRECT)
 def test_correct_form_is_saved(model, admin_client, rows):
+    Country.objects.filter(code="AQ").delete()  # a migration has written every code there is
     before = model.objects.count()
     posted = {name: rows.get(value, value) for name, value in CORRECT[model].items()}
     response = post(admin_client, model, **posted)
