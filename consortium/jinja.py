@@ -1,6 +1,7 @@
 """How the public pages are rendered: by Jinja2, through Django's own backend."""
 
 import datetime
+import re
 from functools import lru_cache, partial
 
 from django.template.defaultfilters import capfirst, date, linebreaks_filter, linebreaksbr, urlize
@@ -8,15 +9,18 @@ from django.template.defaulttags import querystring
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
 from django.utils.timezone import template_localtime
 from django.utils.translation import get_language, gettext, ngettext, npgettext, override, pgettext
 from jinja2 import Environment, StrictUndefined
 
 from partners.addresses import address_of, mailto
+from partners.models.languages import tags_of
 from partners.models.text import is_web_address
 
 DAYS_CACHED = 10_000
+LONG_NUMBER = re.compile(r"\d{4,}")
 
 
 def environment(**options):
@@ -35,6 +39,7 @@ def environment(**options):
         "get_language": get_language,
         "querystring": partial(querystring, None),
         "time_zone": time_zone,
+        "tags_of": tags_of,
         "static": lru_cache(static),  # the names of files change with a release
         "url": address_of,
     }
@@ -42,6 +47,7 @@ def environment(**options):
         "capfirst": capfirst,
         "day": lambda value, language=None: day(value, language or get_language()),
         "date": lambda value, form: moment(value, form, get_language()),
+        "grouped": grouped,
         "linebreaks": partial(linebreaks_filter, autoescape=True),
         "linebreaksbr": partial(linebreaksbr, autoescape=True),
         "mailto": mailto,
@@ -55,6 +61,19 @@ def time_zone():
     """Return the zone of the times on a page, as in “Europe/Moscow (UTC+03:00)”."""
     offset = timezone.localtime().strftime("%z")
     return f"{timezone.get_current_timezone_name()} (UTC{offset[:3]}:{offset[3:]})"
+
+
+def grouped(value):
+    """Return a number, or a text that says one, with its thousands apart.
+
+    The style sheet writes what parts them in the page's language: programs go on reading the digits as one number.
+    """
+    return mark_safe(LONG_NUMBER.sub(_in_groups, escape(value)))  # noqa: S308 - escaped, and elements about digits
+
+
+def _in_groups(match):
+    first, *others = f"{int(match[0]):,}".split(",")
+    return first + "".join(f'<i class="k">{digits}</i>' for digits in others)
 
 
 @lru_cache(DAYS_CACHED)  # what an import changed, it changed at one moment

@@ -122,6 +122,7 @@ LANGUAGES = [("en", "English"), ("ru", "Русский"), ("kk", "Қазақша
 LOCALE_PATHS = [BASE_DIR / "consortium" / "locale"]
 # Days and times in languages for which Django has no formats of its own: in numbers, as in 01.12.2026, because its
 # names of months are in the wrong case or spelling there.
+FORMAT_MODULE_PATH = ["consortium.formats"]  # days in English
 DATE_FORMAT = SHORT_DATE_FORMAT = "d.m.Y"
 TIME_FORMAT = "H:i"
 DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "d.m.Y H:i"

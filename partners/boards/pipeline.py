@@ -1,6 +1,7 @@
 """Where the agreements stand: what is due, and which gaps an expected signature would close."""
 
 import datetime
+from collections import defaultdict
 from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import groupby
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from ..exports.icalendar import Event
 from ..facets import NONE
-from ..models import Institution, Standing
+from ..models import Contact, Institution, Standing
 from .coverage import COVERING_STATES, EVERYWHERE, Cell
 
 SOON = datetime.timedelta(days=60)
@@ -34,11 +35,11 @@ DUE = {
 }
 
 
-def badge(standing, expected_on, valid_until, today):
+def badge(standing, expected_on, valid_until, today, window=SOON):
     """Return the badge of an agreement today: a key of `BADGES`.
 
-    A signature is overdue the day after it was expected. An agreement is valid on its last day, expires soon from 60
-    days before, and has expired the day after. Only expected and signed agreements are judged.
+    A signature is overdue the day after it was expected. An agreement is valid on its last day, expires soon
+    from the window before, and has expired the day after. Only expected and signed agreements are judged.
     """
     if standing == Standing.EXPECTED:
         if expected_on is None:
@@ -49,7 +50,7 @@ def badge(standing, expected_on, valid_until, today):
             return "unknown"
         if valid_until < today:
             return "expired"
-        return "expiring" if valid_until <= today + SOON else ""
+        return "expiring" if valid_until <= today + window else ""
     return ""
 
 
@@ -114,12 +115,12 @@ def due_on():
     return Case(When(standing__in=NOT_YET, then="expected_on"), default="valid_until")
 
 
-def stages(filterset, signed, today):
-    """Return the Stage of each standing over what a valid filterset keeps, partners only.
+def stages(filterset, signed, today, window=SOON):
+    """Return the Stage of each standing over what a valid filterset keeps.
 
     `signed` is the board of all signed agreements. Five queries.
     """
-    partners = filterset.results.rows_with("partner", "partner").annotate(due_on=due_on())
+    partners = _rows(filterset).annotate(due_on=due_on())
     in_stages = {standing: [] for standing in ORDER}
     for standing, day, *name in partners.order_by().values_list("standing", "due_on", "sort_key", "pk"):
         in_stages[standing].append((day is None, day, *name))
@@ -132,25 +133,26 @@ def stages(filterset, signed, today):
             standing=standing,
             label=str(Standing(standing).label) if standing else _("no agreement"),
             total=len(in_stages[standing]),
-            url=filterset.list_url(standing=[standing or NONE], partner=["partner"]),
+            url=filterset.list_url(standing=[standing or NONE]),
             agreements=tuple(
-                _agreement(one, _closes(one, gaps) if standing == Standing.EXPECTED else (), today) for one in some
+                _agreement(one, _closes(one, gaps) if standing == Standing.EXPECTED else (), today, window)
+                for one in some
             ),
         )
         for standing, some in found.items()
     ]
 
 
-def due(institutions, today):
+def due(institutions, today, window=SOON):
     """Return the Agreements where somebody should act now, the longest past first; four queries.
 
     Every page that shows what is due reads it here, home and pipeline among them.
     """
     judged = institutions.filter(standing__in=[Standing.EXPECTED, Standing.SIGNED]).annotate(due_on=due_on())
     near = (
-        judged.filter(due_on__lte=today + SOON).order_by("due_on", "sort_key", "pk").select_related("country", "city")
+        judged.filter(due_on__lte=today + window).order_by("due_on", "sort_key", "pk").select_related("country", "city")
     )
-    agreements = [_agreement(institution, (), today) for institution in near]
+    agreements = [_agreement(institution, (), today, window) for institution in near]
     return [agreement for agreement in agreements if agreement.is_due]
 
 
@@ -170,10 +172,28 @@ def events(institutions, address_of, urn):
         )
 
 
-def _agreement(institution, closes, today):
+def _rows(filterset):
+    """Return the rows of a filterset: where these are partners, as most are, by the keys that results know."""
+    results = filterset.results
+    only_partners = filterset.form.cleaned_data["partner"] == ["partner"]
+    return results.rows_with("partner", "partner") if only_partners else results.rows()
+
+
+def contacts_of(institutions):
+    """Return {key of an institution: its public contacts, those with an address first}; one query."""
+    contacts = defaultdict(list)
+    for contact in Contact.objects.public().filter(institution__in=institutions).select_related("lab").order_by("pk"):
+        contacts[contact.institution_id].append(contact)
+    return {
+        key: sorted(found, key=lambda contact: (not contact.mailbox, not contact.mail, contact.lab_id is not None))
+        for key, found in contacts.items()
+    }
+
+
+def _agreement(institution, closes, today, window):
     dates = institution.expected_on, institution.valid_until
     days = (institution.due_on - today).days if institution.due_on else None
-    return Agreement(institution, badge(institution.standing, *dates, today), days, closes)
+    return Agreement(institution, badge(institution.standing, *dates, today, window), days, closes)
 
 
 def _closes(institution, gaps):

@@ -5,7 +5,9 @@ count is the length of the list that has the facet set to that value alone (`Fac
 """
 
 from .counted import FRESHNESS, DerivedFacet, FacetFilter, FreshnessFacet, GroupFacet, YesNoFacet, freshness
-from .options import CODES_AT_MOST, NONE, Choices, Rows, Values
+from .days import FIRST_DAY, FROM, LAST_DAY, TO, DayFilter, DayInput, day_field
+from .indexed import IndexedFilter
+from .options import CODES_AT_MOST, NONE, Choices, FacetField, Rows, Values
 from .participation import ANY, ANY_OR_ALL, RoleFacet, StateFacet
 from .related import RelatedFacet
 from .shown import Chip, Download, Facet, FacetValue, Figure
@@ -14,23 +16,32 @@ __all__ = [
     "ANY",
     "ANY_OR_ALL",
     "CODES_AT_MOST",
+    "FIRST_DAY",
     "FRESHNESS",
+    "FROM",
+    "LAST_DAY",
     "NONE",
+    "TO",
     "Chip",
     "Choices",
+    "DayFilter",
+    "DayInput",
     "DerivedFacet",
     "Download",
     "Facet",
+    "FacetField",
     "FacetFilter",
     "FacetValue",
     "Figure",
     "FreshnessFacet",
     "GroupFacet",
+    "IndexedFilter",
     "RelatedFacet",
     "RoleFacet",
     "Rows",
     "StateFacet",
     "Values",
     "YesNoFacet",
+    "day_field",
     "freshness",
 ]

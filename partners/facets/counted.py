@@ -1,8 +1,7 @@
 """Filters whose values are counted, over one value of each row."""
 
-import copy
 import datetime
-from collections import Counter, defaultdict
+from collections import Counter
 
 from django.db.models import (
     BooleanField,
@@ -21,9 +20,9 @@ from django.db.models.functions import Cast
 from django.db.models.sql import Query
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
-from django_filters import Filter
 from pyroaring import BitMap
 
+from .indexed import IndexedFilter
 from .options import NONE, Choices, FacetField
 from .path import Path
 
@@ -52,41 +51,16 @@ def freshness(field, code):
     }[code]
 
 
-class FacetFilter(Filter):
+class FacetFilter(IndexedFilter):
     """A filter whose values are counted: by SQL, and by the postings of an index in memory."""
 
     field_class = FacetField
-    column = None  # what the index reads of each row, if that is one value
 
     def __init__(self, *, options, label, empty_label="", proper=False):
         super().__init__(label=label, options=options, empty_label=empty_label)
         self.options = options
         self.empty_label = empty_label
         self.proper = proper  # its values are proper names and keep their capitals in a sentence
-
-    def __deepcopy__(self, memo):
-        """Return a shallow copy: each filterset gives its copy a parent, and the declaration never changes."""
-        return copy.copy(self)
-
-    def paths(self, model):
-        """Return the Path of each column of a model's rows, or of related ones, that it reads."""
-        return []
-
-    def refusal(self, model):
-        """Return why index and SQL would count the facet differently over rows of a model, or an empty text."""
-        return ""
-
-    @property
-    def postings_name(self):
-        """Return the name of its postings in the index."""
-        return self.field_name
-
-    def keys_by_value(self, entries):
-        """Return {value: keys} for the index, of (key, value of `column`)."""
-        keys = defaultdict(list)
-        for key, value in entries:
-            keys[value].append(key)
-        return keys
 
     def texts(self):
         """Yield (value in the index, text, whether it is a name) for what finds rows; the options' queries."""

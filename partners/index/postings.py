@@ -59,23 +59,26 @@ class Postings:
             return self.value_of.counts(keys)
         return {value: keys.intersection_cardinality(of_value) for value, of_value in self.keys.items()}
 
-    def most_frequent(self, keys: BitMap, most: int) -> list[tuple[Hashable, int]]:
-        """Return [(value, number of keys)]: the highest numbers first, then what is more frequent in the whole list.
+    def most_frequent(self, keys: BitMap, most: int) -> tuple[dict[Hashable, int], int]:
+        """Return {value: number of keys}, and how many values any of the keys has.
 
-        Values are tried from the most frequent one on, and none that is rarer than all those found already; where keys
-        are few and have one value each, they say it.
+        As many values as asked for, those with the highest numbers, and all that tie with these. Values are tried from
+        the most frequent one on, and none that is rarer than all those found already; where keys are few and have one
+        value each, they say it.
         """
         if self.value_of and len(keys) < FEW:
-            return self._most_frequent_of_few(keys, most)
-        best, among = [], keys.intersection_cardinality  # a heap of (number, minus position, value)
-        for position, (negative_total, value) in enumerate(self.by_frequency):
-            if len(best) < most:
-                heapq.heappush(best, (among(self.keys[value]), -position, value))
-            elif -negative_total <= best[0][0]:
+            numbers = self.value_of.counts(keys)
+            least = min(heapq.nlargest(most, numbers.values()), default=0)
+            return {value: number for value, number in numbers.items() if number >= least}, len(numbers)
+        numbers, best, among = {}, [], keys.intersection_cardinality
+        for negative_total, value in self.by_frequency:
+            if len(best) == most and -negative_total < best[0]:
                 break
-            elif (number := among(self.keys[value])) > best[0][0]:
-                heapq.heapreplace(best, (number, -position, value))
-        return [(value, number) for number, _position, value in sorted(best, reverse=True)]
+            if number := among(self.keys[value]):
+                numbers[value] = number
+                (heapq.heappush if len(best) < most else heapq.heappushpop)(best, number)
+        occurring = sum(map(keys.intersect, self.keys.values()))
+        return {value: number for value, number in numbers.items() if number >= best[0]}, occurring
 
     def changed(self, outdated: BitMap, newer: Mapping[Hashable, Collection[int]]) -> "Postings":
         """Return the postings without the outdated keys, and with the newer ones of {value: keys}."""
@@ -96,15 +99,6 @@ class Postings:
             came = (of_value for value, of_value in newer.items() if belongs(value))
             changed._unions[name] = belongs, (union - outdated) | BitMap(chain.from_iterable(came))
         return changed
-
-    def _most_frequent_of_few(self, keys, most):
-        numbers = self.value_of.most_frequent(keys, most)
-        found = heapq.nsmallest(most, ((-number, -len(self.keys[value]), value) for value, number in numbers.items()))
-        best = {value: -negative for negative, _total, value in found}
-        for _total, value in self.by_frequency[: most + len(best)]:
-            if len(best) < most:
-                best.setdefault(value, 0)
-        return list(best.items())
 
 
 class ValueOf:
@@ -135,12 +129,6 @@ class ValueOf:
         numbers = Counter(map(self.values.__getitem__, keys - self._newer_keys if self.newer else keys))
         numbers.update(self.newer[key] for key in keys & self._newer_keys)
         return numbers
-
-    def most_frequent(self, keys: BitMap, most: int) -> dict[Hashable, int]:
-        """Return {value: number of keys}: as many as asked for, with the highest numbers, and all that tie."""
-        numbers = self.counts(keys)
-        least = min(heapq.nlargest(most, numbers.values()), default=0)
-        return {value: number for value, number in numbers.items() if number >= least}
 
     def __call__(self, key: int) -> Hashable:
         return self.newer[key] if key in self.newer else self.values[key]

@@ -4,7 +4,7 @@ from functools import cache
 
 from django.core.exceptions import FieldDoesNotExist, FieldError, ImproperlyConfigured
 
-from ..facets import FacetFilter, RelatedFacet, RoleFacet, StateFacet
+from ..facets import IndexedFilter, RelatedFacet, RoleFacet, StateFacet
 from ..models.log.triggers import is_followed
 
 
@@ -14,7 +14,7 @@ def refuse_untrue_facets(filterset_class, filters):
     :raises ImproperlyConfigured: saying which, and why.
     """
     for name, filter_ in filters.items():
-        if isinstance(filter_, FacetFilter) and (reason := _refusal(filterset_class, filters, name, filter_)):
+        if isinstance(filter_, IndexedFilter) and (reason := _refusal(filterset_class, filters, name, filter_)):
             raise ImproperlyConfigured(f"{filterset_class.__name__}.{name} cannot be counted truly: {reason}")
 
 
@@ -44,7 +44,7 @@ def _refusal(filterset_class, filters, name, filter_):
 @cache
 def ways_elsewhere(filterset_class):
     """Return the paths by which rows of a list go by institutions that are not their owners."""
-    facets = [filter_ for filter_ in filterset_class.base_filters.values() if isinstance(filter_, FacetFilter)]
+    facets = [filter_ for filter_ in filterset_class.base_filters.values() if isinstance(filter_, IndexedFilter)]
     paths = [path for filter_ in facets for path in filter_.paths(filterset_class._meta.model)]
     return {way for path in paths for way in _ways_elsewhere(filterset_class, path)}
 

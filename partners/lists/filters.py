@@ -4,7 +4,20 @@ from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy
 from pyroaring import BitMap
 
-from ..facets import ANY, NONE, Choices, DerivedFacet, FreshnessFacet, GroupFacet, RoleFacet, Rows, StateFacet
+from ..facets import (
+    ANY,
+    FROM,
+    NONE,
+    TO,
+    Choices,
+    DayFilter,
+    DerivedFacet,
+    FreshnessFacet,
+    GroupFacet,
+    RoleFacet,
+    Rows,
+    StateFacet,
+)
 from ..models import City, Country, Institution, Kind, Lab, Role, Standing, State
 from ..models.institution_queries import ORDERS as INSTITUTION_ORDERS
 from ..models.institution_queries import is_partner
@@ -15,6 +28,7 @@ from ..models.public_records import number_of_public_records
 from ..models.role import role_texts
 from .filterset import DirectoryFilter
 from .forms import ListForm
+from .without import WithoutFilter
 
 CHANGES = "changes"  # a tally
 
@@ -59,6 +73,35 @@ class InstitutionFilter(DirectoryFilter):
         "city__slug", options=CITIES, label=gettext_lazy("City"), empty_label=gettext_lazy("not stated"), proper=True
     )
     verified = FreshnessFacet("verified_on", label=gettext_lazy("Verified"))
+    valid_until_from = DayFilter(
+        "valid_until",
+        FROM,
+        postings="valid_until_from",
+        label=gettext_lazy("Agreement ends from"),
+        words=gettext_lazy("Agreement ends on %(day)s or later"),
+    )
+    valid_until_to = DayFilter(
+        "valid_until",
+        TO,
+        postings="valid_until_from",
+        label=gettext_lazy("Agreement ends until"),
+        words=gettext_lazy("Agreement ends on %(day)s or earlier"),
+    )
+    expected_on_from = DayFilter(
+        "expected_on",
+        FROM,
+        postings="expected_on_from",
+        label=gettext_lazy("Signature expected from"),
+        words=gettext_lazy("Signature expected on %(day)s or later"),
+    )
+    expected_on_to = DayFilter(
+        "expected_on",
+        TO,
+        postings="expected_on_from",
+        label=gettext_lazy("Signature expected until"),
+        words=gettext_lazy("Signature expected on %(day)s or earlier"),
+    )
+    without = WithoutFilter(options=INSTITUTIONS, label=gettext_lazy("Without"))
 
     thing = "institution"
     listed = Institution.objects.published

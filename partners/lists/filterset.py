@@ -11,19 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..addresses import address_of, without_entities
-from ..facets import Chip, Facet, FacetFilter, FacetValue
+from ..facets import Facet, FacetValue, IndexedFilter
 from ..index import current
 from ..models.collation import in_reading_order
-from ..models.text import lower_first
-from ..search import fold
+from ..models.text import sort_key
 from .declared import refuse_untrue_facets, ways_elsewhere
-from .forms import SIZES, form_class, usual_sort
+from .forms import FIND, SIZES, form_class, usual_sort
 from .results import RELEVANCE, IndexResults, SqlResults
 from .search import SearchFilter, few_words, has_word
+from .wording import Wording
 
 SHOWN_AT_FIRST = 10  # values of a long facet
 SHOWN_AT_MOST = 1000  # values of a facet that is opened
-UNKNOWN_AT_MOST = 5  # names that a page repeats
 
 
 def addresses(url, name, **changes):
@@ -35,7 +34,7 @@ def addresses(url, name, **changes):
     return lambda codes: before + "&".join([f"{name}={quote_plus(code)}" for code in codes]) + after
 
 
-class DirectoryFilter(django_filters.FilterSet):
+class DirectoryFilter(Wording, django_filters.FilterSet):
     """A list's question: read from the address, answered as rows, as counts and in words."""
 
     q = SearchFilter(
@@ -72,7 +71,7 @@ class DirectoryFilter(django_filters.FilterSet):
     @classmethod
     def parameters(cls):
         """Return the names of the query parameters that it reads."""
-        return [*cls.base_filters, *cls._meta.form.base_fields]
+        return list(form_class(cls).base_fields)
 
     @classmethod
     def asking(cls, **question):
@@ -120,7 +119,7 @@ class DirectoryFilter(django_filters.FilterSet):
     @classmethod
     def indexed_facets(cls):
         """Return the names of the facets whose values an index holds."""
-        facets = ((name, filter_) for name, filter_ in cls.base_filters.items() if isinstance(filter_, FacetFilter))
+        facets = ((name, filter_) for name, filter_ in cls.base_filters.items() if isinstance(filter_, IndexedFilter))
         return [name for name, filter_ in facets if filter_.postings_name == name]
 
     @cached_property
@@ -151,43 +150,6 @@ class DirectoryFilter(django_filters.FilterSet):
         """Return a Facet for each facet filter; about three queries each, however many rows there are."""
         return [self._facet(name, filter_) for name, filter_ in self._facet_filters()]
 
-    def selection(self):
-        """Return [(name, filter, {code: label})] of the facets where something is ticked; one query each at most."""
-        chosen = ((name, filter_, self.form.cleaned_data[name]) for name, filter_ in self._facet_filters())
-        return [(name, filter_, self.results.labels(name, codes)) for name, filter_, codes in chosen if codes]
-
-    def sentence(self):
-        """Return the filter in words, or nothing: “Country is Kazakhstan or Russia, and role is vector production”."""
-        parts = [
-            _("%(facet)s is %(values)s") % {"facet": filter_.label, "values": self._in_words(name, filter_, labels)}
-            for name, filter_, labels in self.selection()
-        ]
-        if has_word(self.form.cleaned_data["q"]):  # else every row passes
-            parts.insert(0, _("Text contains “%(text)s”") % {"text": self.form.cleaned_data["q"]})
-        return _(", and ").join(part if number == 0 else lower_first(part) for number, part in enumerate(parts))
-
-    def chips(self):
-        """Return a Chip for each ticked value and for the text, each leading to the list without it."""
-        chips = [
-            Chip(f"{filter_.label}: {label}", self.address(**{name: [other for other in labels if other != code]}))
-            for name, filter_, labels in self.selection()
-            for code, label in labels.items()
-        ]
-        text = self.form.cleaned_data["q"]
-        return [Chip(_("Text: %(text)s") % {"text": text}, self.address(q=None)), *chips] if text else chips
-
-    def slug(self):
-        """Return the filter for a file name: its codes and words in Latin letters, between hyphens; no query."""
-        codes = [code for name, _filter in self._facet_filters() for code in self.form.cleaned_data[name]]
-        words = [spellings[-1] for spellings in fold(self.form.cleaned_data["q"])]
-        return "-".join([*words, *codes]).lower()
-
-    @property
-    def not_understood(self):
-        """Return the names in the address that are no parameters of this page, the first few and not at full length."""
-        names = [name for name in self.data if name not in self.form.fields][:UNKNOWN_AT_MOST]
-        return ["".join(filter(str.isprintable, name[:40])) for name in names]
-
     def understood(self):
         """Return the query string without the parameters that could not be understood."""
         data = self.data.copy()
@@ -199,7 +161,7 @@ class DirectoryFilter(django_filters.FilterSet):
     def address(self, **changes):
         """Return the query string of this list with some parameters changed; nothing that is empty or a default.
 
-        The page number is never kept: another list begins on its first page.
+        The page number is never kept, nor what was looked for among values: another list begins anew.
         """
         parameters = self._parameters | changes
         defaults = {"role_match": "any", "sort": usual_sort(parameters["q"]), "size": SIZES[0]}
@@ -212,7 +174,7 @@ class DirectoryFilter(django_filters.FilterSet):
     def _parameters(self):
         """Return {parameter: its value} of this list, the page number aside, in the order of addresses."""
         names = dict.fromkeys([*self.filters, *self.form.fields])
-        return {name: self.form.cleaned_data[name] for name in names if name != "page"}
+        return {name: self.form.cleaned_data[name] for name in names if name != "page" and not name.startswith(FIND)}
 
     def value_url(self, **changes):
         """Return the address of the list that the count of a facet's value counts."""
@@ -222,25 +184,23 @@ class DirectoryFilter(django_filters.FilterSet):
         """Return the path of this list's page, with some parameters changed."""
         return address_of(f"partners:{self.thing}-list") + self.address(**changes)
 
-    def _in_words(self, name, filter_, labels):
-        word = _(" and ") if name == "role" and self.form.cleaned_data["role_match"] == "all" else _(" or ")
-        return word.join(label if filter_.proper else lower_first(label) for label in labels.values())
-
-    def _facet_filters(self):
-        return [(name, filter_) for name, filter_ in self.filters.items() if isinstance(filter_, FacetFilter)]
+    def ticked(self, name):
+        """Return the codes of a facet that are shown as ticked."""
+        return self.form.cleaned_data[name]
 
     def _facet(self, name, filter_):
-        selected = self.form.cleaned_data[name]
+        selected = self.ticked(name)
         is_open = name in self.form.cleaned_data["show"]
         most = SHOWN_AT_MOST if is_open else SHOWN_AT_FIRST
-        if filter_.options.in_vocabulary_order:
+        if text := self.form.cleaned_data.get(FIND + name):
+            counts, shown, number = self._found(name, text)
+        elif filter_.options.in_vocabulary_order:
             counts, shown, number = self._in_vocabulary_order(name, most)
         else:
             counts, shown, number = self._most_frequent(name, most, selected)
+        number += len([code for code in selected if not counts.get(code) and code not in shown])
         shown += [code for code in selected if code not in shown]
         labels, url, only = self.results.labels(name, shown), addresses(self.value_url, name, show=None), _("only")
-        if not filter_.options.in_vocabulary_order:  # where numbers are equal, one looks for words
-            shown = sorted(in_reading_order(shown, labels.__getitem__), key=lambda code: -counts.get(code, 0))
         numbered = ((code, labels[code], counts.get(code, 0)) for code in shown)
         return Facet(
             name=name,
@@ -268,8 +228,22 @@ class DirectoryFilter(django_filters.FilterSet):
         return counts, order[:most], len(order)
 
     def _most_frequent(self, name, most, selected):
-        """Return the same with the most frequent codes first; those that occur nowhere are offered last."""
-        found, occurring = self.results.most_frequent(name, most)
-        nowhere = [code for code in self.results.offered(name) if code not in occurring]
-        counts = dict(found) | {code: self.results.count_of(name, code) for code in selected}
-        return counts, [*dict(found), *nowhere][:most], len(occurring) + len(nowhere)
+        """Return the same with the highest numbers first, equal ones by their words, and what stays with zero last."""
+        found, number = self.results.most_frequent(name, most)
+        counts = found | {code: self.results.count_of(name, code) for code in [*selected, *self.results.offered(name)]}
+        order = self._by_words(name, found)
+        order.sort(key=lambda code: -found[code])
+        zeros = self._by_words(name, [code for code in self.results.offered(name) if not counts[code]])
+        return counts, [*order, *zeros][:most], number + len(zeros)
+
+    def _found(self, name, text):
+        """Return the same of the values whose names contain a text, marks and alphabet aside."""
+        counts = {code: number for code, number in self.counts(name).items() if number}
+        labels, part = self.results.labels(name, counts), sort_key(text)
+        order = self._by_words(name, [code for code, label in labels.items() if part in sort_key(label)])
+        order.sort(key=lambda code: -counts[code])
+        return counts, order[:SHOWN_AT_MOST], len(order)
+
+    def _by_words(self, name, codes):
+        """Return codes of a facet by the labels that the visitor reads."""
+        return in_reading_order(codes, self.results.labels(name, codes).__getitem__)

@@ -5,12 +5,14 @@ from functools import cache
 
 from django import forms
 from django.forms.renderers import Jinja2
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
-from ..facets import ANY_OR_ALL
+from ..facets import ANY_OR_ALL, FacetFilter
 from .results import RELEVANCE
 from .search import has_word
 
+FIND = "find_"  # before the name of a facet: a part of the names of its values
 SIZES = ["25", "50", "100"]  # rows of a page
 
 
@@ -27,6 +29,8 @@ class ListForm(forms.Form):
             ("country", gettext_lazy("country")),
             ("verified", gettext_lazy("last verified")),
             ("newest", gettext_lazy("newest entry")),
+            ("valid_until", gettext_lazy("end of the agreement")),
+            ("expected_on", gettext_lazy("expected signature")),
         ],
         required=False,
         label=gettext_lazy("Sort by"),
@@ -52,6 +56,13 @@ class ListForm(forms.Form):
         return self.cleaned_data
 
 
+def find_field(label):
+    """Return the field for a part of the names of a facet's values."""
+    words = format_lazy(gettext_lazy("Find a value of “{facet}”"), facet=label)
+    widget = forms.TextInput(attrs={"type": "search", "class": "find", "placeholder": gettext_lazy("Find …")})
+    return forms.CharField(max_length=100, required=False, label=words, widget=widget)
+
+
 def usual_sort(text):
     """Return the order of a list that asks for none."""
     return RELEVANCE if text and has_word(text) else "name"
@@ -63,6 +74,11 @@ def form_class(filterset_class):
     fields = {name: filter_.field for name, filter_ in filterset_class.base_filters.items()}
     made = type(f"{filterset_class.__name__}Form", (filterset_class._meta.form,), fields)
     fields = made.base_fields = copy.deepcopy(made.base_fields)  # the form's own fields are every list's
+    for name, filter_ in filterset_class.base_filters.items():
+        if isinstance(filter_, FacetFilter) and not filter_.options.in_vocabulary_order:
+            fields[FIND + name] = find_field(filter_.label)
+    orders = {*filterset_class.orders, RELEVANCE}
+    fields["sort"].choices = [choice for choice in fields["sort"].choices if choice[0] in orders]
     fields["show"].choices = [(name, name) for name, field in fields.items() if hasattr(field, "options")]
     made.base_fields = _Fields(fields)
     return made

@@ -1,5 +1,6 @@
 """What a list's question gives, with one interface: from SQL, which is the truth, or from an index in memory."""
 
+import heapq
 from abc import ABC, abstractmethod
 from bisect import bisect_left
 from functools import cached_property
@@ -77,7 +78,7 @@ class Results(ABC):
 
     @abstractmethod
     def most_frequent(self, name, most):
-        """Return [(code, number of rows)] of one facet, highest first, and the codes that occur at all."""
+        """Return {code: number of rows} of one facet, highest numbers with all that tie, and how many codes occur."""
 
     def count_of(self, name, code):
         """Return the number of rows for one code of a facet."""
@@ -169,10 +170,13 @@ class SqlResults(Results):
         return institutions.filter(Exists(takes_part)).count(), found
 
     def most_frequent(self, name, most):
-        """Return [(code, number of rows)], highest first, and the codes that occur at all; two queries."""
-        counts, totals = self.counts(name), self.filterset.filters[name].counts(self.filterset.queryset)
-        codes = sorted(totals, key=lambda code: (-counts.get(code, 0), -totals[code], code))
-        return [(code, counts.get(code, 0)) for code in codes[:most]], totals.keys()
+        """Return {code: number of rows}, and how many codes any row has; two queries at most.
+
+        As many codes as asked for, those with the highest numbers, and all that tie with these.
+        """
+        counts = {code: number for code, number in self.counts(name).items() if number}
+        least = min(heapq.nlargest(most, counts.values()), default=0)
+        return {code: number for code, number in counts.items() if number >= least}, len(counts)
 
     def _rows_without(self, names):
         """Return the rows that pass every filter but those named."""
@@ -260,9 +264,8 @@ class IndexResults(Results):
         return self.index.facets[name].count(self.found_without({name}), code)
 
     def most_frequent(self, name, most):
-        """Return [(code, number of rows)], highest first, and the codes that occur at all."""
-        postings = self.index.facets[name]
-        return postings.most_frequent(self.found_without({name}), most), postings.keys.keys()
+        """Return the same as `SqlResults.most_frequent()`; no query."""
+        return self.index.facets[name].most_frequent(self.found_without({name}), most)
 
     def offered(self, name):
         """Return the codes of a facet that stay visible with a count of zero; asked of the database once an index."""

@@ -16,6 +16,8 @@ ORDERS = {
     "country": Rank(F("country__sort_key")),
     "verified": Rank(F("verified_on"), descending=True),
     "newest": Rank(F("created_at"), descending=True, nullable=False),
+    "valid_until": Rank(F("valid_until")),
+    "expected_on": Rank(F("expected_on")),
 }
 
 
@@ -55,6 +57,11 @@ class InstitutionQuerySet(models.QuerySet):
             found.setdefault(entry.slug, entry.institution)
         heirs = {slug: institution.replacements()[-1] for slug, institution in found.items()}
         return {slug: heir for slug, heir in heirs.items() if heir.is_listed}
+
+    def on_own_point(self):
+        """Keep institutions with a point of their own that no city of a known point stands for, with their places."""
+        alone = Q(city=None) | Q(city__latitude=None)
+        return self.filter(alone, latitude__isnull=False).select_related("country", "city")
 
     def texts(self):
         """Return (pk, text, `TextOfRow`) for every text that finds an institution: its names, and its labs'."""

@@ -41,6 +41,12 @@ class LabQuerySet(models.QuerySet):
         """Keep labs with a page; the address of a closed institution's lab leads on to the institution."""
         return self.published()
 
+    def on_own_point(self):
+        """Keep labs that stand at their institution's own point, which no city of a known point stands for."""
+        alone = Q(institution__city=None) | Q(institution__city__latitude=None)
+        at_home = self.filter(alone, city=None, institution__latitude__isnull=False)
+        return at_home.select_related("institution__country", "institution__city")
+
     def texts(self):
         """Return (pk, text, `TextOfRow`) for every text that finds a lab: its names, and its institution's."""
         listed, other = self.order_by(), Value(TextOfRow.OTHER)

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .collation import in_reading_order
+from .history import PublicHistory
 from .languages import text_of
 from .text import SORT_KEY_LENGTH, ComposedCharField, sort_key, validate_line
 
@@ -157,6 +158,12 @@ class City(models.Model):
     latitude = models.FloatField(_("latitude"), null=True, blank=True, help_text=_("Degrees north, for example 55.79."))
     longitude = models.FloatField(
         _("longitude"), null=True, blank=True, help_text=_("Degrees east, for example 49.12.")
+    )
+
+    history = PublicHistory(  # whoever was there names it when it is gone
+        verbose_name=_("historical city"),
+        verbose_name_plural=_("historical cities"),
+        excluded_fields=["country", "slug", "sort_key", "registry_name", "geonames_id", "latitude", "longitude"],
     )
 
     class Meta:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .choices import RoleGroup
+from .history import PublicHistory
 from .languages import TextInLanguage, text_of
 from .text import ComposedCharField, ComposedTextField, validate_line, validate_text
 
@@ -31,6 +32,12 @@ class Role(models.Model):
         blank=True,
         validators=[validate_text],
         help_text=_("What a partner does who has this role. Everybody sees it."),
+    )
+
+    history = PublicHistory(  # whoever had it names it when it is gone
+        verbose_name=_("historical role"),
+        verbose_name_plural=_("historical roles"),
+        excluded_fields=["group", "position", "definition"],
     )
 
     class Meta:

@@ -33,6 +33,7 @@ def changes(request):
         period=period(filterset) if filterset.form.cleaned_data["since"] else None,
         page=page,
         page_range=page_range,
+        total=page.paginator.count,
         feed_url=feed_url,
         downloads=[
             Download(_("Follow these changes (Atom feed)"), feed_url),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from ..addresses import without_entities
 from ..boards.compare import MEMBERS_AT_LEAST, MEMBERS_AT_MOST, covered_by, find_members, team
 from ..exports import Column, Table, file_response, write
+from ..lists.filters import InstitutionFilter
 from ..lists.institutions import INSTITUTION_ROWS
 from ..models import Standing
 from ..models.text import lower_first
@@ -17,6 +18,7 @@ from .public import public
 from .questions import downloads
 from .refusals import refuse
 
+FOUND_AT_MOST = 8  # of those that a text finds
 OFFERED_AT_MOST = 25  # of those that an address names: a page of a list
 AGREED = (Standing.SIGNED, Standing.SUSPENDED, Standing.FORMER)
 DATES = (
@@ -26,23 +28,26 @@ DATES = (
 )
 
 
-@public("i")
+@public("i", "q")
 def compare(request):
-    """Show two to six partners side by side; with fewer, how to pick them."""
+    """Show two to six partners side by side; with fewer, how to pick them; a text looks for one more."""
     members, problems = _ask(request)
     if problems:
         return _refusal(request, members, problems)
     if len(members) < MEMBERS_AT_LEAST:
-        return render(request, "partners/compare.html", {"team": None, "members": members, "problems": []})
+        context = {"team": None, "members": members, "problems": [], **_one_more(request, members)}
+        return render(request, "partners/compare.html", context)
     found = team(members)
     slugs = [member.slug for member in members]
     context = {
         "team": found,
+        **_one_more(request, members),
         "sentence": _sentence(found),
         "columns": [(member, _others(member, found), _address(_without(member, slugs))) for member in members],
         "dates": [(label, [_day(member, name) for member in members]) for name, label in DATES],
         "links": [(role, role.code in found.covered, _cells(role, members)) for role in found.chain],
         "missing": [(missing, _offers(missing, slugs)) for missing in found.missing],
+        "without_query": "?" + urlencode({"without": slugs}, doseq=True),
         "downloads": downloads("compare-file", _query(slugs), _("Download this comparison (%(format)s)")),
     }
     return render(request, "partners/compare.html", context)
@@ -63,6 +68,20 @@ def compare_file(request, format_name):
     source = about(request, _sentence(found), _address(slugs))
     export = write(Table("compare", columns, chunks, source, " ".join(slugs)), format_name)
     return file_response(export)
+
+
+def _one_more(request, members):
+    """Return the form that looks for one more partner by name, and [(row, the comparison with it)] of what it found."""
+    asked, slugs = InstitutionFilter({"q": request.GET.get("q", "")}), [member.slug for member in members]
+    is_asked = asked.is_valid() and asked.has_text and len(slugs) < MEMBERS_AT_MOST
+    rows = INSTITUTION_ROWS.of_page(asked.results.keys(0, FOUND_AT_MOST)) if is_asked else []
+    return {
+        "asked": asked.form,
+        "is_asked": is_asked,
+        "is_full": len(slugs) >= MEMBERS_AT_MOST,
+        "slugs": slugs,
+        "found": [(row, _address([*slugs, row.slug])) for row in rows if row.slug not in slugs],
+    }
 
 
 def _covers_column(members, found):
@@ -87,7 +106,7 @@ def _ask(request):
 
 def _refusal(request, members, problems, format_name=""):
     """Say what the address asks for that cannot be compared, and let the visitor choose among the rest."""
-    context = {"team": None, "members": members, "problems": problems}
+    context = {"team": None, "members": members, "problems": problems, **_one_more(request, [])}
     return refuse(request, "partners/compare.html", context, {"i": problems}, format_name)
 
 

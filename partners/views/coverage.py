@@ -4,15 +4,17 @@ from collections import defaultdict
 
 from django.utils.translation import gettext as _
 
-from ..boards.coverage import board
+from ..boards.coverage import board, losses
 from ..boards.filters import BoardFilter
 from ..exports import Column, Table, each, file_response, write
-from ..models import RoleGroup, State
+from ..models import Institution, RoleGroup, State
 from .embed import snippet
 from .feeds import watch
 from .files import about, origin
 from .public import public
 from .questions import downloads, refuse_question, show_question
+
+LEAVING_AT_MOST = 300  # institutions among which one chooses who leaves
 
 
 def _filter_institutions(request):
@@ -26,12 +28,17 @@ def coverage(request):
     if not filterset.is_valid():
         return _refusal(request, filterset)
     shown = board(filterset, filterset.group)
+    leaving = filterset.form.cleaned_data["without"]
     return show_question(
         request,
         "coverage",
         filterset,
         board=shown,
         embed_url=snippet(request, "board", filterset.address(show=None)),
+        total=shown.total,
+        leaving=filterset.filters["without"].options.labels(leaving).values() if leaving else [],
+        losses=losses(board(filterset.with_everybody(), filterset.group), shown) if leaving else None,
+        staying=_names(filterset.results.keys(0, LEAVING_AT_MOST)),
         tabs=_tabs(filterset),
         switches=filterset.switches,
         downloads=[
@@ -51,6 +58,13 @@ def coverage_file(request, format_name):
     source = about(request, _in_words(filterset), filterset.page_url("coverage"))
     table = Table("coverage", board_columns(shown, origin(request)), [shown.cells], source, filterset.slug())
     return file_response(write(table, format_name))
+
+
+def _names(keys):
+    """Return [(slug, name)] of institutions; one query."""
+    rows = Institution.objects.filter(pk__in=keys).values_list("pk", "slug", "name")
+    names = {key: (slug, name) for key, slug, name in rows}
+    return [names[key] for key in keys]
 
 
 def _refusal(request, filterset, format_name=""):

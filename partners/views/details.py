@@ -1,8 +1,11 @@
 """One institution, one lab."""
 
+from collections import defaultdict
+
 from django.db.models import Q, Value
 from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..addresses import address_of, mailto
@@ -11,13 +14,14 @@ from ..boards.coverage import only_one_with
 from ..boards.map import point_map
 from ..facets import Figure
 from ..lists.institutions import INSTITUTION_ROWS
-from ..models import Consortium, Contact, Institution, Lab, Participation, Standing
+from ..models import Consortium, Contact, Institution, Lab, Participation, Role, RoleGroup, Standing
 from ..models.keys import PlainRows
 from .figures import institutions
 from .files import origin
 from .linked_data import of_institution, of_lab, show
 from .public import public
 
+FACTS = ["country", "city", "website", "founded", "ror_id", "verified_on", "source_note"]  # what one asks of everybody
 NEIGHBOURS = 8  # institutions of the same city
 NEWEST = 10  # changes
 NEIGHBOUR_ROWS = INSTITUTION_ROWS.only("name", "url")
@@ -54,12 +58,15 @@ def lab_detail(request, slug, lab_slug):
     lab = _lab(institution, lab_slug)
     if (lab.institution_id, lab.slug) != (institution.pk, lab_slug):
         return _lead_on(lab)
+    contacts = Contact.objects.public().filter(lab=lab).select_related("lab")
     context = {
         "lab": lab,
         "map": _map(lab),
         "institution": institution,
         "participations": lab.participations.all(),
-        "contacts": Contact.objects.public().filter(lab=lab).select_related("lab"),
+        "contacts": contacts,
+        "write_url": _write_url(lab, [*contacts, *institution.contacts.public()]),
+        "missing": _missing(lab, ["website", "city", "verified_on", "source_note"]),
         "correction_url": _correction_url(request, lab),
         "history": newest_of(institution.pk, NEWEST, lab.pk),
     }
@@ -106,12 +113,16 @@ def _institution_context(request, institution):
     participations = list(
         institution.participations.select_related("role", "lab__institution").order_by(*Participation.ORDER)
     )
+    contacts = list(institution.contacts.public().select_related("lab"))
     return {
         "institution": institution,
         "names": names,
         "participations": participations,
         "labs": list(institution.labs.all()),
-        "contacts": list(institution.contacts.public().select_related("lab")),
+        "contacts": contacts,
+        "write_url": _write_url(institution, contacts),
+        "chain": _chain(participations),
+        "missing": _missing(institution, FACTS),
         **_relatives(institution),
         "agreement_dates": _agreement_dates(institution),
         "correction_url": _correction_url(request, institution),
@@ -147,6 +158,30 @@ def _all_related(keys):
 
 
 _related = PlainRows(_all_related)
+
+
+def _chain(participations):
+    """Return [(link of the chain, {state: its words} in which it is covered)]; one query."""
+    states = defaultdict(dict)
+    for part in participations:
+        states[part.role_id][part.state] = part.get_state_display()
+    return [(role, states.get(role.code, {})) for role in Role.objects.filter(group=RoleGroup.CHAIN)]
+
+
+def _missing(entry, names):
+    """Return what the fields are called that say nothing yet."""
+    return [capfirst(entry._meta.get_field(name).verbose_name) for name in names if not getattr(entry, name)]
+
+
+def _write_url(entry, contacts):
+    """Return the mailto: link to who may be written to, or nothing: the entry's own mailbox, else the consortium's.
+
+    A person's mail is public on consent only, and comes after the mailboxes of functions.
+    """
+    consortium = Consortium.objects.first()
+    own = [contact.mailbox for contact in contacts] + [contact.mail for contact in contacts]
+    mailbox = next(filter(None, [*own, consortium.correction_mailbox if consortium else ""]), "")
+    return mailto(mailbox, subject=str(entry)) if mailbox else ""
 
 
 def _map(entry):

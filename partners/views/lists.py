@@ -46,6 +46,7 @@ def list_page(request, listing):
         named=whats if are_all or not page or found.match == "nearest" else [],
         page=page,
         page_range=page_range,
+        total=page.paginator.count,
         total_label=total_label,
         map_url=map_url(filterset),
         embed_url=snippet(request, "list", filterset.address(show=None)) if listing is INSTITUTION_LIST else "",

@@ -2,12 +2,13 @@
 
 from django.utils.translation import gettext as _
 
+from ..boards.filters import EVERYBODY
 from ..boards.map import city_map
-from ..boards.map.filters import EVERYBODY, on_map
+from ..boards.map.filters import on_map
 from ..lists import INSTITUTION_LIST
 from .embed import snippet
 from .public import public
-from .questions import downloads, refuse_question, show_question
+from .questions import downloads, query_of, refuse_question, show_question
 
 
 @public(reads=lambda listing: on_map(listing).parameters())
@@ -20,7 +21,7 @@ def list_map(request, listing):
     if not filterset.is_valid():
         return refuse_question(request, "map", filterset, listing.map_name)
     box, total = filterset.form.cleaned_data["box"], filterset.results.count()
-    list_url = filterset.list_url()
+    list_url, total_label = filterset.list_url(), listing.count_in_words(total)
     return show_question(
         request,
         "map",
@@ -30,11 +31,12 @@ def list_map(request, listing):
         list_url=list_url,
         total=total,
         embed_url=snippet(request, "map", filterset.address(show=None)) if listing is INSTITUTION_LIST else "",
+        total_label=total_label,
         downloads=downloads(
             f"{listing.thing}-file",
-            "?" + list_url.partition("?")[2],
+            query_of(list_url),
             _("Download %(total_label)s (%(format)s)"),
-            total_label=listing.count_in_words(total),
+            total_label=total_label,
         ),
         everybody_url=filterset.address(partner=EVERYBODY) if _leaves_out_others(filterset) else "",
     )

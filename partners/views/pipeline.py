@@ -5,21 +5,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..boards.coverage import board
-from ..boards.filters import BoardFilter, OverviewFilter
-from ..boards.pipeline import due, events, stages
+from ..boards.filters import BoardFilter, PipelineFilter
+from ..boards.months import coming_year
+from ..boards.pipeline import contacts_of, due, events, stages
 from ..exports.icalendar import write_calendar
 from ..facets import Download
 from ..models import Consortium, Standing
 from .feeds import NOBODYS
 from .public import public
-from .questions import downloads, refuse_question, show_question
+from .questions import downloads, query_of, refuse_question, show_question
 
 
 def _filter_institutions(request):
-    return OverviewFilter(request.GET)
+    return PipelineFilter(request.GET)
 
 
-@public(*OverviewFilter.parameters())
+@public(*PipelineFilter.parameters())
 def pipeline(request):
     """Show the partners by standing with their dates, what is due first, and whom to call to close a gap."""
     filterset = _filter_institutions(request)
@@ -27,7 +28,8 @@ def pipeline(request):
         return _refusal(request, filterset)
     signed = board(BoardFilter.asking(standing=[Standing.SIGNED]))
     today = timezone.localdate()
-    found = stages(filterset, signed, today)
+    found, rows = stages(filterset, signed, today, filterset.window), filterset.results.rows()
+    near = due(rows, today, filterset.window)
     calendar_url = request.build_absolute_uri(filterset.page_url("pipeline-calendar"))
     return show_question(
         request,
@@ -35,17 +37,21 @@ def pipeline(request):
         filterset,
         stages=found,
         total=sum(stage.total for stage in found),
-        total_url=filterset.list_url(partner=["partner"]),
-        due=due(filterset.results.rows(), today),
+        total_url=filterset.list_url(),
+        due=near,
+        year=coming_year(rows, today),
+        contacts=contacts_of(
+            {one.institution.pk for one in near} | {one.institution.pk for stage in found for one in stage.agreements}
+        ),
         calendar_url=calendar_url,
         downloads=[
             Download(_("Calendar of these dates (iCal)"), calendar_url),
-            *downloads("institution-file", filterset.address(show=None), _("Download with all dates (%(format)s)")),
+            *downloads("institution-file", query_of(filterset.list_url()), _("Download with all dates (%(format)s)")),
         ],
     )
 
 
-@public(*OverviewFilter.parameters())
+@public(*PipelineFilter.parameters())
 def pipeline_calendar(request):
     """Send the days on which a signature is expected or an agreement ends, for a calendar program to subscribe to."""
     filterset = _filter_institutions(request)

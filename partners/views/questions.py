@@ -27,7 +27,10 @@ class ResultRows:
 
 
 def show_question(request, template, filterset, **context):
-    """Render a page that asks the question of a valid filterset; the context is what only this page knows."""
+    """Render a page that asks the question of a valid filterset; the context is what only this page knows.
+
+    Every page knows its `total`.
+    """
     shared = {
         "filterset": filterset,
         "facets": filterset.facets(),
@@ -66,3 +69,8 @@ def downloads(file_name, query, label, **words):
         Download(label % (words | {"format": name.upper()}), address_of(f"partners:{file_name}", name) + query)
         for name in FORMATS
     ]
+
+
+def query_of(address):
+    """Return the query string of an address, with its question mark."""
+    return "?" + address.partition("?")[2]

@@ -3,16 +3,61 @@
 
 // Keep addresses short: an empty text says nothing, and the first choice of a select is what holds without it.
 document.addEventListener("htmx:configRequest", (event) => {
-  const { elt, parameters } = event.detail;
-  for (const field of elt.elements) {
-    if (field.selectedIndex === 0 || field.value === "") delete parameters[field.name];
+  const { elt, formData } = event.detail;
+  if (elt.id !== "filter") return; // a link asks what it says
+  for (const { name, value, selectedIndex } of elt.elements) {
+    if (!name || (selectedIndex !== 0 && value !== "")) continue;
+    const values = formData.getAll(name);
+    if (!values.includes(value)) continue;
+    values.splice(values.indexOf(value), 1);
+    formData.delete(name);
+    for (const other of values) formData.append(name, other);
   }
 });
 
 // When the answer is no list (the server is away), go there as a plain form would.
 document.addEventListener("htmx:responseError", (event) => location.assign(event.detail.pathInfo.finalRequestPath));
 
+// Nothing moves under the hand: a facet keeps its height, and what stays in it its place, while the numbers change.
+function keepPlaces(before, after) {
+  const slug = (item) => item.querySelector("input")?.id;
+  const came = new Map([...after.querySelectorAll("li")].map((item) => [slug(item), item]));
+  const places = [...before.querySelectorAll("li")].map((item) => {
+    const same = came.get(slug(item));
+    came.delete(slug(item));
+    return same;
+  });
+  const others = came.values();
+  const items = places.map((item) => item ?? others.next().value ?? document.createElement("li"));
+  after.querySelector("ul").replaceChildren(...items, ...others);
+  after.style.minBlockSize = `${before.getBoundingClientRect().height}px`;
+}
+
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { target, fragment } = event.detail;
+  if (target.id !== "facets") return;
+  for (const before of target.querySelectorAll("[data-facet]")) {
+    const after = fragment.querySelector(`[data-facet="${before.dataset.facet}"]`);
+    const asked = (facet) => facet.querySelector(".find")?.value ?? "";
+    if (after && asked(before) === after.querySelector(".find")?.defaultValue) keepPlaces(before, after);
+    else if (after && !after.querySelector(".find")) keepPlaces(before, after);
+  }
+});
+
+// Who presses “Show results” at the end of the filter wants to see them.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target.id !== "results") return;
+  event.detail.target.removeAttribute("aria-busy");
+  if (event.detail.requestConfig?.triggeringEvent?.submitter?.closest("#facets")) {
+    event.detail.target.focus({ preventScroll: true });
+    document.getElementById("status").scrollIntoView();
+  }
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.target.id === "results") event.detail.target.setAttribute("aria-busy", "true");
+});
+
 // Browsers that cannot show a closed <details> by CSS get it opened where there is room for it.
 if (!CSS.supports("selector(::details-content)") && matchMedia("(min-width: 70rem)").matches) {
-  for (const filters of document.querySelectorAll("details.filters")) filters.open = true;
+  for (const details of document.querySelectorAll(".browse:not(.is-wide) > details.filters, details.acts")) details.open = true;
 }

@@ -251,3 +251,18 @@ def test_a_lab_that_is_gone_leads_to_its_institution():
 
     Lab.objects.get(pk=lab.pk).delete()
     assert {change.url for change in Timeline(InstitutionFilter.asking().results)[:9]} == {"/institutions/center/"}
+
+
+def test_what_is_gone_keeps_the_name_that_it_had(client):
+    city, role = make_city(name="Oldtown"), make_role(name="Vector")
+    institution = make_institution(city=city)
+    part = make_participation(institution, role)
+    edit(institution, city=None)
+    for row in (part, role, city):
+        row.delete()
+
+    said = shown(client)
+
+    assert "City: Oldtown → not stated" in said
+    assert said.count("Vector") >= 3  # page, feed and file
+    assert "not public" not in said

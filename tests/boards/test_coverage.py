@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from partners.boards.coverage import COUNTED_STANDINGS, COVERING_STATES, board
@@ -52,6 +52,18 @@ def test_every_count_of_a_facet_is_the_total_of_the_list_it_leads_to(directory):
     def check(question):
         for facet in ask(**question).facets():
             assert [value.count for value in facet.values] == [total(value.url) for value in facet.values]
+
+    check()
+
+
+def test_a_count_beside_a_value_is_what_the_board_counts_once_it_alone_is_ticked(directory):
+    @settings(RANDOM, max_examples=4)
+    @given(BOARD_QUESTIONS)
+    def check(question):
+        for facet in ask(**question).facets():
+            for value in facet.values[:2]:
+                match = {"role_match": ["any"]} if facet.name == "role" else {}
+                assert make_board(**question | match | {facet.name: [value.code]}).total == value.count, facet.name
 
     check()
 

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from partners.boards.filters import OverviewFilter
+from partners.boards.filters import PipelineFilter
 from partners.boards.pipeline import ROWS, badge, stages
 from partners.models import Institution, Standing, State
 from tests.support.boards import RANDOM, make_board, make_gappy_directory, total
@@ -28,7 +28,7 @@ def day(number):
 def make_stages(today=TODAY, **question):
     """Return {standing: Stage}."""
     signed = make_board(standing=["signed"])
-    return {stage.standing: stage for stage in stages(OverviewFilter.asking(**question), signed, today)}
+    return {stage.standing: stage for stage in stages(PipelineFilter.asking(**question), signed, today)}
 
 
 @pytest.mark.parametrize(
@@ -89,15 +89,30 @@ def test_every_total_of_a_stage_is_that_of_the_list_it_leads_to(one_index):
 
 
 @pytest.mark.django_db
-def test_stages_hold_exactly_the_partners_that_the_filter_keeps(one_index):
+def test_a_count_beside_a_value_is_what_the_pipeline_counts_once_it_alone_is_ticked(one_index):
+    make_directory(seed=3)
+
+    @settings(RANDOM, max_examples=4)
+    @given(SPARSE_QUESTIONS)
+    def check(question):
+        for facet in PipelineFilter.asking(**question | {"role_match": ["any"]}).facets():
+            for value in facet.values[:2]:
+                ticked = question | {facet.name: [value.code], "role_match": ["any"]}
+                assert sum(stage.total for stage in make_stages(**ticked).values()) == value.count, facet.name
+
+    check()
+
+
+@pytest.mark.django_db
+def test_stages_hold_exactly_what_the_filter_keeps(one_index):
     make_directory(seed=3)
 
     @RANDOM
     @given(st.one_of(QUESTIONS, SPARSE_QUESTIONS))
     def check(question):
         shown = [row.institution.pk for stage in make_stages(**question).values() for row in stage.agreements]
-        partners = OverviewFilter.asking(**question).qs.partners()
-        assert sorted(shown) == sorted(partners.values_list("pk", flat=True))
+        kept = PipelineFilter.asking(**question).qs
+        assert sorted(shown) == sorted(kept.values_list("pk", flat=True))
 
     check()
 
@@ -190,7 +205,7 @@ def test_stages_cost_a_fixed_number_of_queries():
     def count_queries():
         signed = make_board(standing=["signed"])
         with CaptureQueriesContext(connection) as queries:
-            stages(OverviewFilter.asking(), signed, TODAY)
+            stages(PipelineFilter.asking(), signed, TODAY)
         return len(queries)
 
     make_institution(standing="expected")

@@ -48,6 +48,8 @@ def test_a_full_tray_says_so_and_takes_no_more(visit):
 def test_the_tray_covers_nothing_that_is_focused_and_is_not_printed(visit):
     tab = visit(Page("/institutions/")).tab
     tab.set_viewport_size({"width": 390, "height": 600})
+    assert not tab.locator("#compare").is_visible()  # it comes with the first tick
+    tab.locator(ROWS).first.check()
     tray_top = tab.locator("#compare").bounding_box()["y"]
     tab.locator(ROWS).first.focus()
     for _ in range(12):

@@ -55,7 +55,7 @@ def test_each_value_of_each_facet_counts_what_a_click_gives(directory, filterset
         assert not any(facet.hidden for facet in filterset.facets())
     assert shown[0] == shown[1]
     for name, values in shown[0].items():
-        assert values, name
+        assert values or other, name  # no row of a question may have any
         for value in values.values():
             followed = filterset_class(QueryDict(value.url.removeprefix("?")))
             assert followed.is_valid(), (value, followed.errors)

@@ -43,12 +43,7 @@ def assert_same_results(filterset_class, index, question):
             code: by_sql.counts(name).get(code, 0) for code in codes
         }
         if not filter_.options.in_vocabulary_order:
-            (found, occurring), (expected, expected_codes) = (
-                by_index.most_frequent(name, 3),
-                by_sql.most_frequent(name, 3),
-            )
-            assert found == expected
-            assert set(occurring) == set(expected_codes)
+            assert by_index.most_frequent(name, 3) == by_sql.most_frequent(name, 3)
 
 
 @pytest.mark.parametrize("filterset_class", LISTS)

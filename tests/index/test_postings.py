@@ -23,10 +23,10 @@ def by_value(value_of):
 
 
 def expected(value_of, keys, most):
-    """Count one by one: the highest numbers, then what is more frequent among all, then by letters."""
-    totals, numbers = Counter(value_of.values()), Counter(value_of[key] for key in keys)
-    ordered = sorted(totals, key=lambda value: (-numbers[value], -totals[value], value))
-    return [(value, numbers[value]) for value in ordered[:most]]
+    """Count one by one: the highest numbers with all that tie with them, and how many values there are."""
+    numbers = Counter(value_of[key] for key in keys)
+    least = min(sorted(numbers.values(), reverse=True)[:most], default=0)
+    return {value: number for value, number in numbers.items() if number >= least}, len(numbers)
 
 
 @pytest.fixture(params=[0, 2**32], ids=["values are tried", "keys say their values"])

@@ -1,5 +1,7 @@
 """Values that are equally frequent, and countries, stand as readers of the page's language look for them."""
 
+from contextlib import nullcontext
+
 import pytest
 from django.conf import settings
 from django.utils.translation import override
@@ -39,6 +41,20 @@ def test_index_and_database_order_values_alike():
             with current.in_snapshot():
                 by_index = InstitutionFilter.asking().facets()
         assert by_index == by_database
+
+
+@pytest.mark.parametrize("read", [nullcontext, current.in_snapshot], ids=["database", "index"])
+def test_which_values_of_equal_count_are_shown_first_goes_by_the_label_that_is_read(read):
+    for number in range(12):
+        make_institution(city=make_city(slug=f"kz-{90 - number}", name=f"City {'ABCDEFGHIJKL'[number]}"))
+
+    with read():
+        cities = next(facet for facet in InstitutionFilter.asking().facets() if facet.name == "city")
+
+    assert ([value.label[5] for value in cities.values], cities.hidden) == (
+        [*"ABCDEFGHIJ"],
+        3,
+    )  # two of them, and “not stated”
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Case, CharField, F, Value, When
+from django.utils import timezone
 
 from partners.models import (
     Changes,
@@ -149,6 +150,8 @@ MAKE_SHARED = {
     RoleText: factories.make_role_text,
     Consortium: factories.make_consortium,
     ConsortiumText: factories.make_consortium_text,
+    City.history.model: lambda: City.history.create(id=1, name="Gone", history_date=timezone.now(), history_type="-"),
+    Role.history.model: lambda: Role.history.create(code="gone", history_date=timezone.now(), history_type="-"),
 }
 
 

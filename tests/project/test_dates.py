@@ -12,7 +12,7 @@ from tests.support import factories
 from tests.support.changes import edit
 
 SHOWN = {
-    "en": "Dec. 1, 2026",
+    "en": "1 Dec 2026",
     "ru": "1 декабря 2026 г.",
     "kk": "01.12.2026",
     "be": "01.12.2026",
@@ -63,7 +63,7 @@ def test_page_writes_days_as_its_language_does(client, entries, page, language):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("language", "sentence"),
-    [("ru", "действовало до 1 декабря 2020 г., "), ("zh-hans", "2020年12月1日"), ("en", "valid until Dec. 1, 2020, ")],
+    [("ru", "действовало до 1 декабря 2020 г., "), ("zh-hans", "2020年12月1日"), ("en", "valid until 1 Dec 2020, ")],
 )
 def test_sentence_about_an_agreement_has_the_day_as_its_language_writes_it(client, language, sentence):
     factories.make_institution(standing="signed", valid_until="2020-12-01")

@@ -6,6 +6,7 @@ ADDRESSES += ["/institutions.atom", "/embed/map/", "/api/v1/institutions", "/api
 PARAMETERS = ["q", "partner", "country", "role", "role_match", "state", "kind", "standing", "city", "verified"]
 PARAMETERS += ["institution", "sort", "size", "page", "show", "i", "box", "group", "since", "until"]
 PARAMETERS += ["cursor", "fields", "facets", "lang"]
+PARAMETERS += ["without", "find_city", "valid_until_from", "expected_on_to", "window"]
 ODD = [
     "%00",
     "%ED%A0%80",  # a lone surrogate

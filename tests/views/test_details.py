@@ -128,7 +128,7 @@ def test_a_mailbox_brings_no_headers_into_its_link(client):
 
     links = [re.findall('href="(mailto:.+?)"', client.get(url).text) for url in ["/institutions/kfu/", "/about/"]]
 
-    assert [[link.partition("?subject=")[0] for link in page] for page in links] == [[IN_LINK] * 3, [IN_LINK]]
+    assert [[link.partition("?subject=")[0] for link in page] for page in links] == [[IN_LINK] * 5, [IN_LINK]]
 
 
 def test_a_quoted_at_sign_is_encoded_in_a_link():

@@ -2,52 +2,21 @@
 
 import datetime
 
-from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ...facets import day_field
 from ..filters import OverviewFilter, OverviewForm
 
-FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
 LONGEST = datetime.timedelta(days=3660)  # between two days
-
-
-class DayInput(forms.DateInput):
-    """An input of a day; what is no day is not repeated in it, because browsers and readers of HTML refuse that."""
-
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
-
-    def format_value(self, value):
-        """Return a day in ISO 8601, or None."""
-        text = super().format_value(value)
-        try:
-            return text and datetime.date.fromisoformat(text).isoformat()
-        except ValueError:
-            return None
-
-
-def _day(label):
-    out_of_range = gettext_lazy("Choose a day between 1900 and 2199.")
-    return forms.DateField(
-        required=False,
-        label=label,
-        input_formats=["%Y-%m-%d"],
-        validators=[MinValueValidator(FIRST_DAY, out_of_range), MaxValueValidator(LAST_DAY, out_of_range)],
-        error_messages={"invalid": gettext_lazy("Write a day as year, month and day, for example 2026-01-31.")},
-        widget=DayInput(),
-    )
 
 
 class ChangesForm(OverviewForm):
     """The parameters of a list and two days, both included; the last one is today unless it is chosen."""
 
-    since = _day(gettext_lazy("First day"))
-    until = _day(gettext_lazy("Last day"))
+    since = day_field(gettext_lazy("First day"))
+    until = day_field(gettext_lazy("Last day"))
 
     def clean(self):
         question = super().clean()

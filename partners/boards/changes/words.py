@@ -106,7 +106,10 @@ _NAMES = {
 
 
 class _Names:
-    """What records point to, by its public names; five queries at most."""
+    """What records point to, by its public names; five queries at most.
+
+    One more each where a city or a role is gone.
+    """
 
     def __init__(self, records):
         owners, keys = set(), defaultdict(set)
@@ -119,11 +122,23 @@ class _Names:
         self.owners = {row.key: row for row in OWNERS.of_page(list(owners))}
         self.labs = {key: (name, slugs) for key, name, *slugs in _published_labs(labs)} if labs else {}
         self._names = {model: _NAMES[model](some - {None}) for model, some in keys.items()}
+        for model in (City, Role):
+            if gone := keys[model] - {None} - self._names.get(model, {}).keys():
+                self._names[model] = _names_of_gone(model, gone) | self._names[model]
         self._names[Lab] = {key: name for key, (name, _slugs) in self.labs.items()}
 
     def name(self, model, key):
-        """Return the name of a row."""
-        return self._names[model].get(key) or _("an entry that is not public")
+        """Return the name of a row, that it had where it is gone."""
+        if model is Country:
+            return self._names[model].get(key) or Country.cldr_name_of(key)
+        unknown = _("no longer in the directory") if model in (City, Role) else _("an entry that is not public")
+        return self._names[model].get(key) or unknown
+
+
+def _names_of_gone(model, keys):
+    """Return {key: name} of deleted cities or roles; one query."""
+    records = model.history.filter(history_type="-", **{f"{model._meta.pk.name}__in": keys})
+    return dict(records.order_by("history_id").values_list(model._meta.pk.name, "name"))
 
 
 def _owner(kind, record):

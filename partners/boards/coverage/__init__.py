@@ -3,6 +3,7 @@
 from .board import COUNTED_STANDINGS, COVERING, NOT_COUNTED, Board, board
 from .cells import Cell
 from .counts import COVERING_STATES, EVERYWHERE
+from .losses import losses
 from .sentences import Sentence
 from .sole import only_one_with
 
@@ -16,5 +17,6 @@ __all__ = [
     "Cell",
     "Sentence",
     "board",
+    "losses",
     "only_one_with",
 ]

@@ -1,4 +1,4 @@
-"""A dot for each city with entries, and one shared dot for cities that lie too close."""
+"""A dot for each city with entries, and for each entry at a point of its own; what lies too close shares one."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -24,13 +24,14 @@ WIDE, DEEP = 60, 16  # least width in units of the whole map, to show coasts, an
 
 
 class Place(NamedTuple):
-    """A city with some entries."""
+    """A city with some entries, or one entry that no city with a point stands for."""
 
-    slug: str
+    slug: str  # of the city, or empty
     name: str
     country: str
     point: tuple[float, float] | None  # latitude, longitude
     number: int
+    url: str = ""  # of the entry
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class CityMap:
     countries: tuple[CountryName, ...] = ()
     rows: tuple[Figure, ...] = ()  # every city, or every dot where there are too many cities
     cities: int = 1  # with a point
+    alone: int = 0  # entries at a point of their own, whose city has none or is not stated
     entries: Figure | None = None  # with a point; its address is empty where no list shows exactly these
     pointless: tuple[Figure, ...] = ()  # cities whose point is not known
     more_pointless: int = 0  # further ones
@@ -71,14 +73,15 @@ class CityMap:
 def city_map(filterset, map_url, box=None):
     """Return the CityMap of what a valid filterset of a list keeps; two queries, or three without an index.
 
-    One more in another language, for the names of the cities.
+    One more in another language, for the names of the cities, and where the city or the point of a city is missing.
 
     :param map_url: the page that shows the whole map of this question.
     :param box: the part that is shown; else everything. Entries without a point are in no part.
     """
     places, cityless = _places(filterset)
-    placed = [place for place in places if place.point and (box is None or place.point in box)]
-    pointless = sorted((place for place in places if not place.point and box is None), key=_by_number)
+    pointless = sorted((place for place in places if not place.point), key=_by_number)
+    alone = _alone(filterset) if pointless or cityless else []
+    placed = [place for place in [*places, *alone] if place.point and (box is None or place.point in box)]
     positions = [project(*place.point) for place in placed]
     view = View.of(positions, narrowest=DEEP if box else WIDE)
     clusters = [[placed[index] for index in indices] for indices in view.clusters(positions)]
@@ -108,10 +111,11 @@ def city_map(filterset, map_url, box=None):
         rows=tuple(figure([place]) for place in sorted(placed, key=_by_number))
         if len(placed) <= NAMED
         else tuple(figures),
-        cities=len(placed),
-        entries=_entries(filterset, placed, is_all=len(placed) == len(places) and not cityless),
-        pointless=tuple(figure([place]) for place in pointless[:NAMED]),
-        more_pointless=len(pointless[NAMED:]),
+        cities=len([place for place in placed if place.slug]),
+        alone=len([place for place in placed if not place.slug]),
+        entries=_entries(filterset, placed, number_of_all=_total(places) + cityless),
+        pointless=tuple(figure([place]) for place in pointless[:NAMED]) if box is None else (),
+        more_pointless=len(pointless[NAMED:]) if box is None else 0,
         cityless=Figure(_in_words(filterset, cityless), cityless, filterset.list_url(city=[NONE]))
         if cityless and box is None
         else None,
@@ -165,6 +169,14 @@ def _by_number(place):
     return -place.number
 
 
+def _alone(filterset):
+    """Return a Place for each entry at a point of its own that no city with a point stands for; one query."""
+    return [
+        Place("", entry.name, entry.country.name if entry.country else "", entry.point, 1, entry.get_absolute_url())
+        for entry in filterset.results.rows().on_own_point().in_order("name")
+    ]
+
+
 def _total(places):
     return sum(place.number for place in places)
 
@@ -176,7 +188,9 @@ def _figures(filterset, map_url, box):
     def figure(places):
         if len(places) > 1 and (part := Box.around([place.point for place in places])) != box:
             url = map_of([part])
-        elif len(places) <= CODES_AT_MOST:
+        elif len(places) == 1 and places[0].url:
+            url = places[0].url
+        elif len(places) <= CODES_AT_MOST and all(place.slug for place in places):
             url = list_of([place.slug for place in places])
         else:
             url = "#places"  # no map separates them and no list can name them all; the words do
@@ -185,12 +199,12 @@ def _figures(filterset, map_url, box):
     return figure
 
 
-def _entries(filterset, placed, is_all):
+def _entries(filterset, placed, number_of_all):
     """Return the Figure of all entries with a point; its address is empty where no list shows exactly these."""
     number, url = _total(placed), ""
-    if is_all:
+    if number == number_of_all:
         url = filterset.list_url()
-    elif 0 < len(placed) <= CODES_AT_MOST:
+    elif 0 < len(placed) <= CODES_AT_MOST and all(place.slug for place in placed):
         url = filterset.list_url(city=[place.slug for place in placed])
     return Figure(_in_words(filterset, number), number, url)
 
@@ -202,11 +216,14 @@ def _link(address, name):
 
 
 def _label(places):
-    """Return the name of a city with its country, and how many more stand with it."""
+    """Return the name of a city or an entry with its country, and how many more stand with it."""
     first, *others = places
     words = {"city": first.name, "country": first.country, "more": len(others)}
     if not others:
-        return _("%(city)s, %(country)s") % words
+        return _("%(city)s, %(country)s") % words if first.country else first.name
+    if not all(place.slug for place in places):
+        more = ngettext("%(name)s, and %(more)d more place", "%(name)s, and %(more)d more places", len(others))
+        return more % {"name": _label([first]), "more": len(others)}
     more = ngettext(
         "%(city)s, %(country)s, and %(more)d more city", "%(city)s, %(country)s, and %(more)d more cities", len(others)
     )

@@ -9,11 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from ...addresses import address_of
 from ...lists import list_of
-from ..filters import OverviewForm
+from ..filters import EVERYBODY, OfPartners, PartnersForm
 from . import Box
-
-PARTNERS = ["partner"]
-EVERYBODY = ["partner", "registry"]
 
 
 class BoxField(forms.Field):
@@ -34,31 +31,18 @@ class BoxField(forms.Field):
             raise ValidationError(_("Write west, south, east and north in degrees, with commas between.")) from error
 
 
-class MapForm(OverviewForm):
-    """The parameters of a list and the part of the map; of institutions, partners are implied."""
+class MapForm(PartnersForm):
+    """The parameters of a list and the part of the map."""
 
     box = BoxField(required=False, label=gettext_lazy("Part of the map"))
 
-    def clean(self):
-        question = super().clean()
-        self.implied = {"partner": PARTNERS} if question.get("partner") in ([], PARTNERS) else {}
-        return question | self.implied
 
-
-class OnMap:
-    """What a filterset needs on a map: its addresses lead to maps, and those of lists contain what is implied."""
-
-    def selection(self):
-        """Return what the visitor ticked, without what is implied."""
-        return [(name, *rest) for name, *rest in super().selection() if name not in self.form.implied]
+class OnMap(OfPartners):
+    """What a filterset needs on a map."""
 
     def address(self, **changes):
         """Return the query string of this map with some parameters changed; a new question has no box."""
-        return super().address(**{"box": None} | dict.fromkeys(self.form.implied) | changes)
-
-    def list_url(self, **changes):
-        """Return the path of the list with some parameters changed."""
-        return super().list_url(**{"show": None} | self.form.implied | changes)
+        return super().address(**{"box": None} | changes)
 
     def page_url(self):
         """Return the path of this map as a whole."""

@@ -41,6 +41,8 @@ CONCERNED = {
     Institution.history.model: [["id"]],
     Lab.history.model: [["institution", "id"]],
     Participation.history.model: [["institution", "lab"]],
+    City.history.model: [],
+    Role.history.model: [],
 }
 # What the lists order and filter their rows by, of rows that institutions share: where it changes every institution may
 # be concerned; where anything else does, none is.

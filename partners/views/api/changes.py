@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ...boards.changes import institutions_since_day, institutions_since_position, left
-from ...boards.changes.filter import FIRST_DAY, LAST_DAY
+from ...facets import FIRST_DAY, LAST_DAY
 from ...index.current import snapshot_position
 from ...lists.cursor import SIGNER, CursorField
 from ...lists.institutions import INSTITUTION_ROWS
