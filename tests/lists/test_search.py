@@ -223,9 +223,9 @@ HOSTILE = [
         "\u200fقازان",
         "ка\u0301зань",
         "🧬",
-        "ﷺ" * 50,
+        "ﷺ" * 10,
         "a" * 200,
-        "a " * 100,
+        "a " * 40,
         "kazan " * 33,
         "清" * 200,
         "ӂ" * 200,
@@ -241,7 +241,7 @@ def test_a_hostile_text_is_an_ordinary_question(client, directory, address, text
     assert response.status_code == HTTPStatus.OK
 
 
-@pytest.mark.parametrize("query", ["q=%00", "q=%ED%A0%80", "q=" + "a" * 4000, "q=%FF"])
+@pytest.mark.parametrize("query", ["q=%00", "q=%ED%A0%80", "q=" + "a+" * 100, "q=" + "a" * 4000, "q=%FF"])
 @pytest.mark.parametrize("address", ["/institutions/", "/institutions.json", "/suggest/"])
 def test_an_impossible_text_is_refused_or_read(client, directory, address, query):
     response = client.get(f"{address}?{query}")

@@ -95,6 +95,8 @@ def _timed(ask: Callable, text: str) -> tuple[float, Any]:
 
 def _longest(names: list[Name]) -> list[str]:
     """Return texts of the most letters that a search box takes: names of several scripts, single signs, no words."""
+    from partners.lists.search import WORDS_AT_MOST
+
     of_script = {}
     for name in names:
         of_script.setdefault(name.language, []).append(name.text)
@@ -105,11 +107,11 @@ def _longest(names: list[Name]) -> list[str]:
     ]
     keys = [on_latin_keys(text, "ru") for text in joined]
     signs = [
-        "a " * LETTERS,
+        "a " * WORDS_AT_MOST,
         "a" * LETTERS,
         "清" * LETTERS,
         "ка" * LETTERS,
-        ", ".join("abcdefghijk" * 9),
+        ", ".join("abcdefghijk" * 3),
         "university of " * 20,
     ]
     return [text[:LETTERS] for text in (*joined, *keys, *signs)]
