@@ -6,7 +6,8 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
 
 from tests.faults.site import serve
 from tests.support.factories import make_consortium, make_institution
@@ -33,7 +34,8 @@ def running(request, database_url, static, tmp_path):
     """Return a Site and the Front before it, which lets through so many requests."""
     make_consortium()
     make_institution(name="Kazan", slug="kazan")
-    get_user_model().objects.create_superuser("editor", password="only-for-tests-42")
+    password = make_password("only-for-tests-42", hasher="pbkdf2_sha256")  # the site has no other
+    User.objects.create(username="editor", password=password, is_staff=True, is_superuser=True)
     protected = {"HTTPS": "1", "PROXIES": "1", "ALLOWED_HOSTS": "localhost"}
     with (
         serve(database_url, static, tmp_path / "log", **protected) as site,
