@@ -86,7 +86,7 @@ FORMS = {
     Institution: [
         *["institution", "institutionname", "institution", "institution"],
         *["institutionname", "lab", "participation", "contact"],
-        *["consortium", "django_content_type", "country", "city", "institution", "institutionname"],
+        *["consortium", "django_content_type", "country", "city", "institution", "institutionname", "registryrecord"],
     ],
     Lab: ["lab", "participation", "contact", "consortium", "django_content_type", "institution", "institutionname"],
 }
