@@ -56,7 +56,8 @@ def test_no_answer_is_outside_the_description(description, mode):
         @given(operation.as_strategy(generation_mode=mode))
         def check(case):
             asked.add(case.path)
-            case.call_and_validate(excluded_checks=EXCLUDED)
+            # Answers are not compressed: what calls the application here does not unpack them.
+            case.call_and_validate(headers={"accept-encoding": "identity"}, excluded_checks=EXCLUDED)
 
         check()
     assert len(asked) == len(description["paths"])
