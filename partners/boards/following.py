@@ -87,7 +87,7 @@ def _told(records):
         Institution.objects.published().filter(pk__in=[one.owner for one in records]).values_list("pk", flat=True)
     )
     keys = [
-        (one.subject, one.history_id, one.id)
+        (one.subject, one.history_id, one.row)
         for one in records
         if (one.subject, one.history_id) in public and one.owner in listed
     ]
