@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.formats import date_format
 
 from ..models import Institution, Participation, Role, RoleGroup, State
 
@@ -19,6 +20,11 @@ class Month:
     covered: int
     x: str  # where it stands in the drawing; texts, so that no language writes them with a comma
     y: str
+
+    @property
+    def label(self):
+        """Return its month in the page's language."""
+        return date_format(self.day, "YEAR_MONTH_FORMAT")
 
 
 @dataclass(frozen=True)
