@@ -129,8 +129,11 @@ class BoardForm(OverviewForm):
         roles = question.get("role", [])
         if NONE in roles:
             self.add_error("role", _("A board shows who takes part: it has no row for “no role”."))
-        if len(roles) > 1 and question.get("role_match") == "all":
-            self.add_error("role_match", _("A board counts each role in a row of its own: choose “any of them”."))
+        if question.get("role_match") == "all":
+            if len(roles) > 1:
+                self.add_error("role_match", _("A board counts each role in a row of its own: choose “any of them”."))
+            else:
+                question["role_match"] = "any"  # the same, and counts beside roles not ticked are those of the board
         self.rows = Role.objects.filter(group=question.get("group") or RoleGroup.CHAIN)
         self.implied = {
             name: [str(code) for code in codes]
@@ -143,6 +146,10 @@ class BoardForm(OverviewForm):
         elif not roles:
             self.implied |= {"role": codes, "role_match": "any"}
         return question | self.implied
+
+    def hidden_fields(self):
+        """Return what the filter passes on without showing it; with a further role, “each of them” would be refused."""
+        return [field for field in super().hidden_fields() if field.name != "role_match"]
 
 
 class BoardFilter(OverviewFilter):

@@ -20,7 +20,8 @@ def test_the_page_shows_gaps_numbers_and_sentences(client, directory):
     page = client.get("/coverage/").content.decode()
 
     assert page.count("<h1>") == 1
-    assert page.count('<span class="gap">gap</span>') == sum(cell.is_gap for cell in make_board().cells) + 1  # legend
+    assert page.count('<a class="gap" href="/roles/') == sum(cell.is_gap for cell in make_board().cells) > 0
+    assert page.count('<span class="gap">gap</span>') == 1  # in the legend
     assert "No vector in Uzbekistan" in page
     assert 'aria-current="page">Chain</a>' in page
 
@@ -50,6 +51,13 @@ def test_what_a_board_cannot_show_is_refused_in_the_same_words(client, directory
 
     assert response.status_code == 400
     assert message in response.content.decode()
+
+
+def test_a_board_of_one_role_takes_a_further_one(client, directory):
+    page = client.get("/coverage/?role=vector&role_match=all").text
+
+    assert 'name="role" value="vector"' in page
+    assert 'name="role_match"' not in page
 
 
 def test_a_group_without_the_roles_asked_for_says_so(client, directory):
@@ -96,6 +104,6 @@ def test_what_is_implied_leaves_the_address_short(directory):
     assert ask(**question).page_url("coverage") == "/coverage/?country=KZ"
     assert ask(**question, group=["support"]).page_url("coverage") == "/coverage/?country=KZ&group=support"
     assert ask(group=["support"], standing=["signed"], state=["planned"]).list_url() == (
-        "/institutions/?state=planned&standing=signed"
+        "/institutions/?role=training&state=planned&standing=signed"
     )
     assert ask(**question).sentence() == "Country is Kazakhstan"
