@@ -100,7 +100,7 @@ class SqlResults(Results):
         super().__init__(filterset)
         self._counts = {}
 
-    @cached_property
+    @property
     def index(self):
         """Return an index of what the database says now, because it finds no text; some ten queries, kept by nobody."""
         return current.built_alone(type(self.filterset)) if self.filterset.has_text else None

@@ -8,7 +8,7 @@ from .readings import BEGINNING, INSIDE, VERY_WORD
 BEGUN_FROM = 3  # letters
 
 
-def named(corpus, found, facets):
+def named(found, facets):
     """Return ([(facet, value)], whether they name all words): what the words name together, most words first.
 
     A value is named by words of its names, whole, inflected, begun or mistyped, and by its code. Other facets count for
@@ -19,7 +19,7 @@ def named(corpus, found, facets):
     for at, (word, form) in enumerate(zip(reading.counting, reading.forms, strict=True)):
         for other, like in form.items():
             if like > INSIDE and (like != BEGINNING or len(word[0]) >= BEGUN_FROM):
-                for value in _values(corpus.shared, other, like):
+                for value in _values(found.shared, other, like):
                     held[value][at] = max(like, held[value].get(at, 0.0))
     chosen, left = [], set(range(len(reading.counting)))
     while worth := {value: _worth(likeness, left) for value, likeness in held.items() if left & likeness.keys()}:

@@ -1,11 +1,11 @@
 """From a text to the rows that it finds: its readings beside each other, of which the best supported one answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pyroaring import BitMap
 
-from .corpus import Corpus
+from .corpus import Corpus, Shared
 from .fold import fold
 from .nearest import ENOUGH, nearest, with_near_words
 from .ranking import ranked
@@ -20,6 +20,7 @@ class Found:
     keys: BitMap
     order: tuple[int, ...]
     readings: tuple[Reading, ...]  # as typed, then another one if that counts
+    shared: Shared = field(compare=False, repr=False)  # whose values the text may name; a small part of the corpus
     left_out: tuple[str, ...] = ()  # words of the text, as written, that others have and none of these rows
 
     @property
@@ -65,7 +66,7 @@ def find(corpus: Corpus, text: str, partners: BitMap) -> Found | None:
 
 
 def _in_rank(corpus, match, readings, keys, partners):
-    return Found(match, keys, tuple(ranked(corpus, readings, keys, partners)), readings)
+    return Found(match, keys, tuple(ranked(corpus, readings, keys, partners)), readings, corpus.shared)
 
 
 def _nearest(reader, typed, best, partners):
@@ -78,4 +79,4 @@ def _nearest(reader, typed, best, partners):
     keys = BitMap(order)
     pairs = zip(near.counting, near.forms, strict=True)
     missing = {word for word, form in pairs if keys and form and not rows_with(corpus, form).intersect(keys)}
-    return Found("nearest", keys, order, (near,), as_written(near.text, missing))
+    return Found("nearest", keys, order, (near,), corpus.shared, as_written(near.text, missing))

@@ -32,7 +32,7 @@ def named(results):
     Cities lead to their institutions; one without any may be that of a draft, and is left out. Numbers are of the whole
     directory, by the questions of the pages that they lead to.
     """
-    values, are_all = search.named(results.index.corpus, results.searched, PLACES_AND_ROLES)
+    values, are_all = search.named(results.searched, PLACES_AND_ROLES)
     codes = {name: [_code(value) for facet, value in values if facet == name] for name in PLACES_AND_ROLES}
     roles = [_role(role) for role in _rows(Role.objects, codes["role"])]
     countries = [_country(country) for country in _rows(Country.objects, codes["country"])]
