@@ -27,6 +27,7 @@ class DirectoryList:
     count: Any  # words for a number of rows, in the page's language
     rows: ListRows
     sources: Callable | None = None  # what finds its rows beside their names, of a queryset; see `sources`
+    has_points: bool = False  # whether a row may stand at a point of its own: its queryset has `on_own_point()`
 
     @property
     def thing(self):
@@ -55,6 +56,7 @@ INSTITUTION_LIST = DirectoryList(
     count=ngettext_lazy("%(number)d institution", "%(number)d institutions", "number"),
     rows=INSTITUTION_ROWS,
     sources=of_institutions,
+    has_points=True,
 )
 LAB_LIST = DirectoryList(
     filterset=LabFilter,
@@ -63,6 +65,7 @@ LAB_LIST = DirectoryList(
     count=ngettext_lazy("%(number)d lab", "%(number)d labs", "number"),
     rows=LAB_ROWS,
     sources=of_labs,
+    has_points=True,
 )
 LISTS = [INSTITUTION_LIST, LAB_LIST]
 

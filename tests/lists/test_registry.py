@@ -1,12 +1,13 @@
-"""A list is registered once: a third one, of a table that is there already, has page, counts, map and files.
+"""A list is registered once: a third one, of a table that is there already, has pages, counts, map and files.
 
-Written here are its queryset, filterset, columns, registry entry and the template of its page: five of the eight places
-that a list may cost. The others, a page for each row, the admin and the change log, are there already.
+Written here are its queryset, filterset, columns, registry entry, the template of its rows and that of its page: six of
+the eight places that a list may cost. A page for each row, the admin and the change log are there already.
 """
 
 import csv
 import io
 import json
+import re
 from http import HTTPStatus
 from importlib import reload
 
@@ -39,13 +40,18 @@ ORDERS = {
     "verified": Rank(F("institution__verified_on"), descending=True),
     "newest": Rank(F("institution__created_at"), descending=True, nullable=False),
 }
-PAGE = """{% extends "partners/list.html" %}
+TEMPLATES = {
+    "includes/participation_table.html": """{% macro participation_table(participations, caption) %}
+  {% for row in participations %}<a href="{{ row.url }}">{{ row.name }}: {{ row.role }}</a>{% endfor %}
+{% endmacro %}
+""",
+    "participation_list.html": """{% extends "partners/list.html" %}
+{% from "partners/includes/participation_table.html" import participation_table %}
 {% block title %}Participations{% endblock %}
 {% block heading %}Participations{% endblock %}
-{% block rows %}
-  {% for row in page.object_list %}<a href="{{ row.url }}">{{ row.name }}: {{ row.role }}</a>{% endfor %}
-{% endblock %}
-"""
+{% block rows %}{{ participation_table(page.object_list, "Participations") }}{% endblock %}
+""",
+}
 
 
 class ParticipationQuerySet(QuerySet):
@@ -100,9 +106,9 @@ PARTICIPATION_LIST = DirectoryList(
 
 @pytest.fixture
 def third_list(settings, tmp_path):
-    template = tmp_path / "partners" / "participation_list.html"
-    template.parent.mkdir()
-    template.write_text(PAGE)
+    (tmp_path / "partners" / "includes").mkdir(parents=True)
+    for name, text in TEMPLATES.items():
+        (tmp_path / "partners" / name).write_text(text)
     pages, *others = settings.TEMPLATES
     settings.TEMPLATES = [pages | {"DIRS": [tmp_path, *pages["DIRS"]]}, *others]
     LISTS.append(PARTICIPATION_LIST)
@@ -155,7 +161,7 @@ def test_a_third_list_is_counted_alike_by_index_and_sql(third_list, is_indexed, 
                     assert number == ParticipationFilter.asking(**question).qs.count()
 
 
-def test_a_third_list_has_the_rows_of_its_pages_in_three_files(third_list, client):
+def test_a_third_list_has_the_rows_of_its_pages_on_paper_and_in_three_files(third_list, client):
     make_directory(seed=7, institutions=25)
     question = {"state": ["planned", "paused"], "sort": ["country"], "size": ["100"]}
 
@@ -164,8 +170,12 @@ def test_a_third_list_has_the_rows_of_its_pages_in_three_files(third_list, clien
     files = {name: content(client.get(f"/participations.{name}", question)) for name in FORMATS}
 
     assert [download.url.partition("?")[0] for download in page.context["downloads"]] == [
-        f"/participations.{name}" for name in FORMATS
+        *(f"/participations.{name}" for name in FORMATS),
+        "/print/participations/",
     ]
+    paper = client.get("/print/participations/", question)
+    for text in (page.text, paper.text):
+        assert re.findall('<a href="/institutions/[^"]*/">([^<]*): ([^<]*)</a>', text) == shown
     in_csv = list(csv.DictReader(io.StringIO(files["csv"].decode("utf-8-sig"))))
     assert list(in_csv[0]) == [column.name for column in COLUMNS]
     header, *in_xlsx = openpyxl.load_workbook(io.BytesIO(files["xlsx"])).worksheets[0].iter_rows(values_only=True)

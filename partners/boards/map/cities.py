@@ -80,7 +80,7 @@ def city_map(filterset, map_url, box=None):
     """
     places, cityless = _places(filterset)
     pointless = sorted((place for place in places if not place.point), key=_by_number)
-    alone = _alone(filterset) if pointless or cityless else []
+    alone = _alone(filterset) if list_of(filterset).has_points and (pointless or cityless) else []
     placed = [place for place in [*places, *alone] if place.point and (box is None or place.point in box)]
     positions = [project(*place.point) for place in placed]
     view = View.of(positions, narrowest=DEEP if box else WIDE)
