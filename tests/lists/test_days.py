@@ -67,6 +67,8 @@ def test_pages_and_files_keep_the_days_and_say_them(client):
         "Agreement ends on 3 Jan 2026 or earlier",
     ]
     assert page.context["total"] == client.get(f"/pipeline/?{query}").context["total"] == 8
-    assert client.get(f"/institutions.csv?{query}")["X-Row-Count"] == "8"
+    file = client.get(f"/institutions.csv?{query}")
+    assert file["X-Row-Count"] == "8"
+    assert len(b"".join(file).splitlines()) == 1 + 8
     assert client.get("/institutions/?valid_until_from=tomorrow").status_code == 400
     assert client.get("/labs/?sort=valid_until").status_code == 400

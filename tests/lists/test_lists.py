@@ -91,7 +91,7 @@ def test_an_empty_list_has_a_page_and_a_file_with_a_header(client):
     assert client.get("/institutions/?country=KZ").context["total_label"] == "0 institutions"
     assert content(client.get("/labs.csv")).decode("utf-8-sig").splitlines() == [
         "name,native_name,slug,url,institution,institution_slug,country,country_name,city,latitude,longitude,roles,"
-        "website,verified_on"
+        "website,verified_on,as_of"
     ]
 
 
@@ -113,16 +113,17 @@ def test_the_csv_says_what_the_directory_knows(client):
     make_name(institution, value="KFU", kind=NameKind.ACRONYM, language="")
     lab = make_lab(institution, name="Lab; one")
     role = make_role(code="vector")
-    make_participation(institution, role, lab, state=State.PLANNED)
+    part = make_participation(institution, role, lab, state=State.PLANNED)
+    as_of = f"h{institution.history.latest().history_id}r{part.history.latest().history_id}"
 
     response = client.get("/institutions.csv?country=RU")
 
     assert content(response).decode("utf-8-sig") == (
         "name,native_name,acronym,slug,url,ror_id,kind,country,country_name,city,latitude,longitude,roles,labs,standing,"
-        "expected_on,signed_on,valid_until,website,founded,verified_on\r\n"
+        "expected_on,signed_on,valid_until,website,founded,verified_on,as_of\r\n"
         '"Kazan ""Federal"", University; KFU",\'=КФУ,KFU,kfu,http://testserver/institutions/kfu/,'
         "https://ror.org/05256ym39,university,RU,Russia,Kazan’,55.79,49.12,vector (planned),Lab\\; one,signed,"
-        ",2026-03-01,,https://kpfu.ru,1804,2026-11-01\r\n"
+        f",2026-03-01,,https://kpfu.ru,1804,2026-11-01,{as_of}\r\n"
     )
     day = timezone.localdate().isoformat()
     assert response["Content-Disposition"] == f'attachment; filename="institutions-ru-{day}.csv"'
@@ -140,12 +141,13 @@ def test_the_csv_of_labs_says_what_the_directory_knows(client):
         website="https://lab.kpfu.ru",
         verified_on="2026-11-01",
     )
-    make_participation(lab=lab, role=make_role(code="vector"), state=State.PLANNED)
+    part = make_participation(lab=lab, role=make_role(code="vector"), state=State.PLANNED)
+    as_of = f"h{lab.history.latest().history_id}r{part.history.latest().history_id}"
 
     [_header, row] = content(client.get("/labs.csv")).decode("utf-8-sig").splitlines()
     assert row == (
         "Lab,Лаборатория,lab,http://testserver/institutions/kfu/labs/lab/,KFU,kfu,RU,Russia,Kazan,55.79,49.12,"
-        "vector (planned),https://lab.kpfu.ru,2026-11-01"
+        f"vector (planned),https://lab.kpfu.ru,2026-11-01,{as_of}"
     )
 
 
@@ -170,9 +172,12 @@ def test_the_page_says_total_filter_and_downloads(client):
 
     assert response.context["sentence"] == "Country is Kazakhstan, and kind is hospital"
     assert response.context["total_label"] == "1 institution"
-    assert [(file.label, file.url) for file in response.context["downloads"]] == [
-        (f"Download 1 institution ({name.upper()})", f"/institutions.{name}?country=KZ&kind=hospital")
-        for name in FORMATS
+    query = "?country=KZ&kind=hospital"
+    assert [(download.label, download.url) for download in response.context["downloads"]] == [
+        *((f"Download 1 institution ({name.upper()})", f"/institutions.{name}{query}") for name in FORMATS),
+        ("Print", f"/print/institutions/{query}"),
+        ("Watch this list (Atom feed)", f"/institutions.atom{query}"),
+        ("Watch its dates (iCal)", f"/pipeline.ics{query}"),
     ]
     page = response.content.decode()
     [status] = re.findall(r'id="status" role="status"[^>]*>\s*(.*?)<', page, re.DOTALL)
@@ -254,7 +259,7 @@ def test_a_csv_can_be_read_by_a_strict_reader(client):
     text = content(client.get("/institutions.csv")).decode("utf-8-sig")
 
     rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    assert {len(row) for row in rows} == {21}
+    assert {len(row) for row in rows} == {22}
 
 
 def test_city_names_in_other_languages_are_found(client):
