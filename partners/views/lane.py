@@ -90,8 +90,10 @@ def in_lane(view):
         except TakesLongError as error:
             export, position = _when_written(request, *error.args)
             coding = IDENTITY if has_session(request) else _coding(request, export)
-            packed = coding != IDENTITY and _packed(key_of(request), position, coding)
-            response = file_response(export._replace(file=packed) if packed else export)
+            if packed := coding != IDENTITY and _packed(key_of(request), position, coding):
+                export.file.close()
+                export = export._replace(file=packed)
+            response = file_response(export)
             if packed:
                 response.headers["Content-Encoding"] = coding
             response.headers["ETag"] = tag_of(requested(request), moment_of(position))

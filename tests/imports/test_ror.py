@@ -60,7 +60,7 @@ def test_rows_are_the_same_whatever_the_order_of_the_file(tmp_path):
     Institution.objects.update(replaced_by=None)
     Institution.objects.all().delete()
     City.objects.all().delete()
-    load(write_release(tmp_path, *reversed(RECORDS)))
+    load(write_release(tmp_path, *reversed(RECORDS)), bring_back=True)
     assert set(Institution.objects.values_list(*columns)) == expected
 
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from partners.imports.ror.load import import_release
 from partners.imports.ror.names import without_country
 from partners.models import City, Institution, InstitutionName, RegistryRecord
-from tests.support.factories import make_institution
+from tests.support.factories import make_country, make_institution
 from tests.support.ror import load as load_release
 from tests.support.ror import location, name, record, ror_id, write_release
 
@@ -48,6 +48,7 @@ def test_a_dry_run_says_what_the_import_says_and_writes_nothing(load):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_dry_run_needs_no_more_than_to_read(tmp_path):
+    make_country("KZ")
     path = write_release(tmp_path, record(1), record(2))
     with CaptureQueriesContext(connection) as queries:
         report = import_release(path, dry_run=True)

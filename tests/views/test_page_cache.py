@@ -78,16 +78,21 @@ def home():
     return home
 
 
+def shared(answer):
+    """Return the headers that all who ask get alike; each request has an id of its own."""
+    return {name: value for name, value in answer.headers.items() if name != "X-Request-ID"}
+
+
 def test_every_public_page_is_made_once(client, home):
     for address in PAGES:
         made = client.get(address)
         with CaptureQueriesContext(connection) as queries:
             again = client.get(address)
         assert [query["sql"] for query in queries] == [POSITION], address
-        assert (again.content, again.headers) == (made.content, made.headers), address
+        assert (again.content, shared(again)) == (made.content, shared(made)), address
         assert again["Cache-Control"] == "public, no-cache"
         head = client.head(address)
-        assert (head.content, head.headers) == (b"", made.headers), address
+        assert (head.content, shared(head)) == (b"", shared(made)), address
 
 
 @pytest.mark.parametrize("address", PAGES + FILES)
@@ -184,7 +189,7 @@ def test_what_is_refused_or_leads_on_is_not_held(client, home, address):
     assert page_cache.bodies() == []
 
 
-@pytest.mark.parametrize("address", ["/?x=1", "/institutions/?countryy=KZ", "/about/?country=KZ", "/compare/?q=home"])
+@pytest.mark.parametrize("address", ["/?x=1", "/institutions/?countryy=KZ", "/about/?country=KZ", "/compare/?x=home"])
 def test_an_address_that_was_not_understood_is_answered_and_not_held(client, home, address):
     answer = client.get(address)
 
