@@ -37,6 +37,7 @@ def running(request, database_url, static, tmp_path):
     password = make_password("only-for-tests-42", hasher="pbkdf2_sha256")  # the site has no other
     User.objects.create(username="editor", password=password, is_staff=True, is_superuser=True)
     protected = {"HTTPS": "1", "PROXIES": "1", "ALLOWED_HOSTS": "localhost"}
+    protected["GUNICORN_CMD_ARGS"] = "--graceful-timeout 1"  # no test waits for connections that nginx holds
     with (
         serve(database_url, static, tmp_path / "log", **protected) as site,
         front(tmp_path, site.port, rate=request.param) as ahead,
