@@ -57,7 +57,7 @@ document.addEventListener("change", (event) => {
   const box = event.target;
   if (box.name !== "i") return;
   event.stopPropagation(); // a tick is no filter: the list stays
-  if (box.checked) pick(box.value, box.dataset.name);
+  if (box.checked) pick(box.value, box.closest("th").querySelector(".name").textContent);
   else drop(box.value);
   if (!box.isConnected) (picked.querySelector("input") ?? tray.querySelector("button")).focus(); // it went with its tick
   save();
