@@ -20,6 +20,13 @@ hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_c
 hypothesis_settings.load_profile("untimed")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup():
+    """Begin with a connection that stands: a test of faults, or a restore, may have ended the last one's."""
+    if getattr(connection.connection, "closed", False) and not connection.in_atomic_block:
+        connection.close()
+
+
 def pytest_terminal_summary(terminalreporter, config):
     """Say in which order the tests ran, so that anybody can run them in this order again."""
     if seed := getattr(config.option, "randomly_seed", None):

@@ -32,8 +32,8 @@ class DismissForm(forms.ModelForm):
         labels = {"reason": gettext_lazy("Why they are different")}
 
     def clean(self):
-        keys = {self.cleaned_data.get("first"), self.cleaned_data.get("second")}
-        found = Institution.objects.filter(pk__among=keys - {None}).order_by("pk").values_list("pk", flat=True)
+        keys = {key for key in map(self.cleaned_data.get, ("first", "second")) if key and 0 < key < 10**KEY_LENGTH}
+        found = Institution.objects.filter(pk__among=keys).order_by("pk").values_list("pk", flat=True)
         if len(found) != 2:
             raise forms.ValidationError(_("One of the two has been deleted meanwhile."))
         self.instance.first_id, self.instance.second_id = found

@@ -150,6 +150,13 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
         """Return a Facet for each facet filter; about three queries each, however many rows there are."""
         return [self._facet(name, filter_) for name, filter_ in self._facet_filters()]
 
+    def ticked_elsewhere(self, facets):
+        """Return (name, code) of what is ticked in facets that a page does not show."""
+        shown = {facet.name for facet in facets}
+        return [
+            (name, code) for name, _filter in self._facet_filters() if name not in shown for code in self.ticked(name)
+        ]
+
     def understood(self):
         """Return the query string without the parameters that could not be understood."""
         data = self.data.copy()
@@ -246,4 +253,5 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
 
     def _by_words(self, name, codes):
         """Return codes of a facet by the labels that the visitor reads."""
+        codes = sorted(codes)  # what is called the same stands by its code, whoever counted
         return in_reading_order(codes, self.results.labels(name, codes).__getitem__)
