@@ -1,6 +1,7 @@
 """The two lists that come back as files: what their columns are, and how a row leads to its entry."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -21,7 +22,7 @@ OWNER = "institution_slug"
 SPOKEN = (NameKind.NATIVE, NameKind.OFFICIAL)
 
 
-class FileKind:
+class FileKind(ABC):
     """What a file of one list may hold; three queries when its first row is looked up."""
 
     model: type
@@ -38,18 +39,18 @@ class FileKind:
 
     has_names = False
 
+    @abstractmethod
     def key(self, cells: Mapping[str, str]) -> int | None:
         """Return the key of the entry that a row is about, None for a new one.
 
         :raises WrongCellError: for an address that leads nowhere, or to a draft.
         """
-        raise NotImplementedError
 
     def instead(self, rows: Sequence) -> dict[str, list[str]]:
         """Return what the rows say of their addresses, which may be former ones, by what they are read from."""
         return {KEY: [read_text(row.cells[KEY]) for row in rows]}
 
-    def find_names(self, rows: Sequence) -> None:
+    def find_names(self, rows: Sequence) -> None:  # noqa: B027 - a list without names by language has none to find
         """Find the differing cells of names in one language."""
 
 
