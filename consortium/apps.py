@@ -1,6 +1,7 @@
-"""Which site Django's admin shows."""
+"""Which site Django's admin shows, and which static files are collected."""
 
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class EditorsConfig(AdminConfig):
@@ -16,3 +17,20 @@ class EditorsConfig(AdminConfig):
         from django.contrib import admin
 
         admin.site.unregister([EmailAddress, Authenticator])
+
+
+class CollectedFilesConfig(StaticFilesConfig):
+    """Django's collecting of static files without those that no page asks for.
+
+    Packages ship 9 MB of them, and to compress them would take a minute of the first start.
+    """
+
+    ignore_patterns = [
+        *StaticFilesConfig.ignore_patterns,
+        "*.map",
+        "bootstrap.*",
+        "bootstrap-[gu]*",  # its grid and utilities
+        "*.rtl.*",
+        "htm*-4*",
+        "django_htmx/ext/*",
+    ]

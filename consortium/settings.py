@@ -30,7 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "consortium.apps.CollectedFilesConfig",  # django.contrib.staticfiles without what no page asks for
     "django_filters",
     "django_htmx",
     "simple_history",
@@ -142,6 +142,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "consortium.staticfiles.Storage"},
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # no page asks for another
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -62,6 +62,14 @@ def cache_folder(django_test_environment, tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
+def nothing_in_memory():
+    """Begin as a process that has answered nothing: what earlier tests changed would count as this one's edits."""
+    current._indexes.clear()
+    current._bases.clear()
+    current._lag.__init__()
+
+
+@pytest.fixture(autouse=True)
 def patient_searches(monkeypatch):
     """Let a search wait for the index for as long as it takes on a busy machine."""
     monkeypatch.setattr(current, "OF_SEARCHES", 600)

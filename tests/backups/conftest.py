@@ -5,7 +5,6 @@ import os
 import pytest
 from django.db import connection
 
-from partners.index import current
 from tests.support.servers import PROGRAMS
 
 
@@ -16,7 +15,6 @@ def programs(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def nothing_in_memory():
-    current._indexes.clear()
+def connection_closes():
     yield
     connection.close()

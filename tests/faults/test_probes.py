@@ -16,8 +16,7 @@ READY = {"ready": True, "database": True, "migrations": True, "triggers": True, 
 
 
 @pytest.fixture(autouse=True)
-def nothing_in_memory():
-    current._indexes.clear()
+def triggers_are_looked_for():
     current._log_is_complete.cache_clear()
 
 

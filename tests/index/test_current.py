@@ -30,11 +30,6 @@ from tests.support.index import read
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    current._indexes.clear()
-
-
 def test_an_edit_by_any_writer_is_in_the_next_request():
     kfu = make_institution(slug="kfu", name="Kazan")
     assert read(q=["kazan"]) == ["kfu"]

@@ -11,11 +11,6 @@ from tests.support.factories import make_institution, make_role
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    current._indexes.clear()
-
-
 def test_what_is_read_is_cached_for_each_language_until_a_shared_row_changes():
     languages = []
 

@@ -13,11 +13,6 @@ from tests.support.index import read
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    current._indexes.clear()
-
-
 def test_only_one_thread_builds_and_the_others_ask_sql():
     make_institution()
     with current._building, current.in_snapshot():

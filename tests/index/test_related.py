@@ -11,13 +11,6 @@ from tests.support.factories import make_institution, make_lab
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    current._indexes.clear()
-    yield
-    current._indexes.clear()
-
-
 def read(filterset_class, **question):
     """Return the slugs of a list as the index gives them, after a look at what SQL says."""
     with current.in_snapshot():

@@ -22,13 +22,6 @@ EDITS = 39
 only_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no second server")
 
 
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    current._indexes.clear()
-    current._bases.clear()
-    current._lag.__init__()
-
-
 @pytest.fixture
 def directory():
     make_directory(seed=random.getrandbits(32), institutions=40)
