@@ -6,17 +6,19 @@ import resource
 import socket
 from http import HTTPStatus
 from pathlib import Path
+from zipfile import ZipFile, is_zipfile
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.test import RequestFactory
 
+from partners.exports import FORMATS
 from partners.host import lane as host
 from partners.middleware.compression import ENCODINGS
 from partners.models import Institution
 from partners.views import lane
-from tests.support.factories import make_institution
+from tests.support.factories import make_contact, make_institution
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -167,6 +169,30 @@ def test_a_visitor_who_left_waits_no_more(client, processes):
         visitors.close()
         assert_is_away(client.get(ADDRESS, **{"gunicorn.socket": ours}))
     assert processes == []
+
+
+def test_private_contacts_are_in_no_file_that_waits():
+    private = ["Person Hidden", "hidden@example.org", "+7 000 111"]
+    home = Institution.objects.get()
+    make_contact(home, person=private[0], mail=private[1], phone=private[2], function="head")
+    addresses = [f"/{name}.{ending}" for name in ("institutions", "labs", "changes") for ending in FORMATS]
+    for address in [*addresses, "/dump.zip"]:
+        with lane._wanted(lane.key_of(RequestFactory().get(address)), fcntl.LOCK_SH):
+            call_command("write_file", json.dumps(["http", "testserver", address]))
+
+    waiting = waiting_files()
+    assert len(waiting) == len(addresses) + 1
+    everything = b"".join(content for path in waiting for content in unpacked(path))
+    assert b"Kazan Federal University" in everything
+    assert [text for text in private if text.encode() in everything] == []
+
+
+def unpacked(path):
+    """Return what a file holds, or what the parts of an archive hold."""
+    if not is_zipfile(path):
+        return [path.read_bytes()]
+    with ZipFile(path) as archive:
+        return [archive.read(name) for name in archive.namelist()]
 
 
 def test_who_was_asked_for_least_recently_goes_where_room_ends(monkeypatch):

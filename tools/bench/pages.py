@@ -17,10 +17,11 @@ from tools.bench.client import Client, Times, UnexpectedAnswerError, requests_pe
 from tools.bench.measure import CLIENTS, EMPTY, Site
 from tools.bench.site import ROOT
 
-SAMPLES = 10  # of each kind, cold; each is asked twice more
+SAMPLES = 20  # of each kind, cold; each is asked twice more
 EDITED = 50  # institutions, again and again: more would be read into a new index
-DAY, EDIT_EVERY = 20, 5  # seconds
-BUSY = 15  # seconds in which others ask for files
+DAY, EDIT_EVERY = 60, 10  # seconds
+FILL = 60  # seconds in which pages are asked for once each, until no more can be kept
+BUSY = 60  # seconds in which others ask for files
 AFTERWARDS = 6  # seconds after many edits
 MANY_EDITS = (300, 10_000)  # rows
 RATES = 3  # seconds
@@ -98,7 +99,7 @@ def day(site: Site, facts: dict) -> None:
             if len(seconds) % 20 == 0:
                 empty.append(client.seconds(EMPTY))
     site.figures["day"], site.figures["day empty"] = Times.of(seconds), Times.of(empty)
-    requests_per_second(site.server.address, addresses, max(CLIENTS), RATES)
+    requests_per_second(site.server.address, questions.pages_of_list(facts), max(CLIENTS), FILL)
     site.figures["workers bytes"] = site.server.memory_of_workers()
 
 

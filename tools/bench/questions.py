@@ -5,8 +5,10 @@ from urllib.parse import urlencode
 
 NUMBER = 50
 ADDRESSES = 2_000  # of a day
+LONGEST = 200  # letters of a text
 MANY = 1_000_000  # institutions, from which on slow peers are asked only some of the questions
 FACETS = ["partner", "country", "role", "state", "kind", "standing", "city", "verified"]
+SORTS = ["name", "newest", "verified", "country"]
 ARRAYS = {"role": "roles", "state": "states"}  # an institution has several: how Datasette's table calls them
 
 Question = dict[str, list[str]]
@@ -36,7 +38,7 @@ def kinds(facts: dict) -> dict[str, list[str]]:
         "list in Chinese": [f"/zh-hans{path}" for path in lists],
         "list, deep": [f"/institutions/?page={page}" for page in range(last // 2, last // 2 + 10)],
         "labs": ["/labs/"],
-        "text search": [f"/institutions/?{urlencode({'q': name})}" for name in facts["searched"]],
+        "text search": [f"/institutions/?{urlencode({'q': name[:LONGEST]})}" for name in facts["searched"]],
         "suggestion": [f"/suggest/?{urlencode({'q': name[:5]})}" for name in facts["searched"]],
         "detail": [f"/institutions/{slug}/" for slug in slugs[:20]],
         "lab": facts["labs"],
@@ -54,6 +56,12 @@ def kinds(facts: dict) -> dict[str, list[str]]:
         "map of everything": ["/map/?partner=partner&partner=registry"],
         "about": ["/about/"],
     }
+
+
+def pages_of_list(facts: dict) -> list[str]:
+    """Return the address of each page of the list, in orders that make many of few."""
+    last = -(-facts["institutions"] // 25)
+    return [f"/institutions/?page={page}&sort={sort}" for sort in SORTS for page in range(1, last + 1)]
 
 
 def of_a_day(facts: dict) -> tuple[list[str], list[float]]:
