@@ -28,13 +28,13 @@ def main() -> int:
     chosen = parser.parse_args()
     print(f"The seed of the requests is {chosen.seed}.")
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
-        addresses = urls(Path(folder), "faults")
         found = []
         if chosen.rounds:
             found.append(_step("PostgreSQL", "", "killing", "postgresql", chosen.rounds))
         if chosen.kills:
-            found.append(_step("SQLite", addresses["SQLite"], "killing", "sqlite", chosen.kills))
-        for database, address in addresses.items() if chosen.requests else ():
+            found.append(_step("SQLite", f"sqlite:///{folder}/killed.sqlite3", "killing", "sqlite", chosen.kills))
+        asked = urls(Path(folder), "hostile")  # of their own: what killed writers left is no directory for visitors
+        for database, address in asked.items() if chosen.requests else ():
             found.append(_step(database, address, "hostile", chosen.requests, chosen.seed))
     return int(any(wrong for wrong in found))
 
