@@ -1,12 +1,13 @@
 """What an index and SQL share of a filter, whether or not its values are counted."""
 
 import copy
+from abc import ABC, abstractmethod
 from collections import defaultdict
 
 from django_filters import Filter
 
 
-class IndexedFilter(Filter):
+class IndexedFilter(ABC, Filter):
     """A filter that an index in memory knows, too."""
 
     column = None  # what the index reads of each row, if that is one value
@@ -39,6 +40,6 @@ class IndexedFilter(Filter):
         """Yield (value in the index, text) for each text by which rows are found."""
         return ()
 
+    @abstractmethod
     def keys_in(self, index, question):
         """Return the keys of an index that pass this filter, or None where all do."""
-        raise NotImplementedError
