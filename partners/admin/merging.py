@@ -27,6 +27,8 @@ WITH = "with"  # the parameter that names the other entry
 class OtherForm(forms.Form):
     """Asks for the other entry, with the autocomplete that tells namesakes apart."""
 
+    use_required_attribute = False  # HTML allows none on a list that has no values yet
+
     def __init__(self, *args, admin, request, **kwargs):
         super().__init__(*args, **kwargs)
         link = Institution._meta.get_field("replaced_by")

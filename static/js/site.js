@@ -48,7 +48,7 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.id !== "results") return;
   event.detail.target.removeAttribute("aria-busy");
-  if (event.detail.requestConfig?.triggeringEvent?.submitter?.closest("#facets")) {
+  if (event.detail.requestConfig?.triggeringEvent?.submitter?.closest(".show")) {
     event.detail.target.focus({ preventScroll: true });
     document.getElementById("status").scrollIntoView();
   }
