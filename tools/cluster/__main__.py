@@ -7,6 +7,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 from tools.cluster.cluster import Cluster
@@ -68,8 +69,7 @@ def tried(cluster, options):
     import django
 
     django.setup()
-    from partners.release import release
-
+    from partners.host.release import release
     from tools.cluster import judge, report
     from tools.cluster.people import people
 
@@ -95,6 +95,9 @@ def tried(cluster, options):
     for client in clients:
         client.join(30)
     verdict = judge.judged(record, cluster.primary, cluster.nginx.front, days)
+    others = Counter((answer.status, answer.address) for answer in record.answers if answer.status != 200)
+    for (status, address), number in others.most_common(9):
+        print(f"{number} × {status} for {address}")
     for error in sorted({error for _at, who, error in record.broken if who == "Editor"})[:5]:
         print(error)
     table = report.table(verdict, report.by_fault(record, moments))
