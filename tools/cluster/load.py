@@ -130,5 +130,5 @@ class Editor(Client):
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         status, headers, body = self.front.ask(method, address, urlencode(fields) if fields else None, headers)
         for cookie in headers.get_all("Set-Cookie", []):
-            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(cookie).items()}
+            self.cookies |= {name: morsel.coded_value for name, morsel in SimpleCookie(cookie).items()}
         return status, headers, body.decode()
