@@ -24,6 +24,7 @@ SHOWN = 200  # rows of the preview
 YES_NO = [("", "---------"), ("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))]
 LEAVE = [("", "---------")]
 DAYS = ("expected_on", "signed_on", "valid_until", "verified_on")
+EMPTY = dict.fromkeys(("country", "city", *DAYS)) | {"standing": ""}  # what an entry may lack, and its lack
 
 
 def _label(name):
@@ -31,7 +32,7 @@ def _label(name):
 
 
 class SeveralForm(forms.Form):
-    """What changes in every row; what is empty stays as it is."""
+    """What changes in every row; what is left empty stays as it is, unless it is to be emptied."""
 
     keys = forms.RegexField(r"\A\d{1,18}(,\d{1,18})*\Z", widget=forms.HiddenInput, max_length=2_000_000)
     kind = forms.ChoiceField(choices=[*LEAVE, *Kind.choices], required=False)
@@ -43,6 +44,12 @@ class SeveralForm(forms.Form):
     valid_until = forms.DateField(required=False, widget=AdminDateWidget)
     verified_on = forms.DateField(required=False, widget=AdminDateWidget)
     is_published = forms.ChoiceField(choices=YES_NO, required=False)
+    emptied = forms.MultipleChoiceField(
+        choices=lambda: [(name, _label(name)) for name in EMPTY],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("Empty these values"),
+    )
     role = forms.ModelChoiceField(Role.objects.all(), required=False, label=gettext_lazy("Add the role"))
     state = forms.ChoiceField(choices=State.choices, initial=State.NOT_STATED, label=gettext_lazy("its state"))
 
@@ -54,7 +61,7 @@ class SeveralForm(forms.Form):
             self.fields[name].label = _label(name)
 
     def clean(self):
-        """Refuse a form that changes nothing.
+        """Refuse a form that changes nothing, or one value in two ways.
 
         :raises ValidationError: then.
         """
@@ -66,6 +73,10 @@ class SeveralForm(forms.Form):
         }
         if cleaned.get("is_published"):
             self.changes["is_published"] = cleaned["is_published"] == "yes"
+        for name in cleaned.get("emptied", ()):
+            if name in self.changes:
+                self.add_error(name, _("Write a value or empty it, not both."))
+            self.changes[name] = EMPTY[name]
         if not self.errors and not self.changes and not cleaned.get("role"):
             raise forms.ValidationError(_("Say what is to change."))
         return cleaned

@@ -5,7 +5,7 @@ import pytest
 from partners.models import Institution, Operation
 from tests.admin.test_file_imports import undo_last
 from tests.support.editor import listing, member
-from tests.support.factories import make_institution, make_role
+from tests.support.factories import make_city, make_institution, make_role
 
 pytestmark = pytest.mark.django_db
 SEVERAL = "/admin/partners/institution/several/"
@@ -54,6 +54,24 @@ def test_rows_that_cannot_change_are_named_and_left(editor):
     assert (entry, reason[:30]) == (signed, "A signing or last day belongs ")
     editor.post(SEVERAL, form | {"write": "1"})
     assert dict(Institution.objects.values_list("slug", "standing")) == {"signed": "signed", "plain": "prospect"}
+
+
+def test_values_are_emptied_where_that_is_ticked(editor):
+    city = make_city()
+    row = make_institution(city=city, country=city.country, standing="signed", signed_on="2026-01-01")
+    form = {"keys": str(row.pk), "state": "planned", "emptied": ["city", "standing", "signed_on"]}
+    page = editor.post(SEVERAL, form)
+    [(_entry, differences)] = page.context["shown"]
+    assert [after for _name, _before, after in differences] == ["–", "–", "–"]
+    editor.post(SEVERAL, form | {"write": "1"})
+    row.refresh_from_db()
+    assert (row.city, row.country, row.standing, row.signed_on) == (None, city.country, "", None)
+    page = editor.post(SEVERAL, form | {"standing": "former", "write": "1"})
+    assert page.context["form"].errors == {"standing": ["Write a value or empty it, not both."]}
+    page = editor.post(SEVERAL, form | {"emptied": ["name"], "write": "1"})
+    assert "emptied" in page.context["form"].errors
+    undo_last(editor)
+    assert Institution.objects.filter(pk=row.pk, city=city, standing="signed", signed_on="2026-01-01").exists()
 
 
 @pytest.mark.parametrize("keys", ["", "x", "1,", "9" * 400, "1;2", "\0"])
