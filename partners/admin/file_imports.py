@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..entries.twins import REASONS
 from ..host import started
 from ..imports import uploads
 from ..imports.edited_list.preview import STATES, ChangedError, mistaken_lines, work
@@ -129,9 +130,8 @@ class FileImportAdmin:
         rows, count = upload.rows({shown} if shown else None, (max(page, 1) - 1) * ROWS, ROWS)
         model = Lab if upload.summary.get("is_of_labs") else Institution
         for row in rows:
-            row["url"] = row.get("key") and reverse(
-                f"admin:partners_{model._meta.model_name}_change", args=[row["key"]]
-            )
+            row["url"] = row.get("key") and _change_url(model, row["key"])
+        show_twins(rows, model)
         counts = [("", _("All"), None)] + [(state, SHOWN[state], upload.summary.get(state, 0)) for state in STATES]
         response = self._page(
             request,
@@ -202,6 +202,19 @@ class FileImportAdmin:
     def _page(self, request, template, title, **context):
         frame = self.admin_site.each_context(request) | {"opts": self.opts, "title": title}
         return render(request, template, frame | context)
+
+
+def show_twins(rows, model):
+    """Let the twins of stored rows be (way to it, slug, reasons in words)."""
+    for row in rows:
+        row["twins"] = [
+            (key and _change_url(model, key), slug, [REASONS[reason] for reason in reasons])
+            for key, slug, reasons in row.get("twins", ())
+        ]
+
+
+def _change_url(model, key):
+    return reverse(f"admin:partners_{model._meta.model_name}_change", args=[key])
 
 
 def _is_small(upload):

@@ -17,7 +17,7 @@ from ..imports import uploads
 from ..imports.ror.held import held_back, refuse, take
 from ..models import City, Country, RegistryRecord, Standing
 from ..models.operation import Operation, operation
-from .file_imports import AGAIN_AFTER, LANE, ROWS, for_importers
+from .file_imports import AGAIN_AFTER, LANE, ROWS, for_importers, show_twins
 
 LARGEST = 300_000_000  # bytes of a release
 STATES = {
@@ -107,6 +107,9 @@ class RegistryAdmin:
         page = request.GET.get("p", "1")
         page = max(int(page), 1) if page.isdecimal() and len(page) < 7 else 1
         rows, count = upload.rows({shown} if shown else None, (page - 1) * ROWS, ROWS)
+        show_twins(rows, self.model)
+        for row in rows:
+            row["words"] = [STATES[state] for state in row["states"]]
         counts = [(state, words, upload.summary.get(state, 0)) for state, words in STATES.items()]
         response = self._registry_page(
             request,

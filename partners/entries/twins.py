@@ -169,6 +169,11 @@ def _read(held, keys=None):
     return held
 
 
+def among(keys):
+    """Return a Directory of some entries alone, of which nobody else knows; two queries."""
+    return _read(Directory(), keys)
+
+
 def like(names, key=None, **facts):
     """Return [(institution, reasons)] of entries that may be the one an editor writes, the likeliest first.
 

@@ -123,7 +123,7 @@ def test_entry_without_ror_id_is_never_matched_but_reported(load):
     lines = load(record(1), record(2))
     assert lines[1] == "Created: 2"
     assert lines[5:] == [
-        f"Perhaps here twice, because an entry without ROR id has the name: 1 (Organisation 1, KZ, {ror_id(1)})"
+        f"Perhaps here twice, because an entry without ROR id may be the same: 1 (Organisation 1, KZ, {ror_id(1)})"
     ]
     assert Institution.objects.filter(name="Organisation 1").count() == 2
 

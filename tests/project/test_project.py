@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "boards": "lists index exports facets search",
     "lists": "index exports facets search",
     "index": "facets search host",
-    "imports": "lists exports search host",
+    "imports": "entries lists exports search host",
     "entries": "search",
     "admin": "entries imports boards lists index exports facets search host",
     "management": "entries imports lists index backups host",

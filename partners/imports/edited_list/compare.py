@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from ...entries.twins import Known
 from ...exports import Value, csv_cells, unguard_formula
 from ...lists.cells import Codes, WrongCellError
 from ...lists.column import AS_OF
@@ -13,6 +15,14 @@ from .file import MISTAKE, Mistakes, shown
 from .kinds import FileKind
 from .meanwhile import Meanwhile
 from .source import Row
+
+
+class Twin(NamedTuple):
+    """An entry that a row may repeat; one that an earlier row of the file makes has no key yet."""
+
+    key: int | None
+    slug: str
+    reasons: tuple[str, ...]  # keys of `entries.twins.REASONS`
 
 
 @dataclass
@@ -27,7 +37,8 @@ class FileRow:
     old: dict[str, Value] = field(default_factory=dict)
     new: dict[str, Value] = field(default_factory=dict)  # without mistakes and mere differences of spelling
     meanwhile: dict[str, Value] = field(default_factory=dict)  # new values of what others edited since, not written
-    twins: list[str] = field(default_factory=list)  # slugs of entries that a new row may repeat
+    known: Known | None = None  # of a new institution: what tells its twins
+    twins: list[Twin] = field(default_factory=list)  # entries that a new row may repeat; see `name_twins()`
     slug: str = ""  # of the entry
     title: str = ""
 

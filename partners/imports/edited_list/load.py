@@ -18,6 +18,7 @@ from .compare import Comparison, FileRow, in_words
 from .file import ListFileError, Mistakes, look_over, read_list
 from .kinds import FileKind, InstitutionFile, kind_of
 from .source import Row
+from .twins import name_twins
 from .write import Edits
 
 REASON_LENGTH = 100  # characters, as a record of the history allows
@@ -61,7 +62,8 @@ class Plan:
             left = _("%(change)s: left as it is, because somebody edited it since the file was written")
             lines += [left % {"change": _line(row, column, value)} for column, value in row.meanwhile.items()]
             if row.twins:
-                lines.append(_("%(row)s: perhaps here already: %(slugs)s") % {"row": row.slug, "slugs": row.twins})
+                slugs = ", ".join(twin.slug for twin in row.twins)
+                lines.append(_("%(row)s: perhaps here already: %(slugs)s") % {"row": row.slug, "slugs": slugs})
         lines += [_("%(slug)s: set aside, because the file lacks it") % {"slug": slug} for slug in self.set_aside]
         return "\n".join([*counts, *lines])
 
@@ -183,7 +185,9 @@ def import_list(path: Path, *, dry_run: bool = False, replace: bool = False, set
 
     def compared():
         with path.open("rb") as file:
-            return compare(file, replaced=None if replace else (), set_aside=set_aside)
+            plan = compare(file, replaced=None if replace else (), set_aside=set_aside)
+        name_twins(plan.rows)
+        return plan
 
     if not dry_run:
         return write(compared, path.name)

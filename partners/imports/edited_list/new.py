@@ -6,6 +6,7 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from ...entries.twins import known_by
 from ...lists.cells import WrongCellError
 from ...models import City, FormerSlug, Institution, InstitutionName, Lab, NameKind, Participation
 from ...models.history import in_trash
@@ -15,6 +16,7 @@ from ..ror.names import is_native
 from ..ror.slugs import Slugs
 from .cells import read_role
 from .kinds import NAME_IN
+from .twins import lab_twins
 
 ROLES = "roles"
 NAMES = {"native_name": NameKind.NATIVE, "acronym": NameKind.ACRONYM}
@@ -23,11 +25,6 @@ NAMES = {"native_name": NameKind.NATIVE, "acronym": NameKind.ACRONYM}
 def kind_of_name(value, language, country):
     """Return whether a name in a language is the one at home or another official one."""
     return NameKind.NATIVE if is_native(value, language, "en", country) else NameKind.OFFICIAL
-
-
-def words_of(name):
-    """Return what two spellings of a name have in common: its words in Latin letters, in any order."""
-    return " ".join(sorted(sort_key(name).split()))
 
 
 def _is_name(column):
@@ -88,14 +85,6 @@ class NewInstitutions(_New):
         return cities
 
     @cached_property
-    def _by_words(self):
-        known: dict[str, set[str]] = {}
-        names = InstitutionName.objects.order_by().values_list("value", "institution__slug")
-        for name, slug in [*Institution.objects.order_by().values_list("name", "slug"), *names]:
-            known.setdefault(words_of(name), set()).add(slug)
-        return known
-
-    @cached_property
     def _ror_ids(self):
         return dict(Institution.objects.exclude(ror_id="").values_list("ror_id", "slug"))
 
@@ -112,13 +101,12 @@ class NewInstitutions(_New):
         except WrongCellError as error:
             self._mistake(row, error)
             return
-        names = [value for column, value in row.new.items() if column in ("name", "native_name") or _is_name(column)]
-        row.twins = sorted(set().union(*(self._by_words.get(words_of(name), ()) for name in names)))
         if row.unread or not self._is_right(row, entry, columns):
             return
         place = entry.city.slug if entry.city else (entry.country_id or "2").lower()
         entry.slug = row.slug = self._slugs.take(entry.name, [place])
-        self._by_words.setdefault(words_of(entry.name), set()).add(entry.slug)
+        names = [entry.name, *(row.new[column] for column in row.new if column == "native_name" or _is_name(column))]
+        row.known = known_by(filter(None, names), entry.ror_id, entry.website, entry.city_id)
         self._writes.add(entry)
         try:
             self._add_names(row, entry)
@@ -202,7 +190,7 @@ class NewLabs(_New):
         entry.slug = row.slug = slugs[owner].take(entry.name, ["2"])
         if row.unread or not self._is_right(row, entry, columns):
             return
-        row.twins = [lab.slug for lab in labs[owner] if words_of(lab.name) == words_of(entry.name)]
+        row.twins = lab_twins(entry.name, labs[owner])
         labs[owner].append(entry)
         self._writes.add(entry)
         try:

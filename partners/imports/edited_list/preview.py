@@ -12,6 +12,7 @@ from .compare import FileRow, in_words
 from .file import MISTAKE, ListFileError, Mistake, Mistakes, read_list, shown
 from .kinds import InstitutionFile, LabFile
 from .load import Plan, compare, missing, write
+from .twins import name_twins
 
 STATES = ("new", "changed", "mistake", "twin", "meanwhile")
 LINE = "line"  # the column that says which line of a file is corrected
@@ -55,6 +56,7 @@ def _compare(upload):
     try:
         with read_snapshot():
             plan = _plan(upload)
+            name_twins(plan.rows)
             summary = _summary(plan)
             upload.write_rows(_rows(plan))
     except BaseException:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ...entries import twins
 from ...models import FormerSlug, Institution, NameKind, RegistryStatus
 from ...models.history import in_trash, record_in_bulk
 from ...models.registry import ROR_PREFIX
@@ -47,7 +48,8 @@ class Apply:
         self.slugs = Slugs([*Institution.objects.values_list("slug", flat=True), *former, *trashed])
         self.pks = dict(Institution.objects.exclude(ror_id="").values_list("ror_id", "pk"))
         self.replacements = dict(Institution.objects.exclude(replaced_by=None).values_list("pk", "replaced_by"))
-        self.without_ror_id = set(Institution.objects.filter(ror_id="").values_list("sort_key", "country"))
+        self.without_ror_id = dict(Institution.objects.filter(ror_id="").values_list("pk", "slug"))
+        self.may_be_twins = twins.among(list(self.without_ror_id))
         self.created: set[int] = set()
         self.deleted = set() if bring_back else self._deleted()
         for record in records:
@@ -87,13 +89,31 @@ class Apply:
         else:
             Institution.objects.bulk_create(entries)
             record_in_bulk(Institution, [entry.pk for entry in entries], "+", SOURCE)
-        for entry in entries:
+        for entry, record in zip(entries, missing, strict=True):
             self.report.show(entry, ["new"])
             self.pks[entry.ror_id] = entry.pk
             self.created.add(entry.pk)
-            if (entry.sort_key, entry.country_id) in self.without_ror_id:
-                self.report.duplicates.append(f"{entry.name}, {entry.country_id}, {entry.ror_id}")
-                self.report.show(entry, ["twin"])
+            self._name_twins(entry, record)
+
+    def _name_twins(self, entry: Institution, record: Record) -> None:
+        """Report the entries without ROR id that a new one may repeat, by the rule that an editor is told by.
+
+        Those of another country are not among them: the registry has a Ministry of Health for each.
+        """
+        names = [name for name, (kind, _language) in record.names.items() if kind != NameKind.ACRONYM]
+        known = twins.known_by([record.name, *names], website=record.website, city=entry.city_id)
+        entries = self.may_be_twins.entries
+        found = {
+            key: reasons
+            for key, reasons in self.may_be_twins.like(known).items()
+            if entries[key].country in (None, entry.country_id)
+        }
+        if found:
+            self.report.duplicates.append(f"{entry.name}, {entry.country_id}, {entry.ror_id}")
+            self.report.show(entry, ["twin"])
+            self.report.rows[entry.ror_id]["twins"] = [
+                (key, self.without_ror_id[key], reasons) for key, reasons in found.items()
+            ]
 
     def _new_entry(self, record: Record) -> Institution:
         entry = Institution(

@@ -21,7 +21,7 @@ class Report:
     set_aside: Counter[str] = field(default_factory=Counter)  # by status; counted above too
     skipped: dict[str, list[str]] = field(default_factory=dict)  # reason: ROR ids
     left_out: dict[str, list[str]] = field(default_factory=dict)  # part of a record: ROR ids
-    duplicates: list[str] = field(default_factory=list)  # created beside an entry of the same name and country
+    duplicates: list[str] = field(default_factory=list)  # created beside an entry that may be the same
     unlisted: list[str] = field(default_factory=list)  # partners that left the lists because of the registry
     cities: list[str] = field(default_factory=list)  # renamed as the registry did
     held: int = 0  # entries of which an editor's value stands against the registry's
@@ -64,7 +64,7 @@ class Report:
         if self.duplicates:
             rows = _listed(len(self.duplicates), self.duplicates)
             lines.append(
-                _("Perhaps here twice, because an entry without ROR id has the name: %(rows)s") % {"rows": rows}
+                _("Perhaps here twice, because an entry without ROR id may be the same: %(rows)s") % {"rows": rows}
             )
         if self.unlisted:
             rows = _listed(len(self.unlisted), self.unlisted)
