@@ -12,6 +12,7 @@ from ..models import (
     Participation,
     RegistryRecord,
 )
+from ..models.history import record_if_missing
 from ..models.operation import current_operation, operation
 from .merge_preview import FIELDS, OTHER
 from .rows import PARENTS, SUCCESSORS, differences, rows_of
@@ -63,6 +64,7 @@ def merge(kept, other, chosen, user):
         _move_roles(kept, other, chosen)
         Contact.objects.filter(institution=other).update(institution=kept)
         _move_links(kept, other)
+        record_if_missing(kept, user)
     merging.changes = differences(before, rows_of(keys))
     merging.save()
     return merging

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import Institution, Lab, Operation
+from ..models.history import record_if_missing
 from ..models.operation import operation
 from .rows import in_the_way, take_back
 
@@ -40,8 +41,12 @@ def undo(done, user):
         raise CannotUndoError(reasons)
     done.undone_at = timezone.now()
     done.save(update_fields=["undone_at"])
-    with operation(Operation.Kind.RESTORE, str(done), user):
+    is_merge = done.kind == Operation.Kind.MERGE
+    with operation(Operation.Kind.UNMERGE if is_merge else Operation.Kind.RESTORE, str(done), user):
         take_back(done.changes)
+        merged = Institution.history.filter(operation=done) if is_merge else Institution.history.none()
+        for entry in Institution.objects.filter(pk__in=merged.values("id")):
+            record_if_missing(entry, user)
 
 
 def entries_of(done):

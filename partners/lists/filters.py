@@ -24,7 +24,7 @@ from ..models.institution_queries import is_partner
 from ..models.lab import CITY_SLUG, COUNTRY
 from ..models.lab import ORDERS as LAB_ORDERS
 from ..models.place import city_texts, country_texts
-from ..models.public_records import number_of_public_records
+from ..models.public_records import number_of_changes
 from ..models.role import role_texts
 from .filterset import DirectoryFilter
 from .forms import ListForm
@@ -107,7 +107,7 @@ class InstitutionFilter(DirectoryFilter):
     listed = Institution.objects.published
     owner = "pk"
     orders = INSTITUTION_ORDERS
-    tallies = {CHANGES: number_of_public_records}
+    tallies = {CHANGES: number_of_changes}
 
     class Meta:
         model = Institution

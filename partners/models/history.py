@@ -90,6 +90,12 @@ def record_in_bulk(model, keys, history_type, reason=None, user=None):
         cursor.execute(f"INSERT INTO {history._meta.db_table} ({columns}) {select}", params)
 
 
+def record_if_missing(row, user=None):
+    """Give a row a record of the operation that goes on, even where none of its own fields changed."""
+    if not type(row).history.filter(id=row.pk, operation=current_operation()).exists():
+        record_in_bulk(type(row), [row.pk], "~", user=user)
+
+
 def in_trash(model):
     """Return the last records of rows that were deleted with their entry and can come back."""
     waiting = Operation.objects.filter(kind=Operation.Kind.DELETE, undone_at=None)

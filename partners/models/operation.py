@@ -24,6 +24,7 @@ class Operation(models.Model):
         REGISTRY = "registry", _("import of the registry")
         BULK = "bulk", _("change of several rows")
         MERGE = "merge", _("merge")
+        UNMERGE = "unmerge", _("undoing of a merge")
         DELETE = "delete", _("deletion")
         RESTORE = "restore", _("restoration")
         FIRST = "first", _("state when its history began")

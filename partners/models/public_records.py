@@ -6,10 +6,12 @@ from django.db.models import Exists, F, Func, OuterRef, Subquery
 
 from .institution import Institution
 from .lab import Lab
+from .operation import Operation
 from .participation import Participation
 
 MODELS = {"institution": Institution, "lab": Lab, "participation": Participation}
 OWNERS = {"institution": "id", "lab": "institution", "participation": "institution"}  # field with an institution's key
+MERGES = (Operation.Kind.MERGE, Operation.Kind.UNMERGE)  # told by the institution's own record of it alone
 LABS = {"lab": "id", "participation": "lab"}  # field with a lab's key
 
 
@@ -29,11 +31,20 @@ def public_records(kind):
     return MODELS[kind].history.filter(~Exists(drafts.filter(~Exists(made_public)))).order_by()
 
 
-def number_of_public_records(institutions):
-    """Return (pk, number of records) of each institution, those of its labs and roles among them."""
+@cache
+def told_records(kind):
+    """Return those of which each is a change: what comes along with a merge is told with the institution."""
+    if kind == "institution":
+        return public_records(kind)
+    merges = Operation.objects.filter(kind__in=MERGES, pk=OuterRef("operation")).order_by()
+    return public_records(kind).filter(~Exists(merges))
+
+
+def number_of_changes(institutions):
+    """Return (pk, number of told records) of each institution, those of its labs and roles among them."""
     numbers = [
         Subquery(
-            public_records(kind)
+            told_records(kind)
             .filter(**{owner: OuterRef("pk")})
             .annotate(number=Func(F("history_id"), function="COUNT"))  # not `Count()`, which would group
             .values("number")

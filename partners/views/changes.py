@@ -89,7 +89,11 @@ def _columns(origin):
 
     return [
         Column("moment", of_change(lambda change: change.moment), _("when it was saved")),
-        Column("action", of_change(lambda change: change.action), _("added, changed or removed")),
+        Column(
+            "action",
+            of_change(lambda change: change.action),
+            _("added, changed, removed or merged; parted: a merge was undone"),
+        ),
         Column("kind", of_change(lambda change: change.kind), _("institution, lab or participation")),
         Column("entry", of_change(lambda change: change.title), _("the institution, the lab or the role")),
         Column("lab", of_change(lambda change: change.lab or None), _("the lab that has the role; empty for none")),

@@ -4,6 +4,8 @@ from collections import defaultdict, namedtuple
 from datetime import UTC
 from functools import cache
 
+from django.db.models import F
+
 from ...models.keys import PlainRows
 from ...models.public_records import MODELS, OWNERS, public_records
 
@@ -31,9 +33,16 @@ def records_of(kind, rows):
 def _plain_records(kind):
     """Return (the query for the records of rows, what holds one, how each of its values is read)."""
     fields = MODELS[kind].history.model.tracked_fields
-    names = ["history_id", "history_date", "history_type", *(field.attname for field in fields)]
-    read = PlainRows(lambda rows: public_records(kind).filter(id__among=rows).values_list(*names))
-    return read, namedtuple("Record", names), [int, _moment, str, *(field.to_python for field in fields)]
+    names = ["history_id", "history_date", "history_type", "operation_id", "brought_by"]
+    names += [field.attname for field in fields]
+    records = public_records(kind).annotate(brought_by=F("operation__kind"))
+    read = PlainRows(lambda rows: records.filter(id__among=rows).values_list(*names))
+    read_values = [int, _moment, str, _as_it_is, _as_it_is, *(field.to_python for field in fields)]
+    return read, namedtuple("Record", names), read_values
+
+
+def _as_it_is(value):
+    return value
 
 
 def _owner(kind):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ...lists.filters import CHANGES
 from ...models import Institution
 from ...models.keys import PlainRows
-from ...models.public_records import LABS, OWNERS, public_records
+from ...models.public_records import LABS, OWNERS, public_records, told_records
 from .words import describe
 
 CHUNK_SIZE = 500  # changes
@@ -77,18 +77,19 @@ def _newest_records():
 
 @cache
 def _records_of_labs():
-    return PlainRows(lambda keys: _records(keys, fields=LABS))
+    return PlainRows(lambda keys: _records(keys, fields=LABS, records_of=public_records))
 
 
-def _records(keys, days=(), fields=OWNERS):
+def _records(keys, days=(), fields=OWNERS, records_of=told_records):
     """Return (moment, key, kind, key of the row, institution) of public records: of some rows, or of all, newest first.
 
-    Those of some rows come in no order: the database would sort by its index of the moments, which holds all.
+    A merge is one record of its institution; of a lab, which has no other, it is its own. Those of some rows come in no
+    order: the database would sort by its index of the moments, which holds all.
     """
     listed = Institution.objects.published()
     parts = []
     for kind, field in fields.items():
-        records = public_records(kind).filter(Exists(listed.filter(pk=OuterRef(OWNERS[kind]))), **dict(days))
+        records = records_of(kind).filter(Exists(listed.filter(pk=OuterRef(OWNERS[kind]))), **dict(days))
         if keys is not None:
             records = records.filter(**{f"{field}__among": keys})
         records = records.annotate(subject=Value(kind), key=F("history_id"), owner=F(OWNERS[kind]))

@@ -1,7 +1,7 @@
 """A record in words: what it is about, and how its fields changed."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from ...addresses import address_of
 from ...lists.gather import names_of_cities, names_of_countries, roles
 from ...lists.institutions import INSTITUTION_ROWS
-from ...models import City, Country, Institution, Lab, Role
+from ...models import City, Country, Institution, Lab, Operation, Participation, Role
 from ...models.keys import PlainRows
 from ...models.public_records import MODELS
+from .merges import came_with
 from .records import records_of
 
 # The fields that are shown of a new entry; of a changed one, all changes are.
@@ -33,7 +34,10 @@ ACTIONS = {
     "added": gettext_lazy("added"),
     "changed": gettext_lazy("changed"),
     "removed": gettext_lazy("removed"),
+    "merged": gettext_lazy("merged"),
+    "parted": gettext_lazy("merge undone"),
 }
+MERGES = {Operation.Kind.MERGE: "merged", Operation.Kind.UNMERGE: "parted"}
 
 
 @dataclass(frozen=True)
@@ -77,15 +81,23 @@ class Change:
 def describe(records):
     """Return a Change for each (kind, key of a record, key of its row), in that order; at most six queries.
 
-    Names of roles, countries and cities cost none where they were shown since one of them changed.
+    Merges among them cost four more, once. Names of roles, countries and cities cost none where they were shown since
+    one of them changed.
     """
     rows = defaultdict(set)
     for kind, _key, row in records:
         rows[kind].add(row)
     known = {kind: records_of(kind, rows[kind]) for kind in MODELS}
     found = [(kind, *known[kind][key]) for kind, key, _row in records]
-    names = _Names((kind, record) for kind, *pair in found for record in pair if record)
-    return [_change(kind, record, before, names) for kind, record, before in found]
+    merges = [one.operation_id for kind, one, _before in found if kind == "institution" and one.brought_by in MERGES]
+    came = came_with(merges) if merges else {}
+    names = _Names(((kind, record) for kind, *pair in found for record in pair if record), came.values())
+    return [
+        _merge(record, before, came[record.operation_id, record.id], names)
+        if kind == "institution" and record.brought_by in MERGES
+        else _change(kind, record, before, names)
+        for kind, record, before in found
+    ]
 
 
 _published_names = PlainRows(
@@ -111,8 +123,11 @@ class _Names:
     One more each where a city or a role is gone.
     """
 
-    def __init__(self, records):
+    def __init__(self, records, came=()):
         owners, keys = set(), defaultdict(set)
+        for one in came:
+            keys[Lab].update(one.labs)
+            keys[Role].update(role for role, _state in one.roles)
         for kind, record in records:
             owners.add(_owner(kind, record))
             keys[Lab].add(_lab(kind, record))
@@ -156,6 +171,21 @@ def _shown_fields(kind):
 
 def _relations(kind):
     return [field for field in _shown_fields(kind) if field.is_relation]
+
+
+def _merge(record, before, came, names):
+    """Return a merge, or its undoing, as one Change: the entry's own fields, then what came along."""
+    fields = _fields_of_changed("institution", record, before, names) if before else ()
+    states = Participation._meta.get_field("state")
+    roles = [f"{names.name(Role, role)} ({_choice_in(states, state, get_language())})" for role, state in came.roles]
+    along = [
+        (_("Other entry"), came.others),
+        (_("Labs"), [names.labs[lab][0] for lab in came.labs if lab in names.labs]),
+        (_("Roles"), roles),
+    ]
+    fields += tuple(FieldChange(label, after="; ".join(values)) for label, values in along if values)
+    change = _change("institution", record, before, names)
+    return replace(change, action=MERGES[record.brought_by], fields=fields)
 
 
 def _change(kind, record, before, names):
