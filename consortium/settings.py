@@ -94,6 +94,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "consortium.forms.FormRenderer"
+
 DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ..entries.merge import ancestors
 from ..lists.filters import InstitutionFilter
 from ..models import FormerSlug, Institution, InstitutionName, Lab, NameKind
+from ..models.institution_queries import PUBLISHED
 from .actions import mark_as_verified
 from .base import DirectoryAdmin
 from .conflicts import ConflictForm
@@ -60,6 +61,7 @@ class InstitutionAdmin(
         TwinFilter,
     ]
     public_list = InstitutionFilter
+    in_public_list = PUBLISHED
     search_fields = ["name", "sort_key", "names__value", "ror_id", "slug"]
     actions = [mark_as_verified, change_several]
     autocomplete_fields = ["country", "city", "parents", "replaced_by", "successors"]

@@ -1,10 +1,12 @@
 """Labs."""
 
 from django.contrib import admin
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from ..lists.filters import LabFilter
-from ..models import Lab
+from ..models import Institution, Lab
+from ..models.institution_queries import PUBLISHED
 from .actions import mark_as_verified
 from .base import DirectoryAdmin
 from .file_imports import FileImportAdmin
@@ -24,6 +26,7 @@ class LabAdmin(HistoryMixin, TrashMixin, FileImportAdmin, DirectoryAdmin):
         VerifiedFilter,
     ]
     public_list = LabFilter
+    in_public_list = Exists(Institution.objects.filter(PUBLISHED, pk=OuterRef("institution")))
     search_fields = ["name", "sort_key", "native_name", "slug", "institution__name"]
     actions = [mark_as_verified]
     autocomplete_fields = ["institution", "city"]

@@ -6,7 +6,6 @@ from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import combinations
-from urllib.parse import urlsplit
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +13,7 @@ from rapidfuzz import fuzz, process
 
 from ..models import DistinctPair, Institution, InstitutionName, NameKind, changed_since, position_now
 from ..search import fold
-from ..search.fold import lines_of
+from ..search.fold import folded, lines_of
 
 ROR_ID, NAME, HOST, NEAR = "ror_id", "name", "host", "near"
 REASONS = {  # the strongest first
@@ -29,6 +28,7 @@ SHORT = 6  # letters; what is shorter may be an acronym, which many organisation
 HOSTS_AT_MOST = 5  # entries of one host; more live on a portal
 NAMES_AT_MOST = 12  # entries of one name, as ministries of health are
 DIGITS = re.compile(r"\d+")
+HOST_OF = re.compile(r"https?://(?:www\.)?([^/?#:]+)", re.IGNORECASE)  # a tenth of the time of `urlsplit()`
 
 
 @dataclass(frozen=True)
@@ -105,28 +105,23 @@ def _in_order(reasons):
 
 def known_by(names, ror_id="", website="", city=None, country=None):
     """Return what tells the twins of an entry; the name shown first comes first."""
-    lines = [line for name in names for line in _sorted_lines(name)]
-    return Known(
-        names=frozenset(line for line in lines if len(line.replace(" ", "")) >= SHORT),
-        line=lines[0] if lines else "",
-        ror_id=ror_id,
-        host=_host(website),
-        city=city,
-        country=country,
-    )
+    lines = [_sorted(line) for name in names for line in lines_of(fold(name))]
+    return _known(lines, ror_id, website, city, country)
 
 
-def _sorted_lines(name):
-    """Return a folded name in each spelling, its words sorted, those that only join left out."""
-    lines = (sorted(set(line.split()) - JOINING) or line.split() for line in lines_of(fold(name)))
-    return list(dict.fromkeys(" ".join(words) for words in lines))
+def _known(lines, ror_id, website, city, country):
+    names = frozenset(line for line in lines if len(line) - line.count(" ") >= SHORT)
+    return Known(names, lines[0] if lines else "", ror_id, _host(website), city, country)
+
+
+def _sorted(line):
+    """Return a folded name with its words sorted, those that only join left out."""
+    return " ".join(sorted(set(line.split()) - JOINING) or line.split())
 
 
 def _host(website):
-    try:
-        return (urlsplit(website).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
+    found = HOST_OF.match(website)
+    return found[1].lower() if found else ""
 
 
 _kept = (None, None)  # the position and the directory as it was read there
@@ -161,11 +156,13 @@ def _read(held, keys=None):
         for key in keys:
             held.drop(key)
         held.pairs = None if keys else held.pairs
-    names = defaultdict(list)
-    for key, value in further.values_list("institution", "value"):
-        names[key].append(value)
-    for key, name, *rest in rows.values_list("pk", "name", "ror_id", "website", "city", "country"):
-        held.put(key, known_by([name, *names[key]], *rest))
+    rows = list(rows.values_list("pk", "name", "ror_id", "website", "city", "country"))
+    lines = defaultdict(list)
+    for names in ([row[:2] for row in rows], further.values_list("institution", "value")):
+        for key, line in folded(names):  # many at once: a third of the time
+            lines[key].append(_sorted(line))
+    for key, _name, *facts in rows:
+        held.put(key, _known(lines[key], *facts))
     return held
 
 

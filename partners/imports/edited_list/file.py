@@ -74,7 +74,9 @@ class ListFile(NamedTuple):
 
 def shown(text: str) -> str:
     """Return a text that is safe to print: short, with characters that move a terminal's cursor escaped."""
-    start = "".join(one if one.isprintable() else repr(one)[1:-1] for one in text[:SHOWN_LENGTH])
+    start = text[:SHOWN_LENGTH]
+    if not start.isprintable():
+        start = "".join(one if one.isprintable() else repr(one)[1:-1] for one in start)
     return start + "…" * (len(text) > SHOWN_LENGTH)
 
 

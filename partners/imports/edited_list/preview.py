@@ -127,7 +127,7 @@ def _summary(plan: Plan) -> dict:
         "mistake": plan.mistakes.count,
         "missing": lacking.count() if lacking is not None else 0,
         "missing_names": list(lacking.order_by("sort_key", "pk").values_list("name", flat=True)[:10])
-        if lacking
+        if lacking is not None
         else [],
         "digest": digest(plan),
         "writes": bool(plan.writes),
