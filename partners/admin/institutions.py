@@ -1,13 +1,13 @@
 """Institutions, their names and their former addresses."""
 
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.contrib.admin.checks import ModelAdminChecks
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
-from ..entries.merge import ancestors
 from ..lists.filters import InstitutionFilter
-from ..models import FormerSlug, Institution, InstitutionName, Lab, NameKind
+from ..models import FormerSlug, Institution, InstitutionName, InstitutionParent, Lab, NameKind
 from ..models.institution_queries import PUBLISHED
 from .actions import mark_as_verified
 from .base import DirectoryAdmin
@@ -28,15 +28,17 @@ class InstitutionForm(ConflictForm):
     """Refuses parents that would make a circle."""
 
     def clean_parents(self):
-        parents, key = self.cleaned_data["parents"], self.instance.pk
-        if key is None:
-            return parents
-        for parent in parents:
-            if parent.pk == key:
-                raise ValidationError(_("An institution does not belong to itself."))
-            if key in ancestors([parent.pk]):
-                raise ValidationError(_("%(parent)s belongs to this institution already."), params={"parent": parent})
+        parents = self.cleaned_data["parents"]
+        for parent in parents if self.instance.pk else ():
+            InstitutionParent(from_institution=self.instance, to_institution=parent).clean()
         return parents
+
+
+class ChecksOfLinks(ModelAdminChecks):
+    """Django's checks, which take fields of links with a history for fields that no form shows."""
+
+    def _check_field_spec_item(self, obj, field_name, label):
+        return [one for one in super()._check_field_spec_item(obj, field_name, label) if one.id != "admin.E013"]
 
 
 @admin.register(Institution)
@@ -62,6 +64,7 @@ class InstitutionAdmin(
     ]
     public_list = InstitutionFilter
     in_public_list = PUBLISHED
+    checks_class = ChecksOfLinks
     search_fields = ["name", "sort_key", "names__value", "ror_id", "slug"]
     actions = [mark_as_verified, change_several]
     autocomplete_fields = ["country", "city", "parents", "replaced_by", "successors"]
@@ -80,6 +83,11 @@ class InstitutionAdmin(
         ),
         (_("Trust"), {"fields": ["source_note", "verified_on"]}),
     ]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Return the field of links that have a history, which Django leaves out."""
+        widget = AutocompleteSelectMultiple(db_field, self.admin_site)
+        return db_field.formfield(queryset=self.get_field_queryset(None, db_field, request), widget=widget)
 
     def get_queryset(self, request):
         native_names = InstitutionName.objects.filter(kind=NameKind.NATIVE)

@@ -7,6 +7,8 @@ from ..models import (
     Contact,
     Institution,
     InstitutionName,
+    InstitutionParent,
+    InstitutionSuccessor,
     NameKind,
     Operation,
     Participation,
@@ -15,7 +17,7 @@ from ..models import (
 from ..models.history import record_if_missing
 from ..models.operation import current_operation, operation
 from .merge_preview import FIELDS, OTHER
-from .rows import PARENTS, SUCCESSORS, differences, rows_of
+from .rows import differences, rows_of
 
 
 class CannotMergeError(Exception):
@@ -146,27 +148,18 @@ def _move_roles(kept, other, chosen):
 
 def _move_links(kept, other):
     """Move links to and from the other entry; none may lead to the entry itself or round in a circle."""
-    above = ancestors([kept.pk])
-    for link in PARENTS.objects.filter(from_institution=other):
+    above = InstitutionParent.objects.above([kept.pk])
+    for link in InstitutionParent.objects.filter(from_institution=other):
         link.delete()
         parent = link.to_institution_id
-        if parent != kept.pk and kept.pk not in ancestors([parent]):
+        if parent != kept.pk and kept.pk not in InstitutionParent.objects.above([parent]):
             kept.parents.add(parent)
-    for link in PARENTS.objects.filter(to_institution=other):
+    for link in InstitutionParent.objects.filter(to_institution=other):
         link.delete()
         child = link.from_institution_id
         if child != kept.pk and child not in above:
             Institution(pk=child).parents.add(kept.pk)
-    for link in SUCCESSORS.objects.filter(to_institution=other):
+    for link in InstitutionSuccessor.objects.filter(to_institution=other):
         link.delete()
         if link.from_institution_id != kept.pk:
             Institution(pk=link.from_institution_id).successors.add(kept.pk)
-
-
-def ancestors(keys):
-    """Return the keys of all that institutions belong to, over any number of steps; one query a step."""
-    found, step = set(), set(keys)
-    while step:
-        step = set(PARENTS.objects.filter(from_institution__in=step).values_list("to_institution", flat=True)) - found
-        found |= step
-    return found

@@ -11,13 +11,14 @@ from ..models import (
     FormerSlug,
     Institution,
     InstitutionName,
+    InstitutionParent,
+    InstitutionSuccessor,
     Lab,
     Participation,
     RegistryRecord,
     Role,
 )
 
-PARENTS, SUCCESSORS = Institution.parents.through, Institution.successors.through
 # In the order in which rows come back: each after what it points to.
 MODELS = [
     Institution,
@@ -25,15 +26,20 @@ MODELS = [
     InstitutionName,
     Participation,
     FormerSlug,
-    PARENTS,
-    SUCCESSORS,
+    InstitutionParent,
+    InstitutionSuccessor,
     RegistryRecord,
     DistinctPair,
     Contact,
 ]
 BY_LABEL = {model._meta.label_lower: model for model in MODELS}
-TRACKED = [Institution, Lab, InstitutionName, Participation]  # have a history
-JUDGED = [*TRACKED, RegistryRecord]  # the others are mere links: those that are gone are left alone
+# As operations from before links had models of their own name them.
+BY_LABEL |= {
+    f"partners.institution_{name}": BY_LABEL[f"partners.institution{name[:-1]}"] for name in ("parents", "successors")
+}
+OWNED = [Institution, Lab, InstitutionName, Participation]
+TRACKED = [*OWNED, InstitutionParent, InstitutionSuccessor]  # have a history
+JUDGED = [*OWNED, RegistryRecord]  # the others are mere links: those that are gone are left alone
 ABOUT_NO_PERSON = {"institution_id", "lab_id"}  # of a contact, whose other fields nothing but its own row ever holds
 
 
@@ -47,8 +53,8 @@ def rows_of(institutions):
     chosen = {
         Institution: Q(pk__in=institutions),
         FormerSlug: of_them | Q(lab__institution__in=institutions),
-        PARENTS: linked,
-        SUCCESSORS: linked,
+        InstitutionParent: linked,
+        InstitutionSuccessor: linked,
         DistinctPair: Q(first__in=institutions) | Q(second__in=institutions),
     }
     return _read({model: chosen.get(model, of_them) for model in MODELS})

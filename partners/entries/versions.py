@@ -8,10 +8,19 @@ from django.db import transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..models import Institution, InstitutionName, Lab, Operation, Participation
+from ..models import (
+    Institution,
+    InstitutionName,
+    InstitutionParent,
+    InstitutionSuccessor,
+    Lab,
+    Operation,
+    Participation,
+)
 from ..models.operation import operation
 
-KINDS = {model._meta.model_name: model for model in (Institution, Lab, Participation, InstitutionName)}
+LINKS = (InstitutionParent, InstitutionSuccessor)
+KINDS = {model._meta.model_name: model for model in (Institution, Lab, Participation, InstitutionName, *LINKS)}
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,7 @@ class Versions:
             return "id"
         if isinstance(self.entry, Lab):
             return "lab" if model is Participation else None
-        return "institution"
+        return "from_institution" if model in LINKS else "institution"
 
     def _of_kind(self, model):
         """Return [(record, the one before it or None)] of rows that belong to the entry, or did."""
@@ -110,6 +119,7 @@ class Versions:
             tracked
             for tracked in record.tracked_fields
             if tracked.name != "id"
+            and KINDS[kind] not in LINKS  # which their title says whole
             and (
                 getattr(record, tracked.attname) != getattr(before, tracked.attname)
                 if before and record.history_type == "~"
@@ -138,6 +148,8 @@ class Versions:
     def _title(self, kind, record):
         if kind == "participation":
             called = self._names.in_words(Participation._meta.get_field("role"), record)
+        elif KINDS[kind] in LINKS:
+            called = self._names.in_words(KINDS[kind]._meta.get_field("to_institution"), record)
         else:
             called = record.value if kind == "institutionname" else record.name
         return _("%(kind)s “%(name)s”") % {"kind": KINDS[kind]._meta.verbose_name, "name": called}

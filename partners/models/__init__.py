@@ -9,6 +9,7 @@ from .institution import Institution
 from .keys import Among
 from .lab import Lab
 from .languages import cached_texts
+from .link import InstitutionParent, InstitutionSuccessor
 from .log.change_log import CHANGES_AT_MOST, Changes, LogEpoch, LoggedChange, begin_epoch, changed_since, position
 from .log.snapshot import position_now, read_snapshot
 from .log.triggers import create_triggers, drop_triggers, missing_triggers
@@ -34,6 +35,8 @@ __all__ = [
     "FormerSlug",
     "Institution",
     "InstitutionName",
+    "InstitutionParent",
+    "InstitutionSuccessor",
     "Kind",
     "Lab",
     "LogEpoch",

@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from .operation import Operation, current_operation
 
-INDEXED = ("id", "institution")  # what records are looked up by, besides their date
+INDEXED = ("id", "institution", "from_institution")  # what records are looked up by, besides their date
 NAMES = {  # of the fields that each record has besides those of its row
     "history_id": _("number"),
     "history_date": _("moment"),

@@ -91,6 +91,7 @@ class Institution(models.Model):
     parents = models.ManyToManyField(
         "self",
         verbose_name=_("parent organisations"),
+        through="partners.InstitutionParent",
         symmetrical=False,
         blank=True,
         related_name="children",
@@ -128,6 +129,7 @@ class Institution(models.Model):
     successors = models.ManyToManyField(
         "self",
         verbose_name=_("successors"),
+        through="partners.InstitutionSuccessor",
         symmetrical=False,
         blank=True,
         related_name="predecessors",

@@ -8,6 +8,8 @@ from partners.checks import check_triggers
 from partners.models import (
     DistinctPair,
     InstitutionName,
+    InstitutionParent,
+    InstitutionSuccessor,
     LogEpoch,
     LoggedChange,
     Operation,
@@ -104,7 +106,7 @@ def test_later_epoch_is_larger():
 
 
 def test_every_table_that_a_page_may_show_enters_the_log():
-    """Pages are sent again as long as the log stands still. Visitors see no history of names, nor who edits."""
+    """Pages are sent again as long as the log stands still. Visitors see no history of names and links, nor editors."""
     models = set(apps.get_app_config("partners").get_models(include_auto_created=True))
     assert models - CONCERNED.keys() == {
         LoggedChange,
@@ -113,4 +115,6 @@ def test_every_table_that_a_page_may_show_enters_the_log():
         Operation,
         DistinctPair,
         InstitutionName.history.model,
+        InstitutionParent.history.model,
+        InstitutionSuccessor.history.model,
     }

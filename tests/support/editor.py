@@ -4,8 +4,9 @@ from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
-# Rows that no editor writes: the registry's own values, the change log and the history.
+# Rows that have no form of their own: the registry's own values, the change log, the history, links of institutions.
 WRITTEN_BY_THE_PROGRAM = ("registryrecord", "loggedchange", "logepoch", "historical", "operation", "distinctpair")
+WRITTEN_BY_THE_PROGRAM += ("institutionparent", "institutionsuccessor")
 EDITED = {
     model
     for model in apps.get_app_config("partners").get_models()

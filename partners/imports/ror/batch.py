@@ -5,12 +5,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...models import Institution, InstitutionName, RegistryRecord
+from ...models import Institution, InstitutionName, InstitutionParent, InstitutionSuccessor, RegistryRecord
 from ...models.history import record_in_bulk
 from .merge import Links, Name, Names
 
 SOURCE = "ROR"  # the source of a name, the reason of a change
-LINKS = {"parents": Institution.parents.through, "successors": Institution.successors.through}
+LINKS = {"parents": InstitutionParent, "successors": InstitutionSuccessor}
 
 
 class Stored:
@@ -102,7 +102,9 @@ class Writes:
             record_in_bulk(InstitutionName, [name.pk for name in self.new_names], "+", SOURCE)
         for key, through in LINKS.items():
             if self.old_links[key]:
-                through.objects.filter(pk__in=self.old_links[key]).delete()
+                old_links = through.objects.filter(pk__in=self.old_links[key])
+                record_in_bulk(through, self.old_links[key], "-", SOURCE)
+                old_links._raw_delete(old_links.db)
             through.objects.bulk_create(self.new_links[key])
         RegistryRecord.objects.bulk_create(self.new_values)
         if self.changed_values:

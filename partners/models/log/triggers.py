@@ -12,6 +12,7 @@ from ..contact import Contact
 from ..former_slug import FormerSlug
 from ..institution import Institution
 from ..lab import Lab
+from ..link import InstitutionParent, InstitutionSuccessor
 from ..name import InstitutionName
 from ..participation import Participation
 from ..place import City, CityName, Country
@@ -23,7 +24,7 @@ from .change_log import CHANGES_AT_MOST
 # answers are sent again as long as the log stands still.
 CONCERNED = {
     Institution: [["id"]],
-    Institution.parents.through: [["from_institution"], ["to_institution"]],
+    InstitutionParent: [["from_institution"], ["to_institution"]],
     InstitutionName: [["institution"]],
     Lab: [["institution"]],
     Participation: [["institution", "lab"]],
@@ -37,7 +38,7 @@ CONCERNED = {
     # Pages of entries alone show the rest, not the lists; but a record of the history may be written after its row.
     Contact: [["institution", "lab"]],
     FormerSlug: [["institution", "lab"]],
-    Institution.successors.through: [["from_institution"]],
+    InstitutionSuccessor: [["from_institution"]],
     Institution.history.model: [["id"]],
     Lab.history.model: [["institution", "id"]],
     Participation.history.model: [["institution", "lab"]],
