@@ -31,27 +31,27 @@ def _mistyped(text: str, chance: random.Random) -> str:
 
 
 @a_set("ru")
-def russianon_latin_keys_keys(name, chance):
+def russian_on_latin_keys(name, chance):
     return on_latin_keys(name.text, "ru") if len(name.text) > 5 else ""
 
 
 @a_set("ru")
-def russianon_latin_keys_keys_with_an_error(name, chance):
+def russian_on_latin_keys_with_an_error(name, chance):
     return _mistyped(on_latin_keys(name.text, "ru"), chance) if len(name.text) > 8 else ""
 
 
 @a_set("uk")
-def ukrainianon_latin_keys_keys(name, chance):
+def ukrainian_on_latin_keys(name, chance):
     return on_latin_keys(name.text, "uk") if len(name.text) > 5 else ""
 
 
 @a_set("kk")
-def kazakhon_latin_keys_keys(name, chance):
+def kazakh_on_latin_keys(name, chance):
     return on_latin_keys(name.text, "kk") if len(name.text) > 5 else ""
 
 
 @a_set("be")
-def belarusianon_latin_keys_keys(name, chance):
+def belarusian_on_latin_keys(name, chance):
     return on_latin_keys(name.text, "be") if len(name.text) > 5 else ""
 
 
