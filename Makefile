@@ -12,11 +12,14 @@ ON_CORES := -n auto --maxprocesses 4
 # The Nu HTML checker's own release; tests/browser/nu.py knows its SHA-256.
 NU := build/vnu/node_modules/vnu-jar/build/dist/vnu.jar
 
+# The package of the pages' font, under the SIL Open Font License.
+FONT := build/fonts/node_modules/@fontsource-variable/onest
+
 OBSERVATORY := build/observatory/node_modules/@mdn/mdn-http-observatory/package.json
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev test lint check lock judge bench bench-search faults messages test-install test-cluster cluster soak observatory
+.PHONY: help run dev test lint check lock judge bench bench-search faults messages test-install test-cluster cluster soak observatory fonts
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -84,6 +87,9 @@ messages: export DJANGO_SETTINGS_MODULE = consortium.settings
 messages: .venv/tools ## Bring the catalogues of the languages up to date with the code, and compile them
 	$(VENV) -m tools.messages
 
+fonts: .venv/tools $(FONT)/LICENSE ## Make the fonts of the pages anew: letters and weights that they use
+	$(VENV) -m uv run --no-project --with fonttools==4.68.0 --with brotli==1.2.1 python tools/fonts.py $(FONT)
+
 judge: export DEBUG = 1
 judge: .venv/judge ## Let other programs judge the API, the linked data and the archive
 	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest -m judge tests/judge
@@ -130,6 +136,9 @@ staticfiles/staticfiles.json: .venv/installed $(shell find static -type f) | .en
 
 $(NU):
 	npm install --no-save --no-audit --no-fund --ignore-scripts --prefix build/vnu vnu-jar@26.9.27
+
+$(FONT)/LICENSE:
+	npm install --no-save --no-audit --no-fund --ignore-scripts --prefix build/fonts @fontsource-variable/onest@5.3.1
 
 $(OBSERVATORY):
 	npm install --no-save --no-audit --no-fund --ignore-scripts --prefix build/observatory @mdn/mdn-http-observatory@1.4.8

@@ -144,6 +144,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "consortium.staticfiles.Storage"},
 }
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # what browsers ask for unasked: /favicon.ico
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # no page asks for another
 
 CONTENT_SECURITY_POLICY = {

@@ -7,6 +7,7 @@ from .lists import LISTS
 from .views import (
     api_page,
     boards,
+    card,
     changes,
     compare,
     coverage,
@@ -56,6 +57,8 @@ pages = [
     path("embed/map/", embed.embed_map, name="embed-map"),
     path("embed/list/", embed.embed_list, name="embed-list"),
     path("opensearch.xml", found.opensearch, name="opensearch"),
+    path("card.png", card.card, name="card"),
+    path("site.webmanifest", found.manifest, name="manifest"),
 ]
 
 # Without a language: a file has one content, in English.

@@ -3,7 +3,7 @@
 from django.utils.translation import npgettext
 
 from ..facets import NONE, Figure
-from ..lists.filters import InstitutionFilter
+from ..lists.filters import InstitutionFilter, LabFilter
 from ..models import Standing
 
 # The question of those who take part now: not of who may join yet, nor of who is suspended or has left.
@@ -19,6 +19,18 @@ def figure(words, filterset):
     """Return the length of a list as a Figure, in words that agree with it (a function of it); one query at most."""
     number = filterset.results.count()
     return Figure(words(number), number, filterset.list_url())
+
+
+def of_directory():
+    """Return the figures of the whole directory: partners, agreements, who may join and who has left, labs."""
+    return [
+        figure(partners_in_words, institutions(**PARTNERS)),
+        figure(signed_in_words, institutions(standing=[Standing.SIGNED])),
+        figure(expected_in_words, institutions(standing=[Standing.EXPECTED])),
+        figure(prospects_in_words, institutions(standing=[Standing.PROSPECT])),
+        figure(past_in_words, institutions(standing=[Standing.SUSPENDED, Standing.FORMER])),
+        figure(labs_in_words, LabFilter.asking()),
+    ]
 
 
 def partners_in_words(number):

@@ -1,12 +1,15 @@
-"""How search engines and browsers find the directory: robots.txt, sitemaps, a search of the browser's own."""
+"""How search engines and browsers find the directory: robots.txt, sitemaps, its search and its place in a browser."""
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import get_script_prefix
-from django.utils.translation import override
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from ..addresses import address_of
+from ..context_processors import consortium
 from ..lists import LISTS
 from ..lists.filters import InstitutionFilter
 from ..models import Country, Institution, Lab, Role
@@ -82,6 +85,32 @@ def opensearch(request):
     """Describe the search of the lists to a browser, which then offers it, in the language of the address."""
     search = origin(request) + address_of("partners:institution-list")
     return _xml(request, "opensearch", "opensearchdescription+xml", search=search, origin=origin(request))
+
+
+@public()
+def manifest(request):
+    """Describe the directory to a phone that puts it on its first screen, in the language of the address."""
+    of = consortium(request)["consortium"]
+    icons = [
+        {
+            "src": static(f"img/icon-{size}.png"),
+            "sizes": f"{size}x{size}",
+            "type": "image/png",
+            "purpose": "any maskable",
+        }
+        for size in (192, 512)
+    ]
+    said = {
+        "name": of.name or _("Partner directory"),
+        "short_name": of.short_name or _("Partner directory"),
+        "lang": get_language(),
+        "start_url": address_of("partners:home"),
+        "display": "browser",
+        "background_color": "#ffffff",
+        "theme_color": "#07525a",
+        "icons": icons,
+    }
+    return JsonResponse(said, content_type="application/manifest+json")
 
 
 def _asked(request):

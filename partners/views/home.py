@@ -15,19 +15,8 @@ from ..boards.map import city_map
 from ..boards.map.filters import on_map
 from ..boards.pipeline import due
 from ..lists import INSTITUTION_LIST
-from ..lists.filters import LabFilter
-from ..models import Institution, Standing
-from .figures import (
-    PARTNERS,
-    expected_in_words,
-    figure,
-    institutions,
-    labs_in_words,
-    partners_in_words,
-    past_in_words,
-    prospects_in_words,
-    signed_in_words,
-)
+from ..models import Institution
+from .figures import PARTNERS, institutions, of_directory
 from .files import origin
 from .linked_data import of_consortium, show
 from .public import public
@@ -58,14 +47,7 @@ def home(request):
     chain = board(BoardFilter.asking())
     newest = institutions(**PARTNERS, sort=["newest"])
     context = {
-        "figures": [
-            figure(partners_in_words, institutions(**PARTNERS)),
-            figure(signed_in_words, institutions(standing=[Standing.SIGNED])),
-            figure(expected_in_words, institutions(standing=[Standing.EXPECTED])),
-            figure(prospects_in_words, institutions(standing=[Standing.PROSPECT])),
-            figure(past_in_words, institutions(standing=[Standing.SUSPENDED, Standing.FORMER])),
-            figure(labs_in_words, LabFilter.asking()),
-        ],
+        "figures": of_directory(),
         "chain": chain,
         "gaps": chain.sentences[:GRAVEST],
         "due": due(published, timezone.localdate())[:DUE],

@@ -45,6 +45,11 @@ SHIPPED = {
     "admin/css/forms.css": "bccb52c9fc42dac8730b7208062f11a0fe97c4dbb0bc5047bb0d6f24cca8ef1a",
     "admin/css/changelists.css": "a9a35fc49948fcd6ab2a6d088f24e49ad468357bcea151df321a0ebd58db1383",
     "mfa/js/webauthn-json.js": "d7088f0d91b85ad37c2d8c1f34710f0f495fa17732e686cea6abdd5599ddf56d",
+    "fonts/LICENSE.txt": "a2a09da98a3d0d1ec79fc2d6deeac748b20a8153e26699552e7b59b5a40b63a3",
+    "fonts/onest-latin.woff2": "e001043963327f2678a234ef9eab7f136f7daba88eaf7734dca8ae831e865c4d",
+    "fonts/onest-latin-ext.woff2": "0fe9590fc6feff1631d1f99503c9d9f1ec4d69176fec17c11325b7cbb2a5c46c",
+    "fonts/onest-cyrillic.woff2": "339dd4c3b3f6d7f056af89f5a3a41d2623d20e8f2f8f81944d089489a3de5384",
+    "fonts/onest-cyrillic-ext.woff2": "0f0fa502728b8e397ee71c084c9525e26cb932889c356c2c118a39cad2a7b7c4",
     "django_htmx/htmx-2.min.js": "71ea67185bfa8c98c39d31717c6fce5d852370fcdfd129db4543774d3145c0de",
 }
 
@@ -95,6 +100,10 @@ def test_template_keeps_what_stands_in_a_row_apart(template):
 @pytest.mark.parametrize("name", SHIPPED)
 def test_file_of_another_project_is_the_one_that_was_looked_at(name):
     assert hashlib.sha256(Path(finders.find(name)).read_bytes()).hexdigest() == SHIPPED[name]
+
+
+def test_fonts_of_all_languages_are_no_more_than_60_kb():
+    assert sum(path.stat().st_size for path in (ROOT / "static" / "fonts").glob("*.woff2")) <= 60_000
 
 
 def test_templates_load_our_own_files_and_those_that_were_looked_at():

@@ -2,7 +2,14 @@
 
 ADDRESSES = ["/institutions/", "/institutions.csv", "/labs/", "/labs.xlsx", "/institutions.json", "/", "/roles/"]
 ADDRESSES += ["/coverage/", "/pipeline/", "/map/", "/compare/", "/changes/", "/changes.atom", "/suggest/"]
-ADDRESSES += ["/institutions.atom", "/embed/map/", "/api/v1/institutions", "/api/v1/coverage", "/api/v1/changes"]
+ADDRESSES += [
+    "/institutions.atom",
+    "/embed/map/",
+    "/card.png",
+    "/api/v1/institutions",
+    "/api/v1/coverage",
+    "/api/v1/changes",
+]
 PARAMETERS = ["q", "partner", "country", "role", "role_match", "state", "kind", "standing", "city", "verified"]
 PARAMETERS += ["institution", "sort", "size", "page", "show", "i", "box", "group", "since", "until"]
 PARAMETERS += ["cursor", "fields", "facets", "lang"]

@@ -94,3 +94,24 @@ def test_a_browser_learns_to_search_here_in_the_language_of_the_page(client):
     assert names["ShortName"].text == "A & B"
     search = names["Url"].get("template").replace("{searchTerms}", "kazan").removeprefix("http://testserver")
     assert search == "/ru/institutions/?q=kazan"
+
+
+def test_a_phone_is_told_the_name_in_its_language_and_pictures_that_are_there(client):
+    consortium = make_consortium(name="Chain", short_name="CH")
+    consortium.texts.create(language="ru", name="Цепь")
+
+    page = client.get("/ru/").text
+    manifest = client.get(re.search('rel="manifest" href="([^"]+)"', page)[1])
+
+    assert manifest["Content-Type"] == "application/manifest+json"
+    assert {name: manifest.json()[name] for name in ("name", "short_name", "lang", "start_url")} == {
+        "name": "Цепь",
+        "short_name": "CH",
+        "lang": "ru",
+        "start_url": "/ru/",
+    }
+    named = [icon["src"] for icon in manifest.json()["icons"]]
+    named += re.findall(r'<link rel="(?:icon|apple-touch-icon)" href="([^"]+)"', page)
+    assert {name: client.get(name).status_code for name in [*named, "/favicon.ico"]} == dict.fromkeys(
+        [*named, "/favicon.ico"], 200
+    )

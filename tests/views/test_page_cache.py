@@ -50,7 +50,13 @@ PAGES += ["/about/api/", *(f"/api/v1/{name}" for name in ("institutions?facets=1
 PAGES += [f"/api/v1/{name}" for name in ("institutions/home/labs/lab", "roles", "countries", "cities", "coverage")]
 PAGES += ["/api/v1/changes?since=2020-01-01", "/api/v1/openapi.json", "/institutions.atom"]
 PAGES += ["/embed/board/", "/embed/map/", "/embed/list/", "/robots.txt", "/sitemap.xml", "/sitemap-pages-1.xml"]
-PAGES += ["/opensearch.xml", "/institutions/home.json", "/institutions/home/labs/lab.jsonld"]
+PAGES += [
+    "/opensearch.xml",
+    "/site.webmanifest",
+    "/card.png",
+    "/institutions/home.json",
+    "/institutions/home/labs/lab.jsonld",
+]
 FILES = ["/institutions.csv", "/labs.json", "/coverage.json", "/compare.csv?i=home&i=other", "/changes.csv"]
 
 
