@@ -10,7 +10,7 @@ from django.utils.translation import gettext, override
 
 from .addresses import address_of
 from .index.current import cached_for_shared_rows
-from .models import Consortium
+from .models import Consortium, Logo
 
 
 def consortium(_request):
@@ -20,9 +20,11 @@ def consortium(_request):
 
 @cached_for_shared_rows
 def _consortium():
-    """Read the consortium; one query, in another language than English two."""
+    """Read the consortium with its logo, or None; two queries, in another language than English three."""
     row = Consortium.objects.first()
-    return row.as_read() if row else Consortium()
+    read = row.as_read() if row else Consortium()
+    read.logo = Logo.objects.of_consortium()
+    return read
 
 
 def languages(request):

@@ -13,6 +13,7 @@ from .link import InstitutionParent, InstitutionSuccessor
 from .log.change_log import CHANGES_AT_MOST, Changes, LogEpoch, LoggedChange, begin_epoch, changed_since, position
 from .log.snapshot import position_now, read_snapshot
 from .log.triggers import create_triggers, drop_triggers, missing_triggers
+from .logo import Logo
 from .name import InstitutionName
 from .operation import Operation
 from .participation import Participation
@@ -41,6 +42,7 @@ __all__ = [
     "Lab",
     "LogEpoch",
     "LoggedChange",
+    "Logo",
     "NameKind",
     "Operation",
     "Participation",

@@ -81,7 +81,13 @@ def _elsewhere(name, *slugs):
 
 
 def _with_page(slug):
-    return Institution.objects.with_page().filter(slug=slug).select_related("country", "city").first()
+    return (
+        Institution.objects.with_page()
+        .filter(slug=slug)
+        .select_related("country", "city", "logo")
+        .defer("logo__picture")
+        .first()
+    )
 
 
 def _by_former_slug(slug):

@@ -15,7 +15,7 @@ from ..boards.map import city_map
 from ..boards.map.filters import on_map
 from ..boards.pipeline import due
 from ..lists import INSTITUTION_LIST
-from ..models import Institution
+from ..models import Institution, Logo, RoleGroup
 from .figures import PARTNERS, institutions, of_directory
 from .files import origin
 from .linked_data import of_consortium, show
@@ -55,9 +55,21 @@ def home(request):
         "changed": _changed(Timeline(institutions(partner=["partner"]).results)[:CHANGES]),
         "arrivals": _arrivals(newest.results.keys(0, NEWEST)),
         "newest_url": newest.list_url(),
+        "logos": _logos(),
         "form": everywhere.form,
     }
     return show(request, "partners/home.html", context, of_consortium(origin(request)))
+
+
+def _logos():
+    """Return the logos of those who lead or fund the consortium; one query."""
+    leading = Institution.objects.published().filter(participations__role__group=RoleGroup.GOVERNANCE)
+    return (
+        Logo.objects.public()
+        .filter(institution__in=leading)
+        .select_related("institution")
+        .order_by("institution__sort_key", "pk")
+    )
 
 
 def _arrivals(keys):

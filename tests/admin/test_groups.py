@@ -35,6 +35,7 @@ def test_editors_delete_no_row_with_an_address_and_no_contact():
         "institutionname",
         "participation",
         "cityname",
+        "logo",
     }
     assert {action for action, model in editors if model == "contact"} == {"add", "change", "view"}
     assert {model for action, model in editors if action == "view"} == EDITED
@@ -52,13 +53,17 @@ def test_groups_migrations_can_be_repeated_and_taken_back():
     groups = importlib.import_module("partners.migrations.0004_groups")
     texts = importlib.import_module("partners.migrations.0009_groups_of_texts")
     rights = importlib.import_module("partners.migrations.0016_editors_rights")
-    state = MigrationLoader(connection).project_state(("partners", "0009_groups_of_texts")).apps
+    logos = importlib.import_module("partners.migrations.0021_logos")
+    loader = MigrationLoader(connection)
+    state = loader.project_state(("partners", "0009_groups_of_texts")).apps
+    state_of_logos = loader.project_state(("partners", "0021_logos")).apps
 
     def make():
         rights.backwards(state, connection.schema_editor())
         groups.make_groups(state, connection.schema_editor())
         texts.let_groups_edit_texts(state, connection.schema_editor())
         rights.forwards(state, connection.schema_editor())
+        logos.let_groups_edit_logos(state_of_logos, connection.schema_editor())
         return {group: may(group) for group in groups.GROUPS}
 
     before = {group: may(group) for group in groups.GROUPS}
@@ -85,6 +90,7 @@ def test_every_list_and_form_opens_for_the_group(group, client):
         factories.make_former_slug(),
         factories.make_participation(),
         factories.make_consortium(),
+        factories.make_logo(),
     ]
     statuses = {
         client.get(url, follow=True).status_code

@@ -17,6 +17,7 @@ from partners.models import (
     FormerSlug,
     Institution,
     InstitutionName,
+    Logo,
     Participation,
     RegistryRecord,
     Role,
@@ -150,6 +151,7 @@ MAKE_SHARED = {
     RoleText: factories.make_role_text,
     Consortium: factories.make_consortium,
     ConsortiumText: factories.make_consortium_text,
+    Logo: factories.make_logo,
     City.history.model: lambda: City.history.create(id=1, name="Gone", history_date=timezone.now(), history_type="-"),
     Role.history.model: lambda: Role.history.create(code="gone", history_date=timezone.now(), history_type="-"),
 }

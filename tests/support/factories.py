@@ -3,7 +3,10 @@
 Names, slugs and codes are unique by a counter, so that a test may ask for any number of rows.
 """
 
+from io import BytesIO
 from itertools import count
+
+from PIL import Image
 
 from partners.models import (
     City,
@@ -17,6 +20,7 @@ from partners.models import (
     InstitutionName,
     Kind,
     Lab,
+    Logo,
     NameKind,
     Participation,
     Role,
@@ -110,6 +114,14 @@ def make_participation(institution=None, role=None, lab=None, **fields):
         lab=lab,
         **{"state": State.OPERATIONAL} | fields,
     )
+
+
+def make_logo(institution=None, **fields):
+    """Write a logo that is one pixel wide: the consortium's own unless an institution is given."""
+    webp = BytesIO()
+    Image.new("RGB", (1, 1), "#07525a").save(webp, "WEBP", lossless=True)
+    picture = {"picture": webp.getvalue(), "width": 1, "height": 1, "digest": f"{next(_numbers):032x}"}
+    return Logo.objects.create(institution=institution, **picture | fields)
 
 
 def make_contact(institution=None, lab=None, **fields):

@@ -6,6 +6,7 @@ from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,7 +14,7 @@ from ...facets import CODES_AT_MOST, NONE, Figure
 from ...index.current import cached_for_shared_rows
 from ...lists import list_of
 from ...lists.gather import names_of_countries
-from ...models import City, CityName
+from ...models import City, CityName, Standing
 from ...models.languages import texts_by_row
 from .base import CountryName, country_names, grid
 from .drawing import Box, Name, View, circles, names, project
@@ -32,6 +33,7 @@ class Place(NamedTuple):
     point: tuple[float, float] | None  # latitude, longitude
     number: int
     url: str = ""  # of the entry
+    signed: int = 0  # entries with a signed agreement
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Dot:
     letters: str  # the size of its number
     figure: Figure
     title: str
+    form: str = ""  # how many of them have signed: "" all, or nobody asks; "is-part" some, "is-open" none
     is_merged: bool = False
 
 
@@ -71,7 +74,7 @@ class CityMap:
 
 
 def city_map(filterset, map_url, box=None):
-    """Return the CityMap of what a valid filterset of a list keeps; two queries, or three without an index.
+    """Return the CityMap of what a valid filterset of a list keeps; two queries, or four without an index.
 
     One more in another language, for the names of the cities, and where the city or the point of a city is missing.
 
@@ -103,6 +106,7 @@ def city_map(filterset, map_url, box=None):
                 *_lengths(circle, view, figure.count),
                 figure=figure,
                 title=f"{figure.label}: {_in_words(filterset, figure.count)}",
+                form=_form(filterset, members),
                 is_merged=len(members) > 1,
             )
             for circle, members, figure in zip(drawn, clusters, figures, strict=True)
@@ -134,7 +138,15 @@ def point_map(point, label):
 def _lengths(circle, view, number):
     """Return the lengths of a Dot as texts: its place, radius, reach, and the size in which its number fits."""
     letters = min(1.1 * circle.radius, 2 * circle.radius / len(str(number)))
-    return [f"{length:.3f}" for length in (*circle, max(circle.radius, REACH * view.width), letters)]
+    return [f"{length:.3f}" for length in (*circle, max(1.25 * circle.radius, REACH * view.width), letters)]
+
+
+def _form(filterset, places):
+    """Return how a dot says how many of its entries have signed."""
+    signed, number = sum(place.signed for place in places), _total(places)
+    if "standing" not in filterset.form.cleaned_data or signed == number:
+        return ""
+    return "is-part" if signed else "is-open"
 
 
 def _in_words(filterset, number):
@@ -147,8 +159,23 @@ def _places(filterset):
     counts = {
         slug: number for slug, number in filterset.counts("city").items() if number and (not ticked or slug in ticked)
     }
-    cityless = counts.pop(NONE, 0)
-    return [Place(slug, *city, counts[slug]) for slug, city in _cities().items() if slug in counts], cityless
+    cityless, signed = counts.pop(NONE, 0), _signed(filterset)
+    places = [
+        Place(slug, *city, counts[slug], signed=signed.get(slug, 0))
+        for slug, city in _cities().items()
+        if slug in counts
+    ]
+    return places, cityless
+
+
+def _signed(filterset):
+    """Return {slug of a city: entries with a signed agreement}, empty where the list knows no standing."""
+    chosen = filterset.form.cleaned_data.get("standing")
+    if chosen is None or (chosen and Standing.SIGNED not in chosen):
+        return {}
+    _path, _mark, query = filterset.address(standing=[Standing.SIGNED]).partition("?")
+    of_signed = type(filterset)(QueryDict(query))
+    return of_signed.counts("city") if of_signed.is_valid() else {}
 
 
 @cached_for_shared_rows
@@ -172,7 +199,15 @@ def _by_number(place):
 def _alone(filterset):
     """Return a Place for each entry at a point of its own that no city with a point stands for; one query."""
     return [
-        Place("", entry.name, entry.country.name if entry.country else "", entry.point, 1, entry.get_absolute_url())
+        Place(
+            "",
+            entry.name,
+            entry.country.name if entry.country else "",
+            entry.point,
+            1,
+            entry.get_absolute_url(),
+            getattr(entry, "standing", "") == Standing.SIGNED,
+        )
         for entry in filterset.results.rows().on_own_point().in_order("name")
     ]
 

@@ -19,7 +19,8 @@ POINTS = 20_000  # that are remembered
 PADDING = 0.06  # of a view's width, on each side
 RADIUS_OF_ONE, LEAST_RADIUS, LARGEST_RADIUS = 0.009, 0.0055, 0.022  # of a view's width
 LETTER = 0.014  # height of a letter, of a view's width
-NAMED_DOTS = 60  # the first ones, for which a name is tried
+NAMED_DOTS = 150  # the first ones, for which a name is tried
+CORNERS = ((0.8, 0.7), (0.8, -0.7), (-0.8, 0.7), (-0.8, -0.7))  # of a dot, where its name goes if no side is free
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,9 @@ def names(view, drawn, texts):
     taken = [rectangle_of(circle) for circle in drawn]
     for (x, y, radius), text in list(zip(drawn, texts, strict=True))[:NAMED_DOTS]:
         beside, below = radius + size / 3 + size * _letters(text) / 2, radius + size
-        for middle, line in [(x + beside, y), (x - beside, y), (x, y + below), (x, y - below)]:
+        sides = [(x + beside, y), (x - beside, y), (x, y + below), (x, y - below)]
+        corners = [(x + right * beside, y + down * below) for right, down in CORNERS]
+        for middle, line in sides + corners:
             name = Name.at(middle, line, size, text)
             rectangle = rectangle_around(name)
             if view.holds(rectangle) and is_free(rectangle, taken):

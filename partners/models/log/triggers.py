@@ -13,6 +13,7 @@ from ..former_slug import FormerSlug
 from ..institution import Institution
 from ..lab import Lab
 from ..link import InstitutionParent, InstitutionSuccessor
+from ..logo import Logo
 from ..name import InstitutionName
 from ..participation import Participation
 from ..place import City, CityName, Country
@@ -35,6 +36,7 @@ CONCERNED = {
     RoleText: [],
     Consortium: [],  # stands in the head of every page
     ConsortiumText: [],
+    Logo: [],
     # Pages of entries alone show the rest, not the lists; but a record of the history may be written after its row.
     Contact: [["institution", "lab"]],
     FormerSlug: [["institution", "lab"]],
