@@ -53,3 +53,19 @@ def test_names_on_the_map_cover_neither_each_other_nor_a_dot(client):
         for other in boxes[place + 1 : len(boxes) - len(drawing.dots)]:
             assert one[0] >= other[2] or other[0] >= one[2] or one[1] >= other[3] or other[1] >= one[3]
     assert len(drawing.names) > 12
+
+
+def test_a_dot_says_by_its_form_who_has_signed(client):
+    standings = {"all": ["signed", "signed"], "some": ["signed", "expected"], "nobody": ["expected", "prospect"]}
+    for longitude, (name, those) in enumerate(standings.items()):
+        city = make_city(name=name, country_id="KZ", latitude=45, longitude=40 + 30 * longitude)
+        for standing in those:
+            make_institution(city=city, country=city.country, standing=standing)
+
+    def forms(address):
+        return {dot.figure.label.split(",")[0]: dot.form for dot in map_of(client, address).dots}
+
+    assert forms("/map/") == {"all": "", "some": "is-part", "nobody": "is-open"}
+    assert forms("/map/?standing=signed") == {"all": "", "some": ""}
+    assert forms("/map/?standing=expected") == {"some": "is-open", "nobody": "is-open"}
+    assert {*forms("/map/labs/").values()} <= {""}
