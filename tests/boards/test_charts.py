@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils.html import escape
 
 from partners.boards.charts import MONTHS, coverage_over_time
 from partners.models import State
@@ -38,13 +39,15 @@ def test_a_link_is_covered_from_its_first_day_until_its_last():
 
 def test_every_bar_is_the_length_of_its_list(client):
     make_directory(seed=5)
-    charts = client.get("/charts/").context["charts"]
+    page = client.get("/charts/")
+    charts = page.context["charts"]
 
     assert [bool(bars) for _title, bars in charts] == [True, True, True]
     for _title, bars in charts:
         for figure, percent in bars:
             assert client.get(figure.url).context["page"].paginator.count == figure.count
             assert 1 <= percent <= 100
+            assert f'href="{escape(figure.url)}" aria-label="{figure.count} {escape(figure.label)}"' in page.text
 
 
 def test_an_empty_directory_has_charts(client):
