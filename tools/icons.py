@@ -11,7 +11,8 @@ STATIC = Path(__file__).resolve().parent.parent / "static"
 SIDE = 32  # units of the SVG
 FINE = 2048  # pixels at which it is drawn before it is made small
 TEAL, PAPER = "#0f8289", "#ffffff"
-SIZES = {"icon-32": 32, "icon-180": 180, "icon-192": 192, "icon-512": 512}
+# What browsers ask for unasked, and what the manifest names.
+SIZES = {"root/apple-touch-icon": 180, "img/icon-32": 32, "img/icon-192": 192, "img/icon-512": 512}
 ON_PAPER = 180  # pixels from which on a system puts the picture on a ground of its own, which must not be black
 
 
@@ -41,7 +42,7 @@ def main():
     """Write the pictures, and the one that browsers ask for unasked."""
     for name, size in SIZES.items():
         mark(size >= ON_PAPER).resize((size, size), Image.Resampling.LANCZOS).save(
-            STATIC / "img" / f"{name}.png", optimize=True
+            STATIC / f"{name}.png", optimize=True
         )
     mark(on_paper=False).resize((48, 48), Image.Resampling.LANCZOS).save(
         STATIC / "root" / "favicon.ico", sizes=[(16, 16), (32, 32), (48, 48)]

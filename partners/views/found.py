@@ -92,13 +92,8 @@ def manifest(request):
     """Describe the directory to a phone that puts it on its first screen, in the language of the address."""
     of = consortium(request)["consortium"]
     icons = [
-        {
-            "src": static(f"img/icon-{size}.png"),
-            "sizes": f"{size}x{size}",
-            "type": "image/png",
-            "purpose": "any maskable",
-        }
-        for size in (192, 512)
+        {"src": static(f"img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
+        for size in (32, 192, 512)
     ]
     said = {
         "name": of.name or _("Partner directory"),

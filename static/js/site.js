@@ -1,6 +1,22 @@
 // Quicker filtering for those who have JavaScript; every page works without this file.
 "use strict";
 
+// htmx reads these when the document is complete, which is after this file: no inline styles, no code out of attributes
+// or answers, no pages held by the browser's script.
+Object.assign(htmx.config, {
+  includeIndicatorStyles: false,
+  allowEval: false,
+  allowScriptTags: false,
+  historyCacheSize: 0,
+  refreshOnHistoryMiss: true,
+  responseHandling: [
+    { code: "204", swap: false },
+    { code: "[23]..", swap: true },
+    { code: "400", swap: true },
+    { code: "...", swap: false, error: true },
+  ],
+});
+
 // Keep addresses short: an empty text says nothing, and the first choice of a select is what holds without it.
 document.addEventListener("htmx:configRequest", (event) => {
   const { elt, formData } = event.detail;
