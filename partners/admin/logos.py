@@ -84,18 +84,18 @@ def picture_of(upload):
 @admin.register(Logo)
 class LogoAdmin(DirectoryAdmin):
     form = LogoForm
-    list_display = ["__str__", "shown"]
+    list_display = ["__str__", "preview"]
     list_select_related = ["institution"]
     search_fields = ["institution__name"]
     autocomplete_fields = ["institution"]
-    readonly_fields = ["shown"]
-    fields = ["institution", "upload", "shown"]
+    readonly_fields = ["preview"]
+    fields = ["institution", "upload", "preview"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("picture")
 
     @admin.display(description=gettext_lazy("as it is shown"))
-    def shown(self, row):
+    def preview(self, row):
         if row.pk is None:
             return "-"
         url, width, height = row.get_absolute_url(), row.width // 2, row.height // 2

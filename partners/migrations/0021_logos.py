@@ -7,17 +7,29 @@ from django.db import migrations, models
 ACTIONS = ["add", "change", "delete", "view"]
 
 
+def of_logos(apps):
+    return apps.get_model("auth", "Permission").objects.filter(
+        content_type__app_label="partners", codename__in=[f"{action}_logo" for action in ACTIONS]
+    )
+
+
+def groups(apps):
+    return apps.get_model("auth", "Group").objects.filter(name__in=["Editors", "Coordinators"])
+
+
+def take_back(apps, schema_editor):
+    for group in groups(apps):
+        group.permissions.remove(*of_logos(apps))
+
+
 def let_groups_edit_logos(apps, schema_editor):
     # Django writes permissions only after the last migration; a fresh database has none yet.
     partners = apps.get_app_config("partners")
     partners.models_module = True
     create_permissions(partners, verbosity=0, using=schema_editor.connection.alias, apps=apps)
     partners.models_module = None
-    of_logos = apps.get_model("auth", "Permission").objects.filter(
-        content_type__app_label="partners", codename__in=[f"{action}_logo" for action in ACTIONS]
-    )
-    for group in apps.get_model("auth", "Group").objects.filter(name__in=["Editors", "Coordinators"]):
-        group.permissions.add(*of_logos)
+    for group in groups(apps):
+        group.permissions.add(*of_logos(apps))
 
 
 class Migration(migrations.Migration):
@@ -42,5 +54,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'logos',
             },
         ),
-        migrations.RunPython(let_groups_edit_logos, migrations.RunPython.noop),
+        migrations.RunPython(let_groups_edit_logos, take_back),
     ]

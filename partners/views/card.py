@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ..boards.coverage import board
 from ..boards.filters import BoardFilter
-from ..context_processors import consortium
+from ..models import Consortium
 from .figures import of_directory
 from .public import public
 
@@ -47,21 +47,22 @@ class Words:
 
 
 @public()
-def card(request):
+def card(_request):
     """Send the card as PNG, in the language of the address or, where our fonts lack its letters, in English."""
     chain = board(BoardFilter.asking())
-    words = _words(request, chain)
+    words = _words(chain)
     if not words.can_be_drawn():
         with override(settings.LANGUAGE_CODE):
-            words = _words(request, chain)
+            words = _words(chain)
     image = _drawn(words, ["gap" if row.everywhere.is_gap else "part" if row.gaps else "whole" for row in chain.rows])
     png = BytesIO()
     image.quantize(64, dither=Image.Dither.NONE).save(png, "PNG", optimize=True)
     return HttpResponse(png.getvalue(), content_type="image/png")
 
 
-def _words(request, chain):
-    of = consortium(request)["consortium"]
+def _words(chain):
+    row = Consortium.objects.first()
+    of = row.as_read() if row else Consortium()
     covered = sum(not row.everywhere.is_gap for row in chain.rows)
     links = _("%(number)s of %(total)s links of the chain covered") % {"number": covered, "total": len(chain.rows)}
     return Words(

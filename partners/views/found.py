@@ -9,10 +9,9 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from ..addresses import address_of
-from ..context_processors import consortium
 from ..lists import LISTS
 from ..lists.filters import InstitutionFilter
-from ..models import Country, Institution, Lab, Role
+from ..models import Consortium, Country, Institution, Lab, Role
 from .files import origin
 from .public import public
 
@@ -88,9 +87,10 @@ def opensearch(request):
 
 
 @public()
-def manifest(request):
+def manifest(_request):
     """Describe the directory to a phone that puts it on its first screen, in the language of the address."""
-    of = consortium(request)["consortium"]
+    row = Consortium.objects.first()
+    of = row.as_read() if row else Consortium()
     icons = [
         {"src": static(f"img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
         for size in (32, 192, 512)

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 
 from partners.views import found
 from tests.support.factories import make_consortium, make_institution, make_lab, make_participation, make_role
@@ -110,6 +111,7 @@ def test_a_phone_is_told_the_name_in_its_language_and_pictures_that_are_there(cl
         "lang": "ru",
         "start_url": "/ru/",
     }
-    named = [icon["src"] for icon in manifest.json()["icons"]]
-    named += [*re.findall(r'<link rel="icon" href="([^"]+)"', page), "/favicon.ico", "/apple-touch-icon.png"]
-    assert [name for name in named if client.get(name).status_code != 200] == []
+    named = [icon["src"] for icon in manifest.json()["icons"]] + re.findall(r'<link rel="icon" href="([^"]+)"', page)
+    assert len(named) == 4
+    assert [name for name in named if not finders.find(name.removeprefix("/static/"))] == []
+    assert [client.get(name).status_code for name in ("/favicon.ico", "/apple-touch-icon.png")] == [200, 200]
