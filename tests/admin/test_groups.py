@@ -53,10 +53,10 @@ def test_groups_migrations_can_be_repeated_and_taken_back():
     groups = importlib.import_module("partners.migrations.0004_groups")
     texts = importlib.import_module("partners.migrations.0009_groups_of_texts")
     rights = importlib.import_module("partners.migrations.0016_editors_rights")
-    logos = importlib.import_module("partners.migrations.0021_logos")
+    logos = importlib.import_module("partners.migrations.0024_logos")
     loader = MigrationLoader(connection)
     state = loader.project_state(("partners", "0009_groups_of_texts")).apps
-    state_of_logos = loader.project_state(("partners", "0021_logos")).apps
+    state_of_logos = loader.project_state(("partners", "0024_logos")).apps
 
     def make():
         logos.take_back(state_of_logos, connection.schema_editor())
@@ -149,7 +149,7 @@ def test_editors_add_and_correct_contacts(client):
 def test_rights_change_only_where_the_group_is_as_shipped_and_say_so(capsys):
     rights = importlib.import_module("partners.migrations.0016_editors_rights")
     User.objects.create(username="somebody")
-    importlib.import_module("partners.migrations.0021_logos").take_back(apps, None)
+    importlib.import_module("partners.migrations.0024_logos").take_back(apps, None)
     after = may("Editors")
     rights.backwards(apps, None)
     assert ("change", "country") in may("Editors")

@@ -35,7 +35,7 @@ def let_groups_edit_logos(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0020_names_of_what_is_gone'),
+        ('partners', '0023_history_of_links'),
     ]
 
     operations = [
