@@ -62,6 +62,8 @@ def measure(titles: list[str]) -> None:
     current.prepare(InstitutionFilter)
     with current.in_snapshot():
         index = current.index_of(InstitutionFilter)
+        # Before it is asked: from then on it holds what is made for questions, and is not stored.
+        of_index, of_texts = (len(pickle.dumps(part)) / 1e6 for part in (index, index.corpus))
 
         def directory(text: str) -> list[int]:
             return InstitutionFilter.asking(q=[text]).results.keys(0, LOOKED_AT)
@@ -79,7 +81,6 @@ def measure(titles: list[str]) -> None:
     times = longest[slowest] / statistics.median(usual)
     print(f"\nThe slowest text of {LETTERS} letters: {times:.1f} times a real affiliation ({slowest[:40]}…)")
     print(f"A page of suggestions: {_suggestion_to_list():.2f} times the page of the list")
-    of_index, of_texts = (len(pickle.dumps(part)) / 1e6 for part in (index, index.corpus))
     print(f"The index as it is stored: {of_index:.1f} MB, its texts {of_texts:.1f} MB")
 
 
