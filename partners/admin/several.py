@@ -1,6 +1,7 @@
 """One change of many rows: chosen in a list, shown as a preview, written at once, taken back within a day."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 
 from django import forms
@@ -9,6 +10,7 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.db import OperationalError, transaction
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -132,6 +134,8 @@ def _role(participation, row, role, state, writes):
 def _in_words(value):
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, date):
+        return date_format(value)
     return "–" if value in (None, "") else str(value)
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from partners.boards.changes import Timeline
 from partners.entries import merge as merging
+from partners.entries import trash
 from partners.entries.undo import undo
 from partners.lists.filters import InstitutionFilter
 from tests.support.changes import edit, shown_changes
@@ -57,3 +58,9 @@ def test_the_name_of_a_draft_that_was_merged_is_not_told():
     merging.merge(kept, other, {}, None)
     [merged, _added] = shown_changes()
     assert merged == ("merged", "Clinic", ["Labs: Cell lab", "Roles: Vector (planned); Therapy (operational)"])
+
+
+def test_what_was_deleted_and_comes_back_is_told_as_added_again():
+    _kept, _other, lab = pair()
+    undo(trash.delete(lab, None), None)
+    assert shown_changes()[:2] == [("added", "Vector", ["State: planned"]), ("added", "Cell lab", [])]

@@ -192,7 +192,7 @@ def _change(kind, record, before, names):
     institution = names.owners[_owner(kind, record)]
     if record.history_type == "-":
         action, fields = "removed", ()
-    elif before is None:
+    elif before is None or before.history_type == "-":  # or it was restored
         action, fields = "added", _fields_of_added(kind, record, names)
     else:
         action, fields = "changed", _fields_of_changed(kind, record, before, names)
