@@ -15,11 +15,12 @@ NU := build/vnu/node_modules/vnu-jar/build/dist/vnu.jar
 # The package of the pages' font, under the SIL Open Font License.
 FONT := build/fonts/node_modules/@fontsource-variable/onest
 
+LIGHTHOUSE := build/lighthouse/node_modules/lighthouse/cli/index.js
 OBSERVATORY := build/observatory/node_modules/@mdn/mdn-http-observatory/package.json
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev test lint check lock judge bench bench-search faults messages test-install test-cluster cluster soak observatory fonts
+.PHONY: help run dev test lint check lock judge bench bench-search faults messages test-install test-cluster cluster soak observatory fonts axe lighthouse
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +61,13 @@ test-install: .venv/tools ## Follow docs/deployment.md to the letter, in a file 
 
 observatory: .venv/tools $(OBSERVATORY) ## Let MDN's Observatory judge the headers that the shipped nginx sends
 	$(VENV) -m tools.observatory $(OBSERVATORY)
+
+axe: export DEBUG = 1
+axe: .venv/tools ## Let axe judge every public page in all languages, widths and colour schemes (ONLY="ru kk" for some)
+	$(VENV) -m tools.axe $(ONLY)
+
+lighthouse: .venv/tools $(LIGHTHOUSE) ## Let Lighthouse judge the main pages as a phone and a desk receive them
+	$(VENV) -m tools.lighthouse $(LIGHTHOUSE)
 
 lint: .venv/tools ## Judge style and format
 	$(VENV) -m ruff check .
@@ -139,6 +147,9 @@ $(NU):
 
 $(FONT)/LICENSE:
 	npm install --no-save --no-audit --no-fund --ignore-scripts --prefix build/fonts @fontsource-variable/onest@5.3.1
+
+$(LIGHTHOUSE):
+	npm install --no-save --no-audit --no-fund --ignore-scripts --prefix build/lighthouse lighthouse@12.8.2
 
 $(OBSERVATORY):
 	npm install --no-save --no-audit --no-fund --ignore-scripts --prefix build/observatory @mdn/mdn-http-observatory@1.4.8

@@ -20,9 +20,7 @@ from .coverage import COUNTED_STANDINGS, COVERING
 PARTNERS = ["partner"]
 EVERYBODY = ["partner", "registry"]
 USUAL_WINDOW = "60"
-WINDOWS = [
-    (days, format_lazy(gettext_lazy("{days} days"), days=days)) for days in (USUAL_WINDOW, "30", "90", "180")
-]  # the usual one first: a form says no more than what differs from it
+WINDOWS = [(days, format_lazy(gettext_lazy("{days} days"), days=days)) for days in ("30", USUAL_WINDOW, "90", "180")]
 
 
 def hidden(name):
@@ -86,7 +84,9 @@ class OfPartners:
 class PipelineForm(PartnersForm):
     """The parameters of a list and how many days ahead an agreement is due."""
 
-    window = forms.ChoiceField(choices=WINDOWS, required=False, label=gettext_lazy("Due within"))
+    window = forms.ChoiceField(
+        choices=WINDOWS, required=False, label=gettext_lazy("Due within"), widget=forms.HiddenInput
+    )
 
     def clean(self):
         question = super().clean()
@@ -105,6 +105,12 @@ class PipelineFilter(OfPartners, OverviewFilter):
     def window(self):
         """Return how long before its end an agreement is due."""
         return datetime.timedelta(days=int(self.form.cleaned_data["window"]))
+
+    @property
+    def windows(self):
+        """Return [(label, address, whether it is on)] of the windows."""
+        asked = self.form.cleaned_data["window"]
+        return [(label, self.address(window=days, show=None), days == asked) for days, label in WINDOWS]
 
     def address(self, **changes):
         """Return the query string of this pipeline with some parameters changed."""

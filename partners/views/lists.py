@@ -51,6 +51,7 @@ def list_page(request, listing):
         map_url=map_url(filterset),
         embed_url=snippet(request, "list", filterset.address(show=None)) if listing is INSTITUTION_LIST else "",
         downloads=[*_files(listing, filterset, total_label), *_elsewhere(listing, filterset)] if page else [],
+        spreadsheet_url=address_of(f"partners:{listing.thing}-file", "xlsx"),
         today=timezone.localdate(),
     )
 

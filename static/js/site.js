@@ -31,6 +31,11 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
 });
 
+// A button with an address of its own leads there, as it does without this file.
+document.addEventListener("submit", (event) => {
+  if (event.submitter?.hasAttribute("formaction")) event.stopImmediatePropagation();
+}, { capture: true });
+
 // When the answer is no list (the server is away), go there as a plain form would.
 document.addEventListener("htmx:responseError", (event) => location.assign(event.detail.pathInfo.finalRequestPath));
 

@@ -68,6 +68,13 @@ def directory(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def demonstration(tmp_path_factory):
+    """A running directory of sixty invented partners; tests read it and change nothing."""
+    with site.serve(tmp_path_factory.mktemp("demonstration"), seed=site.DEMONSTRATION) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def editor_state(chromium, directory):
     """The cookies of an editor who has signed in."""
     context = chromium.new_context(base_url=directory.address)

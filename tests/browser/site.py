@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 SEED = "partners/seeds/cart.toml"
+DEMONSTRATION = "partners/seeds/demo.toml"  # every state, date and kind of contact
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Site:
 
 
 @contextmanager
-def serve(folder: Path, **settings: str) -> Iterator[Site]:
+def serve(folder: Path, seed: str = SEED, **settings: str) -> Iterator[Site]:
     """Serve a directory whose database and collected files live in a folder, with further settings."""
     password = secrets.token_urlsafe()
     environment = os.environ | {
@@ -42,7 +43,7 @@ def serve(folder: Path, **settings: str) -> Iterator[Site]:
         subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True)
 
     manage("migrate", "--no-input", "--verbosity", "0")
-    manage("start_consortium", SEED)
+    manage("start_consortium", seed)
     manage("collectstatic", "--no-input", "--verbosity", "0")
     manage("createsuperuser", "--no-input", "--username", "editor", "--email", "editor@directory.example")
     # The server inherits a socket that already listens: no port to guess, and early requests wait in its queue.

@@ -1,13 +1,11 @@
 """Every page passes every judge."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.template.loader import render_to_string
 
+from tests.browser import axe
 from tests.browser.pages import PAGES, Page
 
-WIDTHS = (390, 1280)  # CSS pixels
-SCHEMES = ("light", "dark")
 OWN_FAILURES = ("500.html", "503.html")
 # Select2, which Django's admin uses for relations, wants its first option empty.
 EMPTY_OPTION = "Element “option” without attribute “label” must not be empty."
@@ -15,35 +13,18 @@ EMPTY_OPTION = "Element “option” without attribute “label” must not be e
 every_page = pytest.mark.parametrize("page", PAGES, ids=str)
 
 
-def axe_violations(tab):
-    """Return what axe finds at each width and in each colour scheme: (width, scheme, rule, element)."""
-    found = []
-    for width in WIDTHS:
-        tab.set_viewport_size({"width": width, "height": 900})
-        for scheme in SCHEMES:
-            tab.emulate_media(color_scheme=scheme)
-            # Colours that are on their way from one scheme to the other are judged where they arrive.
-            tab.evaluate("document.getAnimations().forEach(animation => animation.finish())")
-            found += [
-                (width, scheme, violation["id"], node["html"])
-                for violation in Axe().run(tab).response["violations"]
-                for node in violation["nodes"]
-            ]
-    return found
-
-
 @every_page
 def test_page_passes_axe_on_phone_and_desk_by_day_and_night(visit, page):
     seen = visit(page)
     assert seen.response.status == page.status
-    assert axe_violations(seen.tab) == []
+    assert axe.violations(seen.tab) == []
 
 
 @every_page
 def test_page_has_one_heading_and_never_scrolls_sideways(visit, page):
     tab = visit(page).tab
     assert tab.locator("h1").count() == 1
-    for width in WIDTHS:
+    for width in axe.WIDTHS:
         tab.set_viewport_size({"width": width, "height": 900})
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -82,7 +63,7 @@ def test_html_has_no_errors(visit, nu_errors, tmp_path):
 def test_page_of_our_own_failure_passes_axe(visit, template):
     tab = visit(Page("/admin/login/")).tab
     tab.set_content(render_to_string(template))
-    assert axe_violations(tab) == []
+    assert axe.violations(tab) == []
 
 
 # A judge is trusted after it was seen to fail.
@@ -91,7 +72,7 @@ def test_page_of_our_own_failure_passes_axe(visit, template):
 def test_axe_sees_a_planted_fault(visit):
     tab = visit(Page("/admin/login/")).tab
     tab.set_content('<html lang="en"><title>x</title><main><h1>x</h1><img src="/x.png"></main></html>')
-    assert {(scheme, rule) for _, scheme, rule, _ in axe_violations(tab)} == {
+    assert {(scheme, rule) for _, scheme, rule, _ in axe.violations(tab)} == {
         ("light", "image-alt"),
         ("dark", "image-alt"),
     }

@@ -12,9 +12,9 @@ PLACE = """id => {
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("address", ["/institutions/", "/coverage/", "/pipeline/", "/map/", "/changes/"])
-def test_a_tick_moves_nothing_in_any_facet(visit, address, width):
-    tab = visit(Page(address)).tab
+@pytest.mark.parametrize("address", ["/institutions/", "/labs/", "/coverage/", "/pipeline/", "/map/", "/changes/"])
+def test_a_tick_moves_nothing_in_any_facet(visit, demonstration, address, width):
+    tab = visit(Page(demonstration.address + address)).tab
     tab.set_viewport_size({"width": width, "height": 900})
     if not tab.locator("#facets").is_visible():
         tab.locator(".filters > summary").click()
@@ -43,7 +43,7 @@ def test_a_slash_leads_to_the_search_and_the_end_of_the_filter_to_the_results(vi
     tab.locator(".filters > summary").click()
     tab.locator("#country-KZ").check()
     tab.locator("#results:not([aria-busy])").wait_for(state="attached")
-    button = tab.locator("#facets .show button")
+    button = tab.locator("#facets .show .btn-accent")
     box = button.bounding_box()
     assert 0 <= box["y"] <= 700 - box["height"]
     with tab.expect_response("**/institutions/**"):
