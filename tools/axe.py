@@ -47,7 +47,7 @@ PATHS = (
     "/embed/list/",
     "/no-such-page/",
 )
-NO_HTML = {"suggest", "opensearch"}
+NO_HTML = {"suggest", "opensearch", "card"}
 
 
 def main(languages):
