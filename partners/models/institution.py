@@ -218,9 +218,11 @@ class Institution(models.Model):
         if self.replaced_by and self in self.replaced_by.replacements():
             raise ValidationError({"replaced_by": _("That entry is itself replaced by this one.")})
         is_known = getattr(self, "address_in_database", None) == (self.pk, self.slug)
-        if not is_known and FormerSlug.objects.filter(slug=self.slug, lab=None).exclude(institution=self.pk).exists():
+        if is_known or "\0" in self.slug:  # PostgreSQL looks for no such thing; the field says what is wrong
+            return
+        if FormerSlug.objects.filter(slug=self.slug, lab=None).exclude(institution=self.pk).exists():
             raise ValidationError({"slug": _("This address led to another institution before: choose a new one.")})
-        if not is_known and in_trash(Institution).filter(slug=self.slug).exists():
+        if in_trash(Institution).filter(slug=self.slug).exists():
             raise ValidationError({"slug": _("An entry in the trash has this address: choose a new one.")})
 
     def replacements(self):

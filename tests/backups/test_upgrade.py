@@ -32,7 +32,7 @@ def earlier_release(folder):
         name = str(folder / "db.sqlite3")
         Path(name).write_bytes(packed)
     else:
-        name = "earlier_release"
+        name = f"earlier_{connection.settings_dict['NAME']}"  # of this process alone
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE DATABASE {name} TEMPLATE template0")
         params = connection.get_connection_params()

@@ -53,6 +53,7 @@ class Command(BaseCommand):
                 return
             except OperationalError as error:
                 connection.close()
+                connection.connect()  # forgets the transaction, which Django leaves open where constraints fail last
                 if attempt == ATTEMPTS:
                     raise CommandError(f"{error} What was migrated so far stays; run it again.") from error
                 self.stdout.write(f"Not yet: {str(error).strip().partition(chr(10))[0]}; again in {PAUSE} s.")
