@@ -3,6 +3,8 @@
 import gc
 import os
 import shutil
+import socket
+import traceback
 from contextlib import suppress
 from importlib import import_module
 
@@ -11,6 +13,7 @@ from gunicorn.http.errors import LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
 
 LONGEST_ADDRESS = 8190  # bytes of the first line of a request, the largest limit that gunicorn takes
+MOST_UNREAD = 1_000_000  # bytes of such a request
 
 
 class Worker(ThreadWorker):
@@ -21,19 +24,21 @@ class Worker(ThreadWorker):
         if not isinstance(exc, LimitRequestLine):
             super().handle_error(req, client, addr, exc)
             return
-        from django.template import loader
+        from partners.views.errors import too_long
 
-        page = loader.render_to_string("414.html").encode()
-        head = [
-            "HTTP/1.1 414 URI Too Long",
-            "Connection: close",
-            "Content-Type: text/html; charset=utf-8",
-            "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self'",
-            "X-Content-Type-Options: nosniff",
-            f"Content-Length: {len(page)}",
-        ]
+        answer = too_long(_read_of_first_line(exc).partition(b" ")[2].decode(errors="replace"))
+        headers = dict(answer.headers) | {"Connection": "close", "Content-Length": len(answer.content)}
+        head = ["HTTP/1.1 414 URI Too Long", *(f"{name}: {value}" for name, value in headers.items())]
+        with suppress(OSError):  # bytes that nobody reads reset the connection before the answer arrives
+            client.recv(MOST_UNREAD, socket.MSG_DONTWAIT)
         with suppress(OSError):  # the client may be gone
-            client.sendall("\r\n".join([*head, "", ""]).encode() + page)
+            client.sendall("\r\n".join([*head, "", ""]).encode() + answer.content)
+
+
+def _read_of_first_line(error):
+    """Return as much of a request as its parser had read, which stands nowhere but where it gave up."""
+    frames = [frame.f_locals for frame, _line in traceback.walk_tb(error.__traceback__)]
+    return next((bytes(names["data"]) for names in reversed(frames) if "data" in names), b"")
 
 
 worker_class = Worker

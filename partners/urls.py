@@ -114,4 +114,4 @@ api = [
     path("api/", endpoint.nothing, name="api-root"),
 ]
 
-urlpatterns = [*i18n_patterns(*pages, prefix_default_language=False), *files, *api]
+urlpatterns = [*api, *i18n_patterns(*pages, prefix_default_language=False), *files]

@@ -1,7 +1,7 @@
 """What a row of a list says, declared once a column: its pages, its files and their help follow from it."""
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
@@ -111,12 +111,18 @@ class ListRows:
         with override(settings.LANGUAGE_CODE):  # a file has one content
             return self.in_language(keys, origin, **instead)
 
-    def in_language(self, keys: Sequence[int], origin: str = "", **instead: Sequence) -> dict[str, Sequence]:
-        """Return the same with names of places and the like in the active language, and addresses of its pages."""
-        values = self._in_files.read(Chunk(keys, origin), instead)
+    def in_language(
+        self, keys: Sequence[int], origin: str = "", names: Collection[str] = (), **instead: Sequence
+    ) -> dict[str, Sequence]:
+        """Return the same with names of places and the like in the active language, and addresses of its pages.
+
+        :param names: of the columns that are wanted, all where none is named; nothing is gathered for others.
+        """
+        wanted = [column for column in self.file_columns if not names or column.name in names]
+        values = self._in_files.read(Chunk(keys, origin), instead, wanted)
         return {
             column.name: column.in_files(of_column) if column.in_files else of_column
-            for column, of_column in zip(self.file_columns, values, strict=True)
+            for column, of_column in zip(wanted, values, strict=True)
         }
 
     def chunks(self, keys: Sequence[int], origin: str = "") -> Iterator[dict[str, Sequence]]:
@@ -135,13 +141,13 @@ class _Query:
             lambda keys: model.objects.filter(pk__among=keys).order_by().values_list("pk", *self._fields)
         )
 
-    def read(self, chunk, instead=None):
-        """Return the values of each column."""
+    def read(self, chunk, instead=None, columns=None):
+        """Return the values of each column, or of some of them."""
         found = {row[0]: row for row in self._rows(chunk.keys)}
         rows = map(found.__getitem__, chunk.keys)
         _keys, *read = list(zip(*rows, strict=True)) or [()] * (1 + len(self._fields))
         known = dict(zip(self._fields, read, strict=True)) | (instead or {})
         return [
             column.values(chunk, *map(known.__getitem__, column.reads)) if column.values else known[column.reads[0]]
-            for column in self.columns
+            for column in columns or self.columns
         ]

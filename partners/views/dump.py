@@ -8,9 +8,9 @@ from django.utils import timezone
 from ..exports import Column, Resource, Table, each, in_chunks, write_archive
 from ..index.current import snapshot_position
 from ..lists import INSTITUTION_LIST, LAB_LIST
-from ..models import Consortium, Country, Institution, InstitutionName, Participation, Role
+from ..models import Country, Institution, InstitutionName, Participation, Role
 from ..models.text import is_web_address
-from .files import about, origin
+from .files import about, consortium, origin
 from .lane import in_lane, send_written
 from .public import public
 
@@ -116,11 +116,11 @@ def _of_list(listing, results, source, start, wanted):
 
 def _about():
     """Return what the package says of itself: title, licence, day, and the position of the change log."""
-    consortium, position = Consortium.objects.first(), snapshot_position()
-    said = {"title": consortium.name if consortium else "Partner directory", "created": timezone.now().isoformat()}
-    if consortium and consortium.licence:
-        web = {"path": consortium.licence_url} if is_web_address(consortium.licence_url) else {}
-        said["licenses"] = [{"title": consortium.licence, **(web or {"name": "other"})}]
+    ours, position = consortium(), snapshot_position()
+    said = {"title": ours.name, "created": timezone.now().isoformat()}
+    if ours.licence:
+        web = {"path": ours.licence_url} if is_web_address(ours.licence_url) else {}
+        said["licenses"] = [{"title": ours.licence, **(web or {"name": "other"})}]
     if position:
         said["version"] = f"{position[0]}-{position[1]}"
     return said | {"day": timezone.localdate().isoformat()}

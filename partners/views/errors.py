@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.translation import gettext as _
 
-from ..problems import busy_problem, is_for_programs, problem
+from ..problems import PREFIX, busy_problem, is_for_programs, problem
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +40,17 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
     if is_for_programs(request):
         return problem(HTTPStatus.BAD_REQUEST, _("This request cannot be read."))
     return HttpResponse(loader.render_to_string("400.html"), status=HTTPStatus.BAD_REQUEST)
+
+
+def too_long(address: str) -> HttpResponse:
+    """Answer an address too long for the server, which reads no more of the request."""
+    if address.startswith(PREFIX):
+        response = problem(HTTPStatus.REQUEST_URI_TOO_LONG, _("This address is too long: ask for less at once."))
+    else:
+        response = HttpResponse(loader.render_to_string("414.html"), status=HTTPStatus.REQUEST_URI_TOO_LONG)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'; img-src 'self'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 from django.utils import timezone
 
 from ..exports import FORMATS, About
+from ..index.current import cached_for_shared_rows
 from ..models import Consortium
 
 
@@ -18,21 +19,27 @@ register_converter(FormatName, "format")
 
 
 def about(request, sentence, address, found=None):
-    """Return where a file comes from: its filter in words, the page that shows the same, the licence; one query.
+    """Return where a file comes from: its filter in words, the page that shows the same, the licence.
 
     :param found: what a text finds, which says how it was read.
     """
-    consortium = Consortium.objects.first()
     return About(
         filter=sentence,
         url=request.build_absolute_uri(address),
-        licence=consortium.licence if consortium else "",
+        licence=consortium().licence,
         generated=timezone.now(),
         match=found.match if found else "",
         read_as=found.read_as if found else "",
         left_out=found.left_out if found else (),
         unknown=found.unknown if found else (),
     )
+
+
+@cached_for_shared_rows
+def consortium():
+    """Return the consortium as the active language reads it, or one with nothing but a name before there is one."""
+    row = Consortium.objects.first()
+    return row.as_read() if row else Consortium(name="Partner directory")
 
 
 def origin(request):

@@ -9,11 +9,10 @@ from django.utils.translation import override
 
 from ..addresses import address_of
 from ..exports import FORMATS
-from ..index.current import cached_for_shared_rows
 from ..lists import LISTS
-from ..models import Consortium, Kind
+from ..models import Kind
 from ..models.text import is_web_address
-from .files import origin
+from .files import consortium, origin
 
 CONTEXT = "https://schema.org"
 TYPES = {
@@ -67,20 +66,20 @@ def of_lab(lab, start, participations):
 
 
 def of_consortium(start):
-    """Return the consortium; one query."""
-    consortium = _consortium()
+    """Return the consortium."""
+    ours = consortium()
     search = {
         "@type": "SearchAction",
         "target": f"{start}{address_of('partners:institution-list')}?q={{search_term_string}}",
         "query-input": "required name=search_term_string",
     }
     site = {"@type": "WebSite", "url": start + address_of("partners:home"), "potentialAction": search}
-    return {"@context": CONTEXT} | _of(consortium, start) | _known(description=consortium.story, subjectOf=site)
+    return {"@context": CONTEXT} | _of(ours, start) | _known(description=ours.story, subjectOf=site)
 
 
 def of_dataset(start):
-    """Return the directory as a data set with its files; one query."""
-    consortium = _consortium()
+    """Return the directory as a data set with its files."""
+    ours = consortium()
     files = [
         {
             "@type": "DataDownload",
@@ -97,24 +96,24 @@ def of_dataset(start):
         "@context": CONTEXT,
         "@type": "Dataset",
         "@id": start + _in_english("partners:about"),
-        "name": consortium.name,
+        "name": ours.name,
         "url": start + address_of("partners:about"),
         "isAccessibleForFree": True,
-        "creator": _of(consortium, start),
+        "creator": _of(ours, start),
         "distribution": files,
     } | _known(
-        description=consortium.story or consortium.name,
-        license=consortium.licence_url if is_web_address(consortium.licence_url) else consortium.licence,
-        citation=consortium.citation,
+        description=ours.story or ours.name,
+        license=ours.licence_url if is_web_address(ours.licence_url) else ours.licence,
+        citation=ours.citation,
     )
 
 
 def signposts(request, data, *, described_by="", items=()):
     """Return the `Link` header of a page whose data is this: where it is cited, described, licensed (FAIR signposting).
 
-    One query. `items` are (path, content type) of files with the same content.
+    `items` are (path, content type) of files with the same content.
     """
-    start, consortium = origin(request), _consortium()
+    start, licence = origin(request), consortium().licence_url
     links = [
         (data["@id"], "cite-as", ""),
         (f"{CONTEXT}/{data['@type']}", "type", ""),
@@ -122,8 +121,8 @@ def signposts(request, data, *, described_by="", items=()):
     ]
     if described_by:
         links.append((start + described_by, "describedby", "application/ld+json"))
-    if is_web_address(consortium.licence_url):
-        links.append((consortium.licence_url, "license", ""))
+    if is_web_address(licence):
+        links.append((licence, "license", ""))
     links += [(start + path, "item", kind) for path, kind in items]
     return ", ".join(f'<{url}>; rel="{rel}"' + (f'; type="{kind}"' if kind else "") for url, rel, kind in links)
 
@@ -160,15 +159,9 @@ def _roles(participations, start):
     ]
 
 
-def _of(consortium, start):
+def _of(ours, start):
     identity = start + _in_english("partners:home")
-    return {"@type": "Consortium", "@id": identity, "name": consortium.name, "url": start + address_of("partners:home")}
-
-
-@cached_for_shared_rows
-def _consortium():
-    row = Consortium.objects.first()
-    return row.as_read() if row else Consortium(name="Partner directory")
+    return {"@type": "Consortium", "@id": identity, "name": ours.name, "url": start + address_of("partners:home")}
 
 
 def _in_english(view):

@@ -41,8 +41,8 @@ def test_rows_are_those_of_the_file_in_its_order(client, source):
     def check(question):
         for listing in LISTS:
             asked = {name: codes for name, codes in question.items() if name in listing.filterset.parameters()}
-            if source == "sql" and asked.get("q", [""])[0]:
-                asked["q"] = []  # the database finds no text
+            if source == "sql" or asked.get("q") == [""]:
+                asked["q"] = []  # the database finds no text, and programs that want none leave it out
             with transaction.atomic() if source == "sql" else nullcontext():
                 file = json.loads(client.get(f"/{listing.plural}.json", asked).getvalue())
                 answers = list(walk(client, f"/api/v1/{listing.plural}", asked | {"size": "7"}))
@@ -93,6 +93,9 @@ def test_lang_chooses_the_language_of_names_and_of_nothing_else(client):
         (f"{API}?lang=de", "lang"),
         (f"{API}?cursor=WzFd", "cursor"),
         (f"{API}?cursor=%F0%9F%98%80", "cursor"),
+        (f"{API}?country=", "country"),
+        (f"{API}?country=KZ&country=+", "country"),
+        (f"{API}?q=%20", "q"),
         ("/api/v1/roles?q=x", "q"),
         ("/api/v1/coverage?size=5", "size"),
         ("/api/v1/coverage?country=ZZ", "country"),

@@ -66,14 +66,16 @@ def test_since_a_day_the_history_tells(client):
     assert slugs(asked(client, "2000-01-01")) == {"changed": True, "gone": None, "old": True}
 
 
-def test_next_leads_through_all_and_keeps_the_first_position(client):
+def test_next_leads_through_all_and_keeps_the_first_position_and_the_language(client):
     for number in range(7):
         make_institution(slug=f"entry-{number}")
-    first = answer = asked(client, "2000-01-01", size="3")
+    first = answer = asked(client, "2000-01-01", size="3", lang="ru")
     seen = slugs(answer)
     while answer["next"]:
         make_institution()
-        answer = client.get(answer["next"]).json()
+        following = client.get(answer["next"])
+        assert following["Content-Language"] == "ru"
+        answer = following.json()
         assert not slugs(answer).keys() & seen.keys()
         seen |= slugs(answer)
         assert answer["position"] == first["position"]

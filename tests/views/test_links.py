@@ -1,12 +1,15 @@
 """What arrives in a link: parameters that a mail program spoilt, and names that nobody knows."""
 
 import html
+import json
 import re
 import runpy
 import socket
 
 import pytest
+from gunicorn.config import Config
 from gunicorn.http.errors import LimitRequestLine
+from gunicorn.http.parser import RequestParser
 
 from tests.support.factories import make_country, make_institution, make_participation, make_role
 from tests.views.test_questions import asking_pages, path
@@ -66,17 +69,25 @@ def test_nothing_is_said_where_everything_was_understood(client, entries):
         assert "Not understood" not in client.get(f"{path(name)}?q=a&page=1&size=50&show=country").text
 
 
-def test_an_address_too_long_for_the_server_gets_a_page_of_ours():
+def test_an_address_too_long_for_the_server_gets_a_page_of_ours_or_a_problem():
     config = runpy.run_path("consortium/gunicorn.py")
-    ours, theirs = socket.socketpair()
 
-    with ours, theirs:
-        config["Worker"].handle_error(None, None, ours, ("127.0.0.1", 1), LimitRequestLine(9000, 8190))
-        head, _, page = theirs.recv(100_000).decode().partition("\r\n\r\n")
+    def answer(path):
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            theirs.sendall(f"GET {path}?{'q' * 9000} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            with pytest.raises(LimitRequestLine) as raised:
+                next(RequestParser(Config(), ours, ("127.0.0.1", 1)))
+            config["Worker"].handle_error(None, None, ours, ("127.0.0.1", 1), raised.value)
+            return theirs.recv(100_000).decode().partition("\r\n\r\n")
 
+    head, _, page = answer("/labs/")
     assert head.startswith("HTTP/1.1 414 ")
     assert f"Content-Length: {len(page.encode())}" in head
     assert "<h1>This address is too long</h1>" in page
+    head, _, problem = answer("/api/v1/labs")
+    assert "Content-Type: application/problem+json" in head
+    assert json.loads(problem)["status"] == 414
     assert config["limit_request_line"] > 4516  # 55 institutions in one address
 
 

@@ -3,6 +3,7 @@
 import datetime
 import re
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -84,8 +85,9 @@ def changes(request):
     has_more = bool(page) and page[-1] < keys[-1]
     following = None
     if has_more:
-        cursor = SIGNER.sign_object([WALK, page[-1], position])
-        following = f"{origin(request)}{request.path}?since={request.GET['since']}&size={size}&cursor={cursor}"
+        asked = {name: request.GET[name] for name in ("since", "lang") if name in request.GET}
+        asked |= {"size": size, "cursor": SIGNER.sign_object([WALK, page[-1], position])}
+        following = f"{origin(request)}{request.path}?{urlencode(asked)}"
     listed = list(Institution.objects.published().filter(pk__in=page).order_by("pk").values_list("pk", flat=True))
     columns = INSTITUTION_ROWS.in_language(listed, origin(request))
     answer = {

@@ -15,10 +15,9 @@ from ...facets import NONE, Choices
 from ...facets.options import FacetField
 from ...lists import LISTS
 from ...lists.cursor import CursorField
-from ...models import Consortium
 from ...models.text import is_web_address
 from ..coverage import board_columns
-from ..files import origin
+from ..files import consortium, origin
 from .boards import PARAMETERS as OF_BOARD
 from .changes import ChangesForm, SinceField
 from .endpoint import LANGUAGES, content, endpoint
@@ -83,11 +82,11 @@ def operations() -> list[Operation]:
 @endpoint()
 def openapi(request):
     """Send the description."""
-    consortium = Consortium.objects.first()
-    info = {"title": consortium.name if consortium else "Partner directory", "version": "1"}
-    if consortium and consortium.licence:
-        web = {"url": consortium.licence_url} if is_web_address(consortium.licence_url) else {}
-        info["license"] = {"name": consortium.licence} | web
+    ours = consortium()
+    info = {"title": ours.name, "version": "1"}
+    if ours.licence:
+        web = {"url": ours.licence_url} if is_web_address(ours.licence_url) else {}
+        info["license"] = {"name": ours.licence} | web
     description = {
         "openapi": "3.1.0",
         "info": info,
@@ -159,7 +158,8 @@ def _described(field):
         return label | {"schema": TEXT | {"pattern": "^[A-Za-z0-9_~-]+$"}}
     if isinstance(field, forms.DateField):
         return label | {"schema": TEXT | {"format": "date"}}
-    return label | {"schema": TEXT | ({"maxLength": field.max_length} if getattr(field, "max_length", None) else {})}
+    most = {"maxLength": field.max_length} if getattr(field, "max_length", None) else {}
+    return label | {"schema": TEXT | {"minLength": 1} | most}
 
 
 def _codes(field):

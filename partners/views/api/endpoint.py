@@ -86,9 +86,13 @@ def _refused(request, known, language):
         response = problem(HTTPStatus.METHOD_NOT_ALLOWED, _("The API can only be read: ask by GET."))
         response.headers["Allow"] = METHODS
         return response
-    unknown = [name[:40] for name in without_entities(request.GET) if name not in known]
+    query = without_entities(request.GET)
+    unknown = [name[:40] for name in query if name not in known]
     if unknown:
         return refusal({name: [_("There is no such parameter here.")] for name in unknown[:5]})
+    empty = [name for name, values in query.lists() if not all(value.strip() for value in values)]
+    if empty:  # a variable that was never set, which would ask for all rows
+        return refusal({name: [_("This parameter is empty: leave it out.")] for name in empty})
     if language not in LANGUAGES:
         return refusal({"lang": [_("Choose one of these: %(values)s") % {"values": ", ".join(LANGUAGES)}]})
     return None

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy
 from ...addresses import address_of
 from ...lists.cursor import CursorField, page_after
 from ...lists.forms import ListForm
-from ...models import Consortium
-from ..files import origin
+from ..files import consortium, origin
 from .endpoint import content, endpoint, refusal
 
 SIZE, SIZE_AT_MOST = 25, 200  # rows
@@ -91,23 +90,24 @@ def list_rows(request, listing):
         return refusal(filterset.errors)
     question, results = filterset.form.cleaned_data, filterset.results
     keys, cursor = page_after(results, question["cursor"], question["size"])
-    following = origin(request) + request.path + filterset.address(cursor=cursor) if cursor else None
-    consortium = Consortium.objects.first()
+    start = origin(request)
+    following = start + request.path + filterset.address(cursor=cursor) if cursor else None
     answer = {
         "count": results.count(),
         "filter": filterset.sentence(),
-        "url": (origin(request) + filterset.list_url(**dict.fromkeys(OWN))).rstrip("?"),
-        "licence": consortium.licence if consortium else "",
+        "url": (start + filterset.list_url(**dict.fromkeys(OWN))).rstrip("?"),
+        "licence": consortium().licence,
         "next": following,
     }
     if question["facets"] == "1":
         answer["facets"] = _facets(filterset)
-    answer["results"] = _rows(listing.rows.in_language(keys, origin(request)), question["fields"])
+    answer["results"] = _rows(listing.rows, keys, start, question["fields"])
     description = f'<{address_of("partners:api-description")}>; rel="service-desc"'
     return content(answer, Link=", ".join([f'<{following}>; rel="next"'] * bool(following) + [description]))
 
 
-def _rows(columns, names):
+def _rows(rows, keys, start, names):
+    columns = rows.in_language(keys, start, names)
     names = names or list(columns)
     return [dict(zip(names, values, strict=True)) for values in zip(*map(columns.get, names), strict=True)]
 
