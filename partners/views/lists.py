@@ -50,8 +50,8 @@ def list_page(request, listing):
         total_label=total_label,
         map_url=map_url(filterset),
         embed_url=snippet(request, "list", filterset.address(show=None)) if listing is INSTITUTION_LIST else "",
-        downloads=[*_files(listing, filterset, total_label), *_elsewhere(listing, filterset)] if page else [],
         spreadsheet_url=address_of(f"partners:{listing.thing}-file", "xlsx"),
+        downloads=[*(_whole(listing, filterset, total_label) if page else []), *_followed(listing, filterset)],
         today=timezone.localdate(),
     )
 
@@ -62,11 +62,15 @@ def _files(listing, filterset, total_label):
     return downloads(f"{listing.thing}-file", query, label, total_label=total_label)
 
 
-def _elsewhere(listing, filterset):
-    """Return the ways to a page of all rows, for paper, and to follow them."""
-    query = filterset.address(size=None, show=None)
-    paper = Download(_("Print"), address_of(f"partners:{listing.thing}-print") + query)
-    return [paper, *(watch(query) if listing is INSTITUTION_LIST else [])]
+def _whole(listing, filterset, total_label):
+    """Return the Downloads of all rows, and the way to a page of them for paper."""
+    paper = address_of(f"partners:{listing.thing}-print") + filterset.address(size=None, show=None)
+    return [*_files(listing, filterset, total_label), Download(_("Print"), paper)]
+
+
+def _followed(listing, filterset):
+    """Return the ways to follow a list, of nobody too: somebody may enter it."""
+    return watch(filterset.address(size=None, show=None)) if listing is INSTITUTION_LIST else []
 
 
 def _refusal(request, filterset, listing, format_name=""):

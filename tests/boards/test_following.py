@@ -89,7 +89,7 @@ def test_ids_of_feeds_and_calendars_are_those_of_the_directory_at_every_address(
 def test_list_and_board_offer_their_feed_and_their_dates(client):
     make_institution(country_id="KZ")
 
-    for page in ("/institutions/?country=KZ", "/coverage/?country=KZ"):
+    for page in ("/institutions/?country=KZ", "/institutions/?country=KZ&kind=company", "/coverage/?country=KZ"):
         text = client.get(page).text.replace("&amp;", "&")
         for file in ("/institutions.atom", "/pipeline.ics"):
             [link] = re.findall(rf'href="({re.escape(file)}\?[^"]*)"', text)
