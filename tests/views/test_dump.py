@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from partners.models import InstitutionName, Participation
+from partners.models import InstitutionName, Lab, Participation
 from tests.support.directory import make_directory
 from tests.support.factories import make_consortium, make_contact, make_institution
 from tests.support.list_file import contents, load
@@ -49,11 +49,13 @@ def test_tables_are_those_of_the_lists_and_of_what_they_name(client):
     assert [word for word in ("Person Hidden", "hidden@") if word in everything] == []
 
 
-def test_an_import_of_its_institutions_changes_nothing(client):
+def test_an_import_of_its_lists_changes_nothing(client):
     make_directory(10)
     _answer, archive = opened(client)
-    before = contents()
+    before = contents(), list(Lab.objects.order_by("pk").values()), Lab.history.count()
 
-    lines = load(archive.read("institutions.csv"))
-    assert lines[-1] == "Changed: 0"
-    assert contents() == before
+    for name in ("institutions", "labs"):
+        lines = load(archive.read(f"{name}.csv"))
+        assert lines[-1] == "Changed: 0"
+        assert f"Unchanged: {len(rows(archive, name))}" in lines
+    assert (contents(), list(Lab.objects.order_by("pk").values()), Lab.history.count()) == before
