@@ -74,10 +74,9 @@ def demonstration(tmp_path_factory):
         yield running
 
 
-@pytest.fixture(scope="session")
-def editor_state(chromium, directory):
-    """The cookies of an editor who has signed in."""
-    context = chromium.new_context(base_url=directory.address)
+def signed_in(chromium, directory):
+    """Return the cookies of an editor who signs in at a running directory."""
+    context = chromium.new_context(base_url=directory.address, ignore_https_errors=True)
     tab = context.new_page()
     tab.goto("/admin/login/?next=/admin/")
     tab.fill("[name=username]", directory.editor)
@@ -89,6 +88,12 @@ def editor_state(chromium, directory):
     return state
 
 
+@pytest.fixture(scope="session")
+def editor_state(chromium, directory):
+    """The cookies of an editor who has signed in."""
+    return signed_in(chromium, directory)
+
+
 @pytest.fixture
 def visit(chromium, directory, request):
     """A function that opens a page in a fresh browser context, with the options of one, and returns the Visit."""
@@ -97,7 +102,11 @@ def visit(chromium, directory, request):
     def open_page(page: Page, **options) -> Visit:
         state = request.getfixturevalue("editor_state") if page.for_editors else None
         context = chromium.new_context(
-            base_url=directory.address, storage_state=state, reduced_motion="reduce", **options
+            base_url=directory.address,
+            storage_state=state,
+            reduced_motion="reduce",
+            ignore_https_errors=True,  # the certificate of a test is nobody's
+            **options,
         )
         contexts.append(context)
         visit = Visit(context.new_page())

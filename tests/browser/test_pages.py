@@ -33,6 +33,7 @@ def test_page_has_one_heading_and_never_scrolls_sideways(visit, page):
 def test_page_loads_from_its_own_site_under_the_policy_without_a_complaint(visit, directory, page):
     seen = visit(page)
     seen.tab.wait_for_load_state("networkidle")
+    assert seen.response.status == page.status
     assert seen.complaints == []
     for response in seen.responses:
         assert response.url.startswith((directory.address, "data:"))
