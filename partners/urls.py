@@ -110,8 +110,7 @@ api = [
     path("api/v1/coverage", api_boards.coverage, name="api-coverage"),
     path("api/v1/changes", api_changes.changes, name="api-changes"),
     path("api/v1/openapi.json", description.openapi, name="api-description"),
-    path("api/<path:rest>", endpoint.nothing, name="api-nothing"),
-    path("api/", endpoint.nothing, name="api-root"),
+    re_path("^api/", endpoint.nothing, name="api-nothing"),  # whatever follows, a line break too
 ]
 
 urlpatterns = [*api, *i18n_patterns(*pages, prefix_default_language=False), *files]

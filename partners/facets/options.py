@@ -139,7 +139,7 @@ class FacetField(forms.Field):
         :raises ValidationError: naming the first code that leads nowhere.
         """
         codes = self.to_python(value)
-        if len(codes) > CODES_AT_MOST:
+        if len(value or ()) > CODES_AT_MOST:  # as they were given, because the API says so
             raise ValidationError(_("Choose at most %(most)d values."), params={"most": CODES_AT_MOST})
         doubtful = [code for code in codes if not (code == NONE and self.empty_label) and not self.occurs(code)]
         well_formed = [code for code in doubtful if CODE.match(code)]

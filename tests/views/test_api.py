@@ -96,6 +96,7 @@ def test_lang_chooses_the_language_of_names_and_of_nothing_else(client):
         (f"{API}?country=", "country"),
         (f"{API}?country=KZ&country=+", "country"),
         (f"{API}?q=%20", "q"),
+        (f"{API}?{'&'.join(['kind=company'] * 101)}", "kind"),
         ("/api/v1/roles?q=x", "q"),
         ("/api/v1/coverage?size=5", "size"),
         ("/api/v1/coverage?country=ZZ", "country"),
@@ -126,7 +127,9 @@ def test_a_cursor_that_was_changed_or_belongs_elsewhere_is_refused(client):
     assert client.get("/api/v1/changes", {"since": "2026-01-01", "cursor": cursor}).json()["parameter"] == "cursor"
 
 
-@pytest.mark.parametrize("address", ["/api/", "/api/v1", "/api/v2/institutions", f"{API}/nobody", f"{API}/"])
+@pytest.mark.parametrize(
+    "address", ["/api/", "/api/v1", "/api/v2/institutions", f"{API}/nobody", f"{API}/", f"{API}/a%0Ab"]
+)
 def test_nothing_below_api_is_a_problem_too(client, address):
     answer = client.get(address)
 
