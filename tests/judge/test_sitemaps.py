@@ -8,7 +8,8 @@ from partners.imports.consortium_file import load, read
 
 etree = pytest.importorskip("lxml.etree")
 
-pytestmark = [pytest.mark.judge, pytest.mark.django_db]
+# Real transactions, so that an index answers: in one of a test each of a thousand pages would ask the database all.
+pytestmark = [pytest.mark.judge, pytest.mark.django_db(transaction=True)]
 LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 HOST = {"headers": {"host": "directory.example"}, "secure": True}
 
