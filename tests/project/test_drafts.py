@@ -49,8 +49,9 @@ def make_draft():
 
 def test_every_public_address_is_looked_at():
     public = {pattern.name for pattern in [*urls.pages, *urls.files, *urls.api]}
+    pictures = {"card", "logo"}  # which say nothing that could be looked for
 
-    assert {resolve(urlsplit(address).path).url_name for address in ADDRESSES} == public
+    assert {resolve(urlsplit(address).path).url_name for address in ADDRESSES} == public - pictures
 
 
 @pytest.mark.parametrize("relation", RELATIONS)

@@ -2,9 +2,9 @@
 
 ADDRESSES = ["/institutions/", "/institutions.csv", "/labs/", "/labs.xlsx", "/institutions.json", "/", "/roles/"]
 ADDRESSES += ["/coverage/", "/pipeline/", "/map/", "/compare/", "/changes/", "/changes.atom", "/suggest/"]
-ADDRESSES += ["/institutions.atom", "/embed/map/", "/card.png", "/api/v1/coverage"]
-ADDRESSES += ["/api/v1/institutions", "/api/v1/changes"]
-ADDRESSES += ["/api/v1/labs", "/api/v1/roles", "/embed/board/", "/embed/list/", "/sitemap.xml", "/opensearch.xml"]
+ADDRESSES += ["/institutions.atom", "/embed/map/", "/card.png", "/api/v1/coverage", "/api/v1/changes"]
+ADDRESSES += ["/api/v1/institutions", "/api/v1/labs", "/api/v1/roles", "/embed/board/", "/embed/list/", "/sitemap.xml"]
+ADDRESSES += ["/opensearch.xml"]
 PARAMETERS = ["q", "partner", "country", "role", "role_match", "state", "kind", "standing", "city", "verified"]
 PARAMETERS += ["institution", "sort", "size", "page", "show", "i", "box", "group", "since", "until"]
 PARAMETERS += ["cursor", "fields", "facets", "lang"]

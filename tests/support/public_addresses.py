@@ -19,9 +19,9 @@ ADDRESSES = [
     *("/api/v1/institutions?facets=1", "/api/v1/institutions?q=unseen", "/api/v1/institutions/home", "/api/v1/labs"),
     *("/api/v1/institutions/home/labs/lab", "/api/v1/labs/lab", "/api/v1/roles", "/api/v1/countries"),
     *("/api/v1/cities", "/api/v1/coverage", "/api/v1/changes?since=2020-01-01", "/api/v1/openapi.json"),
-    *("/api/", "/api/v1/nothing", "/robots.txt", "/opensearch.xml", "/sitemap.xml", "/sitemap-pages-1.xml"),
-    *("/sitemap-institutions-1.xml", "/sitemap-labs-1.xml?partner=partner&partner=registry"),
-    *("/embed/board/", "/embed/map/", "/embed/list/?q=unseen"),
+    *("/api/", "/api/v1/nothing", "/robots.txt", "/opensearch.xml", "/site.webmanifest"),
+    *("/sitemap.xml", "/sitemap-pages-1.xml", "/sitemap-institutions-1.xml"),
+    *("/sitemap-labs-1.xml?partner=partner&partner=registry", "/embed/board/", "/embed/map/", "/embed/list/?q=unseen"),
 ]
 
 
