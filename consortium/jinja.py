@@ -4,6 +4,7 @@ import datetime
 import re
 from functools import lru_cache, partial
 
+from django.conf import settings
 from django.template.defaultfilters import capfirst, date, linebreaks_filter, linebreaksbr, urlize
 from django.template.defaulttags import querystring
 from django.templatetags.static import static
@@ -53,8 +54,13 @@ def environment(**options):
         "mailto": mailto,
         "urlize": partial(urlize, autoescape=True),
     }
-    jinja.tests["web_address"] = is_web_address
+    jinja.tests |= {"web_address": is_web_address, "in_english": is_in_english}
     return jinja
+
+
+def is_in_english(text):
+    """Say whether a text of a row is English on a page that is not: what editors write in a row itself is, in ASCII."""
+    return get_language() != settings.LANGUAGE_CODE and text.isascii()
 
 
 def time_zone():

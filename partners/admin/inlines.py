@@ -119,7 +119,7 @@ class LabInline(DirectoryInline, StackedInline):
     model = Lab
     can_delete = False
     # The slug has a line of its own: Django's script writes it into every input of its line.
-    fields = [("name", "native_name"), "slug", ("city", "verified_on")]
+    fields = [("name", "native_name", "native_language"), "slug", ("city", "verified_on")]
     autocomplete_fields = ["city"]
     prepopulated_fields = {"slug": ["name"]}
     show_change_link = True

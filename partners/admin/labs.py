@@ -33,7 +33,7 @@ class LabAdmin(HistoryMixin, TrashMixin, FileImportAdmin, DirectoryAdmin):
     prepopulated_fields = {"slug": ["name"]}
     inlines = [LabParticipationInline, LabContactInline]
     fieldsets = [
-        (None, {"fields": ["institution", "name", "native_name", "slug", "city"]}),
+        (None, {"fields": ["institution", "name", "native_name", "native_language", "slug", "city"]}),
         (_("Facts"), {"fields": ["website", "summary"]}),
         (_("Trust"), {"fields": ["source_note", "verified_on"]}),
     ]

@@ -22,6 +22,7 @@ def _own(coordinate):
 COLUMNS = [
     Column("name", _("the name shown first, in English or Latin letters"), on_pages=True),
     Column("native_name", _("its name at home"), (known("native_name"),), on_pages=True),
+    Column("native_language", reads=(known("native_language"),), on_pages=True),
     Column("slug", _("its key within its institution")),
     Column(
         "url",

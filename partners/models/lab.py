@@ -13,10 +13,11 @@ from .history import PublicHistory, in_trash
 from .institution import Institution
 from .institution_queries import PUBLISHED
 from .keys import key_constraint
+from .languages import tags_of
 from .name import InstitutionName
 from .orders import Rank, order_terms
 from .participation import Participation
-from .place import City
+from .place import City, validate_language
 from .text import (
     SORT_KEY_LENGTH,
     ComposedCharField,
@@ -84,6 +85,13 @@ class Lab(models.Model):
         blank=True,
         validators=[validate_line],
         help_text=_("As the lab writes itself at home."),
+    )
+    native_language = models.CharField(
+        _("language of the native name"),
+        max_length=35,
+        blank=True,
+        validators=[validate_language],
+        help_text=_("BCP 47, for example ru. Empty: unknown. Visitors of this language see the native name first."),
     )
     slug = models.SlugField(
         _("address"),
@@ -175,6 +183,10 @@ class Lab(models.Model):
             return
         if in_trash(Lab).filter(institution=self.institution_id, slug=self.slug).exists():
             raise ValidationError({"slug": _("A lab in the trash has this address: choose a new one.")})
+
+    def is_named_at_home_in(self, language):
+        """Say whether its native name is known to be in a language of the interface."""
+        return bool(self.native_name) and self.native_language in tags_of(language)
 
     def take_along(self):
         """Let the roles and contacts of a lab that moved follow it; two queries, and three for each role."""

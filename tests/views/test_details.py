@@ -245,3 +245,23 @@ def test_a_lab_that_moves_takes_its_contacts_along_and_is_named_no_more_where_it
     assert contact.institution == hidden
     page = client.get("/institutions/open/").text
     assert ("Secret lab" in page, "cart@example.org" in page) == (False, False)
+
+
+def test_a_lab_is_named_in_the_visitors_language_where_it_is_known(client):
+    center = make_institution(slug="center")
+    ward = make_lab(center, name="Ward", native_name="Палата", native_language="ru")
+    make_lab(center, name="Unit", native_name="Бөлім")
+    make_contact(center, mailbox="ward@center.example", function="Office", lab=ward, visibility=Visibility.PUBLIC)
+
+    def read(address):
+        return " ".join(client.get(address).content.decode().split())
+
+    assert '<h1><span lang="ru">Палата</span></h1> <p> <span class="native" lang="en">Ward</span>' in read(
+        f"/ru{ward.get_absolute_url()}"
+    )
+    assert '<h1>Ward</h1> <p> <span class="native" dir="auto" lang="ru">Палата</span>' in read(ward.get_absolute_url())
+    page = read("/ru/institutions/center/")
+    assert '<span lang="ru">Палата</span></a> <span class="native" lang="en">Ward</span>' in page
+    assert '<span lang="en">Unit</span></a> <span class="native" dir="auto">Бөлім</span>' in page
+    assert '<span lang="en">Office</span> <span><span lang="ru">Палата</span></span>' in page
+    assert 'lang="ru">Палата</a> <span class="second"><span class="native" lang="en">Ward</span>' in read("/ru/labs/")
