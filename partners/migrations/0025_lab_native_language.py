@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0020_names_of_what_is_gone'),
+        ('partners', '0024_logos'),
     ]
 
     operations = [
