@@ -14,11 +14,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicallab',
             name='native_language',
-            field=models.CharField(blank=True, help_text='BCP 47, for example ru. Empty: unknown. Visitors of this language see the native name first.', max_length=35, validators=[django.core.validators.RegexValidator('\\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\\Z', 'Write a BCP 47 language tag, for example ru, kk or zh-Hans.')], verbose_name='language of the native name'),
+            field=models.CharField(blank=True, db_default='', help_text='BCP 47, for example ru. Empty: unknown. Visitors of this language see the native name first.', max_length=35, validators=[django.core.validators.RegexValidator('\\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\\Z', 'Write a BCP 47 language tag, for example ru, kk or zh-Hans.')], verbose_name='language of the native name'),
         ),
         migrations.AddField(
             model_name='lab',
             name='native_language',
-            field=models.CharField(blank=True, help_text='BCP 47, for example ru. Empty: unknown. Visitors of this language see the native name first.', max_length=35, validators=[django.core.validators.RegexValidator('\\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\\Z', 'Write a BCP 47 language tag, for example ru, kk or zh-Hans.')], verbose_name='language of the native name'),
+            field=models.CharField(blank=True, db_default='', help_text='BCP 47, for example ru. Empty: unknown. Visitors of this language see the native name first.', max_length=35, validators=[django.core.validators.RegexValidator('\\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\\Z', 'Write a BCP 47 language tag, for example ru, kk or zh-Hans.')], verbose_name='language of the native name'),
         ),
     ]

@@ -90,6 +90,7 @@ class Lab(models.Model):
         _("language of the native name"),
         max_length=35,
         blank=True,
+        db_default="",  # rows of a release that does not know it yet
         validators=[validate_language],
         help_text=_("BCP 47, for example ru. Empty: unknown. Visitors of this language see the native name first."),
     )

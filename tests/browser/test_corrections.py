@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.browser import site
-from tests.browser.test_pages import axe_violations
+from tests.browser.axe import violations as axe_violations
 
 CLICKS_AT_MOST = 6
 CORRECTED = 40
