@@ -145,7 +145,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "consortium.staticfiles.Storage"},
 }
 WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # what browsers ask for unasked: /favicon.ico
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # no page asks for another
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -58,7 +58,7 @@ def written(folder, plain, tls, readers, writer, rate):
         "    listen [::]:80;\n": "",
         "    listen [::]:443 ssl http2;\n": "",
         "/etc/letsencrypt/live/directory.example": str(folder),
-        "/var/cache/nginx/directory": f"{folder}/static",
+        "/var/cache/nginx/directory": f"{folder}/copies",  # nginx deletes what it does not know there
         "/var/log/nginx/directory.log": f"{folder}/access.log",
         "/opt/directory/deploy": str(ROOT / "deploy"),
         "$host$request_uri": f"$host:{tls}$request_uri",
