@@ -47,7 +47,7 @@ PATHS = (
     "/embed/list/",
     "/no-such-page/",
 )
-NO_HTML = {"suggest", "opensearch", "card"}
+NO_HTML = {"suggest", "opensearch", "card", "manifest"}
 
 
 def main(languages):
