@@ -8,8 +8,7 @@ from partners.imports.consortium_file import load, read
 
 etree = pytest.importorskip("lxml.etree")
 
-# Real transactions, so that an index answers: in one of a test each of a thousand pages would ask the database all.
-pytestmark = [pytest.mark.judge, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.judge
 LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 HOST = {"headers": {"host": "directory.example"}, "secure": True}
 
@@ -19,6 +18,8 @@ def schema():
     return etree.XMLSchema(etree.parse(Path(__file__).with_name("sitemap.xsd")))
 
 
+# Real transactions, so that an index answers: in one of a test each of a thousand pages would ask the database all.
+@pytest.mark.django_db(transaction=True)
 def test_every_sitemap_of_the_demonstration_is_valid_and_each_address_is_there(client, settings, schema):
     settings.ALLOWED_HOSTS = ["directory.example"]
     load(read("partners/seeds/demo.toml"))
@@ -36,6 +37,7 @@ def test_every_sitemap_of_the_demonstration_is_valid_and_each_address_is_there(c
     assert shut == []
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [("<loc>https://", "<loc>"), ("hreflang", "lang"), ("<url>", "<url><priority>2</priority>"), ("alternate", "next")],
