@@ -23,7 +23,7 @@ for folder in etc opt var; do
     mkdir -p "$AREA/$folder/upper" "$AREA/$folder/work" "$AREA/bin"
     mount -t overlay overlay -o "lowerdir=/$folder,upperdir=$AREA/$folder/upper,workdir=$AREA/$folder/work" "/$folder"
 done
-ln -s "$(command -v python3)" "$AREA/bin/python"
+ln -s "$(PATH="/usr/bin:$PATH" command -v python3)" "$AREA/bin/python"  # not one below /root
 export PATH="$AREA/bin:$PATH"
 mkdir -p "$AREA/data" /data && mount --bind "$AREA/data" /data
 """
