@@ -34,17 +34,28 @@ def commands(heading):
     return [block.replace(" && ", "\n") for block in blocks]
 
 
+@pytest.fixture
+def release(tmp_path):
+    """Return a repository with this tree as it stands, wherever it came from, for `git clone` and `git pull`."""
+    repository = tmp_path / "release"
+    git = ["git", f"--git-dir={repository}", f"--work-tree={ROOT}", "-c", "user.name=A", "-c", "user.email=a@b"]
+    for command in ("init --quiet --initial-branch=main", "add .", "commit --quiet --message=Release"):
+        subprocess.run([*git, *command.split()], cwd=ROOT, check=True)
+    return repository
+
+
 def test_installing_takes_ten_commands():
     block = re.search(r"^```sh\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)[1]
     assert len(block.splitlines()) - 1 == 10  # the first line says who you are
 
 
+@pytest.mark.timeout(1200)
 @pytest.mark.skipif(
     not (NGINX and shutil.which("systemd-socket-activate")), reason="needs nginx and systemd's programs"
 )
-def test_document_installs_upgrades_drills_and_rotates(area):
+def test_document_installs_upgrades_drills_and_rotates(area, release):
     install, fill = commands("Install")
-    install = install.replace("RELEASE=https://git.example/directory.git", f"RELEASE={ROOT}")
+    install = install.replace("RELEASE=https://git.example/directory.git", f"RELEASE={release}")
     fill = fill.replace(
         "createsuperuser", "createsuperuser --no-input --username editor --email editor@directory.example"
     )
