@@ -15,7 +15,7 @@ from ..host import private_folder, written_whole
 
 LARGEST = 50_000_000  # bytes of a list
 LASTS = 24 * 60 * 60  # seconds
-TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+TOKEN = re.compile(r"[0-9a-f]{32}")  # with no dash in front, which a command takes for an option
 ROWS, FILE, STATE, CORRECTED = "rows.jsonl", "file", "state.json", "corrected"
 
 
@@ -101,7 +101,7 @@ class Upload:
 def begin(user: int, name: str, kind: str, **options: Any) -> Upload:
     """Make room for a new file; those of yesterday go."""
     sweep()
-    upload = Upload(secrets.token_urlsafe(24), user, name[-100:], kind, options=options)
+    upload = Upload(secrets.token_hex(16), user, name[-100:], kind, options=options)
     upload.folder.mkdir(mode=stat.S_IRWXU)
     upload.save()
     return upload

@@ -1,5 +1,7 @@
 """`import_list`: what it refuses, in which words; nothing is written then."""
 
+import csv
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -179,6 +181,7 @@ def test_no_more_than_fifty_mistakes_are_shown_and_all_are_counted():
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_list_is_refused_in_one_sentence(content, mistake):
+    csv.field_size_limit(10_000_000)  # as other code of the process may
     make_institution(slug="a", name="A")
     assert refusal(content) == [mistake]
 

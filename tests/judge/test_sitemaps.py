@@ -19,7 +19,7 @@ def schema():
 
 
 # Real transactions, so that an index answers: in one of a test each of a thousand pages would ask the database all.
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_every_sitemap_of_the_demonstration_is_valid_and_each_address_is_there(client, settings, schema):
     settings.ALLOWED_HOSTS = ["directory.example"]
     load(read("partners/seeds/demo.toml"))

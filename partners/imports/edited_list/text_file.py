@@ -17,6 +17,7 @@ DELIMITER_LINE = re.compile(r'"?sep=([,;\t])"?[,;\t]*', re.IGNORECASE)  # by whi
 NAMES = {",": ",", ";": ";", "\t": "tab"}
 JSON_STARTS = ("{", "[")
 CYRILLIC = "cp1251"  # in which a Russian Excel saves “CSV”
+CELL_AT_MOST = 131_072  # letters; the reader's own limit, which others of this process may have raised
 TWO_SCRIPTS = re.compile(r"[a-z][а-яёіўґєї]|[а-яёіўґєї][a-z]", re.IGNORECASE)  # of another code page, read as that one
 
 
@@ -67,6 +68,7 @@ def _csv_rows(text, delimiter, skipped) -> Iterator[Row]:
     lines = io.StringIO(text, newline="")
     for _number in range(skipped):
         lines.readline()
+    csv.field_size_limit(CELL_AT_MOST)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     line = skipped + 1
     try:
