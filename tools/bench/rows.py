@@ -40,7 +40,11 @@ def filling(*models: type[Model]) -> Iterator[None]:
 
 def write_rows(model: type[Model], fields: list[str], rows: Iterable[tuple]) -> None:
     """Write rows that hold these fields as the database takes them; every other field holds its default."""
-    others = [field for field in model._meta.concrete_fields if field.attname not in fields and not field.primary_key]
+    others = [
+        field
+        for field in model._meta.concrete_fields
+        if not (field.attname in fields or field.primary_key or field.has_db_default())
+    ]
     defaults = tuple(field.get_db_prep_save(field.get_default(), connection) for field in others)
     columns = ", ".join([*fields, *(field.column for field in others)])
     rows = (row + defaults for row in rows)
