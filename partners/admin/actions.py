@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ..models import Operation
+from ..models.deadline import unhurried
 from ..models.history import record_in_bulk
 from ..models.operation import operation
 
@@ -15,7 +16,6 @@ MARKED_AT_MOST = 50_000  # rows; other writers wait some eight seconds for these
 
 
 @admin.action(description=gettext_lazy("Mark as verified today"), permissions=["change"])
-@transaction.atomic
 def mark_as_verified(modeladmin, request, queryset):
     """Write today's date into the ticked rows, with a record of the history and an entry of the admin's log for each.
 
@@ -23,12 +23,14 @@ def mark_as_verified(modeladmin, request, queryset):
     refused.
     """
     today = timezone.localdate()
-    ticked = list(queryset.exclude(verified_on=today).order_by().values_list("pk", flat=True))
+    with unhurried():
+        ticked = list(queryset.exclude(verified_on=today).order_by().values_list("pk", flat=True))
     if len(ticked) > MARKED_AT_MOST:
         message = _("Too many at once: %(count)d. Filter the list to %(most)d entries at most; nothing was marked.")
         modeladmin.message_user(request, message % {"count": len(ticked), "most": MARKED_AT_MOST}, messages.ERROR)
         return
-    count = _verify(modeladmin.model, ticked, today, request.user)
+    with unhurried(), transaction.atomic():
+        count = _verify(modeladmin.model, ticked, today, request.user)
     message = ngettext(
         "%(count)d entry marked as verified today.", "%(count)d entries marked as verified today.", count
     )

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminURLFieldWidget, AutocompleteSelect
-from django.db import OperationalError, models
+from django.db import OperationalError, connection, models
 from django.utils.html import format_html
 
 from ..models import Operation
@@ -57,9 +57,12 @@ class DirectoryAdmin(SearchMixin, ConflictMixin, admin.ModelAdmin):
         return [(title, options | {"fields": shown(options["fields"])}) for title, options in fieldsets]
 
     def get_object(self, request, object_id, from_field=None):
-        """Return the row, locked while it is saved: else two editors could both find it as it was shown to them."""
+        """Return the row, locked while it is saved: else two editors could both find it as it was shown to them.
+
+        Outside of a transaction nothing is saved, and PostgreSQL locks nothing.
+        """
         row = super().get_object(request, object_id, from_field)
-        if row is not None and request.method == "POST" and not was_refused(request):
+        if row is not None and request.method == "POST" and connection.in_atomic_block and not was_refused(request):
             self.model._default_manager.select_for_update().filter(pk=row.pk).first()
             row = super().get_object(request, object_id, from_field)
         return row

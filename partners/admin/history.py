@@ -28,8 +28,8 @@ class HistoryMixin:
             if not self.has_change_permission(request, entry):
                 raise PermissionDenied
             with transaction.atomic():
-                entry = self.get_object(request, unquote(object_id))  # locked until it is restored
-                self._restore(request, entry, Versions(entry))
+                if entry := self.get_object(request, unquote(object_id)):  # locked until it is restored
+                    self._restore(request, entry, Versions(entry))
             return HttpResponseRedirect(request.get_full_path())
         versions = Versions(entry)
         pages = Paginator(versions.steps(), STEPS)

@@ -1,9 +1,12 @@
 """Entries that may be one organisation: told while a name is typed, told on saving, listed for the directory."""
 
+from contextlib import suppress
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import OperationalError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -106,10 +109,14 @@ class TwinsMixin:
             request.saved_entry = form.instance
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Warn of twins after saving, for whom no script told while typing; not before the transaction is over."""
+        """Warn of twins after saving, for whom no script told while typing; not before the transaction is over.
+
+        Where the database does not answer any more, what was saved is saved, and the list of twins has it later.
+        """
         response = super().changeform_view(request, object_id, form_url, extra_context)
         if entry := getattr(request, "saved_entry", None):
-            self._warn(request, entry)
+            with suppress(OperationalError):
+                self._warn(request, entry)
         return response
 
     def _warn(self, request, entry):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
 from ..models import DistinctPair, Institution, InstitutionName, NameKind, changed_since, position_now
+from ..models.deadline import unhurried
 from ..search import fold
 from ..search.fold import folded, lines_of
 
@@ -132,10 +133,11 @@ _reading = threading.Lock()
 def directory():
     """Hold the Directory as it is now: read whole once, then brought up to date by the log. Three queries at most.
 
-    One thread at a time, because another would change it under its hands.
+    One thread at a time, because another would change it under its hands. A request's deadline waits meanwhile: all
+    names are more than it has time for, and one that spent it would keep every other from the database.
     """
     global _kept
-    with _reading:
+    with unhurried(), _reading:
         now = position_now()
         before, held = _kept
         if now is None:  # inside a transaction, whose own changes have no position

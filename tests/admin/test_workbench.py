@@ -119,6 +119,17 @@ def test_history_tells_values_and_restores_them(admin_client):
     assert institution.names.get().pk == name_key
 
 
+@pytest.mark.django_db(transaction=True)
+def test_histories_take_a_post_that_begins_without_a_transaction(admin_client):
+    """As every request does; PostgreSQL locks rows in transactions alone."""
+    clinic = factories.make_institution(name="Clinic", website="https://old.example/")
+    edit(clinic, website="https://new.example/")
+    asked = {"newest": admin_client.get(history_url(clinic)).context["newest"]}
+    asked["value"] = f"institution.{clinic.history.latest().pk}.website"
+    assert notices_of(admin_client.post(history_url(clinic), asked, follow=True)) == ["Restored: Clinic"]
+    assert admin_client.post(history_url(factories.make_country("KZ"))).status_code == 200
+
+
 @pytest.mark.parametrize(
     "asked", [{}, {"version": "x"}, {"version": "lab.1"}, {"value": "institution.1"}, {"value": "institution.1.id"}]
 )

@@ -1,6 +1,7 @@
 """Entries that may be one organisation are found by what they share, each with its reasons."""
 
 import pytest
+from django.db import OperationalError
 from django.urls import reverse
 
 from partners.entries import twins
@@ -77,6 +78,15 @@ def test_editor_is_told_while_typing_and_after_saving(admin_client, client):
     assert any("Another entry has this name: Center of Oncology" in warning for warning in warnings)
     client.logout()
     assert {client.get(url).status_code for url in (PAGE, LIKE)} == {302}
+
+
+def test_a_save_stands_where_its_twins_cannot_be_looked_for(admin_client, monkeypatch):
+    def away(*_names, **_facts):
+        raise OperationalError("The database did not answer within 3 s.")
+
+    monkeypatch.setattr(twins, "like", away)
+    assert post(admin_client, Institution, name="Clinic", slug="clinic", kind="hospital").status_code == 302
+    assert Institution.objects.get().name == "Clinic"
 
 
 def test_form_loads_the_script_that_asks(admin_client):

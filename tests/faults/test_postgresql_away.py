@@ -7,10 +7,12 @@ import psycopg2
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from partners.entries import twins
 from partners.models import Institution, read_snapshot
 from partners.models.deadline import deadline, locks_limited, unhurried
 from tests.faults.proxy import proxy_to
 from tests.faults.site import serve
+from tests.support.editor import listing
 from tests.support.factories import make_consortium, make_institution
 
 pytestmark = [
@@ -160,6 +162,27 @@ def test_timeouts_stay_with_the_request():
     assert timeouts() == before
     with pytest.raises(OperationalError), deadline(0.4), connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(5)")
+
+
+def test_what_takes_long_by_nature_has_no_deadline(admin_client):
+    """All names of the directory, and a mark on up to 50,000 rows."""
+    sent = []
+
+    def note(execute, sql, params, many, context):
+        sent.append(sql)
+        return execute(sql, params, many, context)
+
+    ticked = {"action": "mark_as_verified", "_selected_action": [make_institution().pk]}
+    with deadline(3), connection.execute_wrapper(note):
+        twins.like(["A clinic"])
+        admin_client.post(listing(Institution), ticked)
+    for statement in (
+        'FROM "partners_institutionname"',
+        'UPDATE "partners_institution"',
+        "INSERT INTO partners_historicalinstitution",
+    ):
+        assert {"SET LOCAL" in sql for sql in sent if statement in sql} == {False}
+    assert any("SET LOCAL" in sql for sql in sent)
 
 
 def test_command_that_limits_its_locks_reads_row_by_row():
