@@ -1,7 +1,7 @@
 """What was done to many rows at once on this day, and the button that takes it back."""
 
 from django.contrib import messages
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -47,6 +47,8 @@ class UndoAdmin:
                 count, left = undo(one, request.user)
         except Operation.DoesNotExist:
             messages.error(request, _("This cannot be undone any more."))
+        except IntegrityError:
+            messages.error(request, _("Nothing was undone: a role, a city or a lab that it needs is gone by now."))
         except OperationalError:
             messages.error(request, _("Somebody else is writing just now. Nothing was undone: try again."))
         else:

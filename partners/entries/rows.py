@@ -125,7 +125,7 @@ def _was_edited(row, operation):
 
 
 def take_back(changes):
-    """Write the state before the changes again, with the same keys; some three statements for each row.
+    """Write the state before the changes again, with the same keys; some ten statements for each row.
 
     Links to what is gone meanwhile, and contacts that are gone, are left out. Call it in a transaction, with the rows
     locked and nothing in the way.
@@ -153,6 +153,7 @@ def _change(model, pk, before):
         return
     row = model._base_manager.get(pk=pk)
     _fill(row, before)
+    _judge(row)
     row.address_in_database = None  # an address that nobody was given leads nowhere
     row.save()
     if model is Lab:
@@ -162,28 +163,40 @@ def _change(model, pk, before):
 def _bring_back(model, pk, before):
     row = model(pk=pk)
     _fill(row, before)
-    gone = [
-        field
-        for field in model._meta.concrete_fields
-        if field.is_relation
-        and getattr(row, field.attname) is not None
-        and not field.related_model._base_manager.filter(pk=getattr(row, field.attname)).exists()
-    ]
-    is_link = model not in JUDGED
-    if gone and is_link:
-        return
-    if gone:
-        told = _("%(entry)s: its %(field)s is gone by now.")
-        raise ValidationError([told % {"entry": _called(row), "field": field.verbose_name} for field in gone])
+    try:
+        _judge(row)
+    except ValidationError:
+        if model in JUDGED:
+            raise
+        return  # a link whose other end is gone, or that was made again
+    row.save(force_insert=True)
+
+
+def _judge(row):
+    refuse_gone(row)
     try:
         row.validate_unique()
         row.validate_constraints()
     except ValidationError as error:
-        if is_link:  # it was made again
-            return
         told = [text for texts in error.message_dict.values() for text in texts]
         raise ValidationError([f"{_called(row)}: {text}" for text in told]) from error
-    row.save(force_insert=True)
+
+
+def refuse_gone(row):
+    """Refuse a row that points to what is gone by now; one query for each relation.
+
+    :raises ValidationError: naming what is gone.
+    """
+    gone = [
+        field
+        for field in row._meta.concrete_fields
+        if field.is_relation
+        and getattr(row, field.attname) is not None
+        and not field.related_model._base_manager.filter(pk=getattr(row, field.attname)).exists()
+    ]
+    if gone:
+        told = _("%(entry)s: its %(field)s is gone by now.")
+        raise ValidationError([told % {"entry": _called(row), "field": field.verbose_name} for field in gone])
 
 
 def _fill(row, values):
@@ -205,6 +218,8 @@ def _called(row):
         name = Role.objects.filter(pk=row.role_id).first() or row.role_id
     elif isinstance(row, RegistryRecord):
         name = row.institution
+    elif isinstance(row, InstitutionParent | InstitutionSuccessor):
+        name = Institution.objects.filter(pk=row.to_institution_id).first() or row.to_institution_id
     return _("%(kind)s “%(name)s”") % {"kind": row._meta.verbose_name, "name": name}
 
 

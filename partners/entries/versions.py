@@ -18,6 +18,7 @@ from ..models import (
     Participation,
 )
 from ..models.operation import operation
+from .rows import refuse_gone
 
 LINKS = (InstitutionParent, InstitutionSuccessor)
 KINDS = {model._meta.model_name: model for model in (Institution, Lab, Participation, InstitutionName, *LINKS)}
@@ -199,6 +200,7 @@ def restore(record, fields, user):
     names = [tracked for tracked in record.tracked_fields if fields is None or tracked.name in fields]
     for tracked in names:
         setattr(row, tracked.attname, getattr(record, tracked.attname))
+    refuse_gone(row)
     row.full_clean(exclude=["sort_key"])
     label = ", ".join(str(tracked.verbose_name) for tracked in names) if fields else str(row)
     with operation(Operation.Kind.RESTORE, label, user):

@@ -28,17 +28,18 @@ def can_be_undone(one: Operation) -> bool:
 def undo(one: Operation, user=None) -> tuple[int, list[str]]:
     """Give the rows of an operation back what they were, and return how many entries, and the names of those left.
 
-    An entry stays as it is where one of its rows was edited since. Institutions that the operation made are set aside,
-    labs go. Some twenty queries.
+    An entry stays as it is where one of its rows was edited since, or came or went. Institutions that the operation
+    made are set aside, labs go. Some twenty-five queries.
 
     :raises Operation.DoesNotExist: where it cannot be undone, by now.
+    :raises IntegrityError: where something that a row needs is gone; nothing is written then.
     """
     with operation(Operation.Kind.RESTORE, str(one), user), transaction.atomic():
         one = Operation.objects.select_for_update().get(pk=one.pk)
         if not can_be_undone(one):
             raise Operation.DoesNotExist
         touched = {model: _touched(model, one) for model in OWNERS}
-        edited = _edited_since(touched)
+        edited = _edited_since(touched) | _came_or_went_since(touched, one)
         done, writes = set(), Writes()
         for model in (Participation, InstitutionName, Lab, Institution):
             done |= _take_back(model, touched, edited, writes)
@@ -78,6 +79,16 @@ def _edited_since(touched):
         edited |= set(with_more.exclude(**{relation: None}).values_list("institution_id", flat=True))
     others = Participation.objects.filter(lab__among=made).exclude(pk__in=list(touched[Participation]))
     return edited | set(others.values_list("institution_id", flat=True))
+
+
+def _came_or_went_since(touched, one):
+    """Return the keys of the institutions to which something was added meanwhile, or of which something was deleted."""
+    owners = sorted({row.owner for rows in touched.values() for row in rows.values()})
+    found = set()
+    for model, owner in OWNERS.items():
+        records = model.history.filter(history_type__in="+-", history_date__gt=one.moment).exclude(operation=one)
+        found |= set(records.filter(**{f"{owner}__among": owners}).values_list(owner, flat=True))
+    return found
 
 
 def _take_back(model, touched, edited, writes):

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from partners.entries import trash
 from partners.entries.merge import merge
-from partners.models import Institution, Operation
+from partners.models import Institution, Operation, Participation
 from tests.entries.test_merge import clinics
 from tests.support import factories
 from tests.support.changes import edit
@@ -117,6 +117,23 @@ def test_history_tells_values_and_restores_them(admin_client):
     gone = name.history.model.objects.filter(history_type="-").get()
     admin_client.post(url, newest | {"version": f"institutionname.{gone.pk}"})
     assert institution.names.get().pk == name_key
+
+
+def test_history_says_what_is_gone_that_a_version_needs(admin_client):
+    clinic = factories.make_institution(name="Clinic", city=factories.make_city())
+    factories.make_participation(lab=factories.make_lab(clinic)).lab.delete()
+    city = clinic.city
+    edit(clinic, city=None)
+    city.delete()
+    newest = {"newest": admin_client.get(history_url(clinic)).context["newest"]}
+    for record, told in [
+        (Participation.history.get(history_type="-"), "its lab is gone by now."),
+        (Institution.history.earliest(), "its city is gone by now."),
+    ]:
+        asked = newest | {"version": f"{record.instance_type._meta.model_name}.{record.pk}"}
+        [notice] = notices_of(admin_client.post(history_url(clinic), asked, follow=True))
+        assert told in notice
+    assert (Participation.objects.count(), Institution.objects.get().city) == (0, None)
 
 
 @pytest.mark.django_db(transaction=True)

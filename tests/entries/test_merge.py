@@ -4,6 +4,7 @@ from itertools import count
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -116,6 +117,30 @@ def test_undo_says_what_was_edited_since_and_changes_nothing(what):
     row.save()
     before = tables()
     with pytest.raises(CannotUndoError, match="edited since"):
+        undo(done, None)
+    assert tables() == before
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("city", "its city is gone by now"),
+        ("lab", "Another lab of this institution has this address"),
+        ("role", "The institution has this role already"),
+    ],
+)
+def test_undo_says_which_rule_broke_since_and_changes_nothing(what, told):
+    kept, other = clinics()
+    city, role = kept.city, factories.make_participation(other).role
+    done = merging.merge(kept, other, {"country": OTHER}, None)
+    if what == "city":
+        city.delete()
+    elif what == "lab":
+        factories.make_lab(other, slug="lab-0")
+    else:
+        factories.make_participation(other, role)
+    before = tables()
+    with pytest.raises(ValidationError, match=told):
         undo(done, None)
     assert tables() == before
 
