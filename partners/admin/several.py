@@ -1,5 +1,6 @@
 """One change of many rows: chosen in a list, shown as a preview, written at once, taken back within a day."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -53,7 +54,13 @@ class SeveralForm(forms.Form):
         label=gettext_lazy("Empty these values"),
     )
     role = forms.ModelChoiceField(Role.objects.all(), required=False, label=gettext_lazy("Add the role"))
-    state = forms.ChoiceField(choices=State.choices, initial=State.NOT_STATED, label=gettext_lazy("its state"))
+    state = forms.ChoiceField(
+        choices=[*LEAVE, *State.choices],
+        required=False,
+        label=gettext_lazy("its state"),
+        help_text=gettext_lazy("Empty: not stated where the role is new; where it is there already, its state stays."),
+    )
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)  # the digest of the preview
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -93,6 +100,12 @@ class Several:
     unchanged: int = 0
     writes: Writes = field(default_factory=Writes)
 
+    @property
+    def digest(self):
+        """Return what tells whether the same rows change in the same way as in a preview."""
+        changed = [(row.pk, differences) for row, differences in self.changed]
+        return hashlib.sha256(repr(changed).encode()).hexdigest()
+
 
 def change(rows, changes, role=None, state=""):
     """Return the Several of a change of institutions; nothing is written. One query for the roles."""
@@ -122,13 +135,14 @@ def change(rows, changes, role=None, state=""):
 
 def _role(participation, row, role, state, writes):
     if participation is None:
+        state = state or State.NOT_STATED
         writes.add(Participation(institution=row, role=role, state=state))
-        return str(role), "–", State(state).label
-    if participation.state == state:
+        return str(role), "–", str(State(state).label)
+    if not state or participation.state == state:
         return None
-    old, participation.state = State(participation.state).label, state
+    old, participation.state = participation.state, state
     writes.change(participation, ["state"])
-    return str(role), old, State(state).label
+    return str(role), str(State(old).label), str(State(state).label)
 
 
 def _in_words(value):
@@ -175,10 +189,14 @@ class SeveralAdmin:
         try:
             with unhurried(), operation(Operation.Kind.BULK, _named(form), request.user), transaction.atomic():
                 several = change(rows.select_for_update(of=["self"]), form.changes, **part)
-                several.writes.save(user=request.user)
+                if is_as_shown := form.cleaned_data["shown"] == several.digest:
+                    several.writes.save(user=request.user)
         except OperationalError:
             form.add_error(None, _("Somebody else is writing just now. Nothing was written: press the button again."))
             return self.several_page(request, form, len(keys))
+        if not is_as_shown:
+            form.add_error(None, _("This is not what was shown before. Look again, then press the button."))
+            return self.several_page(request, form, len(keys), several)
         count = len(several.changed)
         message = ngettext("%(count)d entry was changed.", "%(count)d entries were changed.", count) % {"count": count}
         messages.success(request, f"{message} {_('For a day it can be undone.')}")
