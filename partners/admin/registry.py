@@ -4,7 +4,7 @@ from functools import partial
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from ..host import started
 from ..imports import uploads
 from ..imports.ror.held import held_back, refuse, take
-from ..models import City, Country, RegistryRecord, Standing
+from ..models import City, Country, Standing
 from ..models.operation import Operation, operation
 from .file_imports import AGAIN_AFTER, LANE, ROWS, for_importers, show_twins
 
@@ -138,7 +138,7 @@ class RegistryAdmin:
                     act(entry, field)
             except ValidationError as error:
                 messages.error(request, " ".join(error.messages))
-            except (KeyError, RegistryRecord.DoesNotExist):
+            except (KeyError, ObjectDoesNotExist):
                 messages.error(request, _("Nothing is held back there any more."))
             else:
                 done = _("The registry's value was taken.") if act is take else _("The value stays, whatever it says.")

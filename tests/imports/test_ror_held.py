@@ -4,9 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from partners.imports.ror.held import take
 from partners.imports.ror.load import import_release
 from partners.imports.ror.names import without_country
 from partners.models import City, Institution, InstitutionName, RegistryRecord
+from tests.support.changes import edit
 from tests.support.factories import make_country, make_institution
 from tests.support.ror import load as load_release
 from tests.support.ror import location, name, record, ror_id, write_release
@@ -67,6 +69,20 @@ def test_what_an_editor_holds_back_is_stored_until_it_agrees_and_not_once_it_is_
     stored.refresh_from_db()
     assert stored.held == {}
     assert Institution.objects.get().name == "Ours"
+
+
+def test_a_value_that_is_taken_leaves_what_a_colleague_saved_and_the_former_name(load):
+    load(record(1, "Old"))
+    Institution.objects.update(name="Ours")
+    load(record(1, "New"))
+    shown = Institution.objects.get()
+    edit(shown, summary="Saved by a colleague")
+    take(shown, "name")
+    entry = Institution.objects.get()
+    assert (entry.name, entry.summary) == ("New", "Saved by a colleague")
+    assert entry.names.get(value="Ours").kind == "former"
+    load(record(1, "New"))
+    assert entry.names.filter(value="Ours", kind="former").exists()
 
 
 def test_a_deleted_entry_comes_back_only_when_asked(load):

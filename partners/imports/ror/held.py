@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from ...models import Institution, RegistryRecord
+from ...models import Institution, InstitutionName, NameKind, RegistryRecord
 from .cities import Cities
 from .fields import set_fields
 
@@ -22,18 +22,27 @@ def _now(entry, field):
     return [entry.country_id, (entry.city.geonames_id or entry.city.slug) if entry.city else None]
 
 
+def _locked(entry: Institution) -> tuple[Institution, RegistryRecord]:
+    """Return an entry as it is saved, and its record, both locked: as an import does, the entry first."""
+    entry = Institution.objects.select_for_update().get(pk=entry.pk)
+    return entry, RegistryRecord.objects.select_for_update().get(pk=entry.pk)
+
+
 @transaction.atomic
 def take(entry: Institution, field: str) -> None:
-    """Write the registry's value into an entry, which follows the registry from then on.
+    """Write the registry's value into an entry, which follows the registry from then on; its old name is a former one.
 
     :raises ValidationError: where the entry does not allow it.
     :raises KeyError: where nothing is held back there, or its city is not known here.
+    :raises ObjectDoesNotExist: where the entry, or what the registry said of it, is gone.
     """
-    record = RegistryRecord.objects.select_for_update().get(pk=entry.pk)
-    value = record.held.pop(field)
+    entry, record = _locked(entry)
+    value, old_name = record.held.pop(field), entry.name
     set_fields(entry, {field: value}, Cities())
     entry.full_clean()
     entry.save()
+    if entry.name != old_name and not entry.names.filter(value=old_name).exists():
+        InstitutionName.objects.create(institution=entry, value=old_name, kind=NameKind.FORMER)
     record.values[field] = value
     record.save(update_fields=["values", "held"])
 
@@ -43,8 +52,9 @@ def refuse(entry: Institution, field: str) -> None:
     """Keep the entry's value for good: no import writes this field again, or speaks of it.
 
     :raises KeyError: where nothing is held back there.
+    :raises ObjectDoesNotExist: where the entry, or what the registry said of it, is gone.
     """
-    record = RegistryRecord.objects.select_for_update().get(pk=entry.pk)
+    _entry, record = _locked(entry)
     record.held.pop(field)
     record.refused = sorted({*record.refused, field})
     record.save(update_fields=["held", "refused"])
