@@ -134,7 +134,7 @@ class MergeMixin:
         context = self._context(request, kept) | {
             "form": form,
             "other": other,
-            "moving": moving(other),
+            "moving": moving(kept, other),
             "turned": f"{reverse('admin:partners_institution_merge', args=[other.pk])}?{WITH}={kept.pk}",
             "becomes_public": kept.is_published and not other.is_published,
         }

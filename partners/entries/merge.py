@@ -9,6 +9,7 @@ from ..models import (
     InstitutionName,
     InstitutionParent,
     InstitutionSuccessor,
+    Logo,
     NameKind,
     Operation,
     Participation,
@@ -44,8 +45,8 @@ def merge(kept, other, chosen, user):
     """Make one entry of two and return the Operation, by which `undo` finds the way back.
 
     `chosen` has KEPT or OTHER by the key of each Choice that differs, roles under "role-" and their code. The other
-    entry stays, replaced by the kept one and without anything of its own, so that its addresses lead there. Some ten
-    statements, and three for each row that moves.
+    entry stays, replaced by the kept one and without anything of its own but a second logo, so that its addresses lead
+    there. Some twelve statements, and three for each row that moves.
 
     :raises CannotMergeError: when the two cannot be merged, or not any more.
     :raises ValidationError: when what was chosen does not fit together; nothing is written then.
@@ -65,6 +66,8 @@ def merge(kept, other, chosen, user):
         _move_labs(kept, other)
         _move_roles(kept, other, chosen)
         Contact.objects.filter(institution=other).update(institution=kept)
+        if not Logo.objects.filter(institution=kept).exists():
+            Logo.objects.filter(institution=other).update(institution=kept)
         _move_links(kept, other)
         record_if_missing(kept, user)
     merging.changes = differences(before, rows_of(keys))
@@ -91,12 +94,13 @@ def _take_fields(kept, other, chosen):
 
 
 def _swap_registry_records(kept, other):
-    """Let what the registry wrote last stay with the ROR id under which it wrote."""
-    values = dict(RegistryRecord.objects.filter(pk__in=[kept.pk, other.pk]).values_list("pk", "values"))
-    RegistryRecord.objects.filter(pk__in=values).delete()
+    """Let what the registry wrote, and an editor holds back or refused, stay with the ROR id under which it wrote."""
+    records = list(RegistryRecord.objects.filter(pk__in=[kept.pk, other.pk]))
+    RegistryRecord.objects.filter(pk__in=[kept.pk, other.pk]).delete()
     turned = {kept.pk: other.pk, other.pk: kept.pk}
-    for pk, record in values.items():
-        RegistryRecord.objects.create(institution_id=turned[pk], values=record)
+    for record in records:
+        record.pk = turned[record.pk]
+        record.save(force_insert=True)
 
 
 def _move_names(kept, other, display_names):

@@ -6,7 +6,7 @@ from django.contrib.admin.utils import display_for_value
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..models import Contact, Institution, Lab, Participation
+from ..models import Contact, Institution, Lab, Logo, Participation
 
 # What is chosen together, because one rule or one sense binds it.
 FIELDS = [
@@ -100,11 +100,13 @@ def _state(part):
     return " · ".join(str(value) for value in parts if value)
 
 
-def moving(other):
-    """Return [(what, [in words])] of everything that the other entry brings along."""
+def moving(kept, other):
+    """Return [(what, [in words])] of everything that the other entry brings along; a logo only where none is."""
     labs = Lab.objects.filter(institution=other)
     parts = Participation.objects.filter(institution=other).select_related("role", "lab")
     contacts = Contact.objects.filter(institution=other).count()
+    is_free = not Logo.objects.filter(institution=kept).exists()
+    logos = Logo.objects.filter(institution=other).defer("picture") if is_free else []
     names = [other.name, *other.names.values_list("value", flat=True)]
     sections = [
         (_("Labs"), [str(lab) for lab in labs]),
@@ -114,6 +116,7 @@ def moving(other):
         ),
         (_("Names"), list(dict.fromkeys(names))),
         (_("Contacts"), [_("contacts: %(count)d") % {"count": contacts}] if contacts else []),
+        (capfirst(Logo._meta.verbose_name), [f"{logo.width} × {logo.height}" for logo in logos]),
         (_("Parent organisations"), [str(parent) for parent in other.parents.all()]),
         (_("Belonging to it"), [str(child) for child in other.children.all()]),
         (

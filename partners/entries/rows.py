@@ -1,7 +1,9 @@
 """The rows that belong to some entries, how two states of them differ, and the way back from one to the other."""
 
+from contextlib import suppress
+
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -14,6 +16,7 @@ from ..models import (
     InstitutionParent,
     InstitutionSuccessor,
     Lab,
+    Logo,
     Participation,
     RegistryRecord,
     Role,
@@ -31,6 +34,7 @@ MODELS = [
     RegistryRecord,
     DistinctPair,
     Contact,
+    Logo,
 ]
 BY_LABEL = {model._meta.label_lower: model for model in MODELS}
 # As operations from before links had models of their own name them.
@@ -40,13 +44,14 @@ BY_LABEL |= {
 OWNED = [Institution, Lab, InstitutionName, Participation]
 TRACKED = [*OWNED, InstitutionParent, InstitutionSuccessor]  # have a history
 JUDGED = [*OWNED, RegistryRecord]  # the others are mere links: those that are gone are left alone
-ABOUT_NO_PERSON = {"institution_id", "lab_id"}  # of a contact, whose other fields nothing but its own row ever holds
+# Of a contact nothing but its own row ever holds more, and a picture is no JSON: these move, and never come back.
+NEVER_BACK = {Contact: ["institution_id", "lab_id"], Logo: ["institution_id"]}
 
 
 def rows_of(institutions):
-    """Return {(model, key): {column: value}} of all that belongs to institutions; ten queries.
+    """Return {(model, key): {column: value}} of all that belongs to institutions; eleven queries.
 
-    Of contacts only whose they are.
+    Of contacts and logos only whose they are.
     """
     of_them = Q(institution__in=institutions)
     linked = Q(from_institution__in=institutions) | Q(to_institution__in=institutions)
@@ -70,14 +75,17 @@ def _read(chosen):
     return {
         (model._meta.label_lower, row.pk): _values(row)
         for model, condition in chosen.items()
-        for row in model._base_manager.filter(condition).order_by("pk")
+        for row in _rows(model).filter(condition).order_by("pk")
     }
 
 
+def _rows(model):
+    rows = model._base_manager.all()
+    return rows.only(*NEVER_BACK[model]) if model in NEVER_BACK else rows
+
+
 def _values(row):
-    columns = [field.attname for field in row._meta.concrete_fields]
-    if isinstance(row, Contact):
-        columns = [column for column in columns if column in ABOUT_NO_PERSON]
+    columns = NEVER_BACK.get(type(row)) or [field.attname for field in row._meta.concrete_fields]
     return {column: _as_json(getattr(row, column)) for column in columns}
 
 
@@ -127,8 +135,8 @@ def _was_edited(row, operation):
 def take_back(changes):
     """Write the state before the changes again, with the same keys; some ten statements for each row.
 
-    Links to what is gone meanwhile, and contacts that are gone, are left out. Call it in a transaction, with the rows
-    locked and nothing in the way.
+    Links to what is gone meanwhile, and contacts and logos that are gone, are left out. Call it in a transaction, with
+    the rows locked and nothing in the way.
 
     :raises ValidationError: when a row would break a rule that holds by now; nothing may be committed then.
     """
@@ -143,13 +151,14 @@ def take_back(changes):
         if before and after:
             _change(model, pk, before)
     for model, pk, before, after in rows:
-        if after is None and model is not Contact:
+        if after is None and model not in NEVER_BACK:
             _bring_back(model, pk, before)
 
 
 def _change(model, pk, before):
     if model not in JUDGED:
-        model._base_manager.filter(pk=pk).update(**before)
+        with suppress(IntegrityError), transaction.atomic():  # what has such a one again keeps that
+            model._base_manager.filter(pk=pk).update(**before)
         return
     row = model._base_manager.get(pk=pk)
     _fill(row, before)

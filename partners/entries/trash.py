@@ -5,19 +5,18 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import Contact, Institution, Operation
+from ..models import Institution, Operation
 from ..models.operation import current_operation, operation
-from .rows import BY_LABEL, TRACKED, differences, rows_of, rows_of_lab
+from .rows import BY_LABEL, NEVER_BACK, TRACKED, differences, rows_of, rows_of_lab
 
 KEPT = datetime.timedelta(days=90)
-OF_CONTACTS = Contact._meta.label_lower
 
 
 @transaction.atomic
 def delete(entry, user):
     """Delete an institution or a lab with all that is its own and return the Operation, by which it can come back.
 
-    Nothing of a contact is stored. Two queries more for each row than a plain deletion.
+    Nothing of a contact or a logo is stored. Two queries more for each row than a plain deletion.
     """
     is_institution = isinstance(entry, Institution)
     type(entry).objects.select_for_update().filter(pk=entry.pk).first()
@@ -26,7 +25,7 @@ def delete(entry, user):
     with operation(Operation.Kind.DELETE, name, user) as deletion:
         current_operation()
         entry.delete()
-    gone = {key: values for key, values in before.items() if key[0] != OF_CONTACTS}
+    gone = {key: values for key, values in before.items() if BY_LABEL[key[0]] not in NEVER_BACK}
     deletion.changes = differences(gone, {})
     deletion.save()
     return deletion

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partners.entries import merge as merging
-from partners.entries.merge_preview import FIELDS, OTHER
+from partners.entries.merge_preview import FIELDS, OTHER, moving
 from partners.entries.undo import CannotUndoError, undo
-from partners.models import Contact, FormerSlug, Institution, Participation, RegistryRecord, Role
+from partners.models import Contact, FormerSlug, Institution, Logo, Participation, RegistryRecord, Role
 from tests.support import factories
 from tests.support.boards import RANDOM
 from tests.support.tables import tables
@@ -47,6 +47,8 @@ def clinics(random=None):
         for role in roles[: has([0, 1, 2])]:
             factories.make_participation(entry, role, state=has(["planned", "operational"]))
         factories.make_contact(entry, person="Jane Roe")
+        if has([True, False]):
+            factories.make_logo(entry)
         factories.make_former_slug(entry)
         for link in (entry.parents, entry.children, entry.predecessors):
             for linked in has([[], [factories.make_institution(), common]]):
@@ -98,6 +100,22 @@ def test_merged_entry_has_what_both_had(client):
         assert answer.status_code == 200
     assert {str(kept), "Clinic 1"} <= set(done.label.split(" → "))
     assert lab.history.latest().operation == done
+
+
+def test_merge_moves_the_only_logo_and_what_was_refused_for_good():
+    kept, other = factories.make_institution(), factories.make_institution(ror_id=f"https://ror.org/{next(numbers)}")
+    RegistryRecord.objects.create(institution=other, values={}, held={"founded": 1900}, refused=["name"])
+    factories.make_logo(other)
+    assert dict(moving(kept, other))["Logo"] == ["1 × 1"]
+    done = merging.merge(kept, other, {"ror_id": OTHER}, None)
+    record = RegistryRecord.objects.get()
+    assert (record.pk, record.held, record.refused) == (kept.pk, {"founded": 1900}, ["name"])
+    assert Logo.objects.get().institution == kept
+
+    again = factories.make_logo(other)
+    assert "Logo" not in dict(moving(kept, other))
+    undo(done, None)
+    assert (RegistryRecord.objects.get().pk, Logo.objects.get(institution=other)) == (other.pk, again)
 
 
 @pytest.mark.parametrize("what", ["lab", "role", "name", "other"])
