@@ -10,6 +10,12 @@ from ..models.operation import current_operation, operation
 from .rows import BY_LABEL, NEVER_BACK, TRACKED, differences, rows_of, rows_of_lab
 
 KEPT = datetime.timedelta(days=90)
+# What a last record says when it says no more than that an entry of the registry was deleted.
+NOTHING = dict.fromkeys(["name", "slug", "website", "summary", "source_note"], "") | {
+    "is_published": False,
+    "history_user": None,
+    "operation": None,
+}
 
 
 @transaction.atomic
@@ -38,13 +44,21 @@ def waiting():
 
 @transaction.atomic
 def tidy(now=None):
-    """Empty the trash of what has waited long enough, with its history; return how many entries went for good."""
+    """Empty the trash of what has waited long enough, with its history; return how many entries went for good.
+
+    The ROR id of an institution stays, by which releases of the registry know that it was deleted.
+    """
     due = waiting().filter(moment__lt=(now or timezone.now()) - KEPT)
     count = 0
     for deletion in due.select_for_update():
         for model in TRACKED:
             keys = [change["pk"] for change in deletion.changes if BY_LABEL[change["model"]] is model]
-            model.history.filter(id__in=keys).delete()
+            records = model.history.filter(id__in=keys)
+            if model is Institution:
+                in_registry = records.filter(history_type="-").exclude(ror_id="")
+                in_registry.update(**NOTHING)
+                records = records.exclude(pk__in=in_registry.values("pk"))
+            records.delete()
         deletion.changes = None
         deletion.save(update_fields=["changes"])
         count += 1

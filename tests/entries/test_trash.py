@@ -57,6 +57,22 @@ def test_tidy_empties_what_has_waited_ninety_days():
         undo(Operation.objects.get(pk=old.pk), None)
 
 
+def test_no_release_brings_back_what_has_left_the_trash(tmp_path):
+    release = ror.write_release(tmp_path, ror.record(1, "Clinic"))
+    ror.load(release)
+    entry = Institution.objects.get()
+    entry.summary = "Jane Roe leads it."
+    entry.save()
+    trash.delete(entry, None)
+    trash.tidy(timezone.now() + datetime.timedelta(days=91))
+    assert f"Skipped, deleted by an editor: 1 ({ror.ror_id(1)})" in ror.load(release)
+    [left] = Institution.history.all()
+    assert (left.ror_id, left.name, left.slug, left.summary, left.operation) == (ror.ror_id(1), "", "", "", None)
+    Institution(name="Clinic", slug=entry.slug, kind="hospital").full_clean()
+    ror.load(release, bring_back=True)
+    assert Institution.objects.get().name == "Clinic"
+
+
 def test_restoration_names_what_stands_in_its_way():
     clinic = factories.make_institution(ror_id=ror.ror_id(1))
     role = factories.make_participation(clinic).role
