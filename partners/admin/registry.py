@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from ..host import started
 from ..imports import uploads
-from ..imports.ror.held import held_back, refuse, take
+from ..imports.ror.held import held_back, refuse, settle, take
 from ..models import City, Country, Standing
 from ..models.operation import Operation, operation
 from .file_imports import AGAIN_AFTER, LANE, ROWS, for_importers, show_twins
@@ -148,6 +148,12 @@ class RegistryAdmin:
             (field, FIELDS.get(field, field), _in_words(old), _in_words(new)) for field, old, new in held_back(entry)
         ]
         return self._registry_page(request, "held.html", _("What the registry says"), entry=entry, rows=rows)
+
+    def save_model(self, request, obj, form, change):
+        """Save an entry, and forget what the registry said that it says now."""
+        super().save_model(request, obj, form, change)
+        if change:
+            settle(obj)
 
     def registry_says(self, entry):
         """Return the way to what is held back, or nothing."""

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from partners.models import City, Institution, RegistryRecord
-from tests.support.editor import address, member
+from tests.support.editor import address, listing, member, post
 from tests.support.ror import load, location, record, write_release
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,18 @@ def test_a_broken_release_and_odd_countries_are_refused(editor, started):
     page = editor.get(page.redirect_chain[-1][0])
     assert "The archive is damaged or cut short" in page.text
     assert editor.get(f"{REGISTRY}{'9' * 5000}/").status_code == 404
+
+
+def test_what_an_editor_settles_by_writing_it_is_not_held_back_any_more(editor, tmp_path):
+    load(write_release(tmp_path, record(1, "Old")))
+    Institution.objects.update(name="Ours", founded=1800)
+    load(write_release(tmp_path, record(1, "New", established=1900)))
+    entry, held = Institution.objects.get(), []
+    for written in ({"founded": "1900"}, {"name": "New"}):
+        assert post(editor, Institution, entry, **written).status_code == 302
+        listed = editor.get(listing(Institution, held="yes")).context["cl"].result_count
+        held.append((RegistryRecord.objects.get().held, listed))
+    assert held == [({"name": "New"}, 1), ({}, 0)]
 
 
 def test_held_back_values_are_seen_taken_and_refused(editor, tmp_path):

@@ -12,14 +12,27 @@ from .fields import set_fields
 def held_back(entry: Institution) -> list[tuple[str, Any, Any]]:
     """Return (field, the entry's value, the registry's) of what is held back. One query, and one for a city."""
     record = RegistryRecord.objects.filter(pk=entry.pk).first()
-    held = record.held.items() if record else ()
-    return [(field, now, value) for field, value in held if (now := _now(entry, field)) != value]
+    return _still_held(entry, record) if record else []
+
+
+def _still_held(entry, record):
+    return [(field, now, value) for field, value in record.held.items() if (now := _now(entry, field)) != value]
 
 
 def _now(entry, field):
     if field != "place":
         return getattr(entry, field)
     return [entry.country_id, (entry.city.geonames_id or entry.city.slug) if entry.city else None]
+
+
+@transaction.atomic
+def settle(entry: Institution) -> None:
+    """Forget what was held back and a saved entry says by itself now. One query, and one to write."""
+    record = RegistryRecord.objects.select_for_update().filter(pk=entry.pk).exclude(held={}).first()
+    held = {field: value for field, _own, value in _still_held(entry, record)} if record else {}
+    if record and record.held != held:
+        record.held = held
+        record.save(update_fields=["held"])
 
 
 def _locked(entry: Institution) -> tuple[Institution, RegistryRecord]:
