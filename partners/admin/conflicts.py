@@ -48,6 +48,7 @@ class ConflictForm(forms.ModelForm):
 
     shown = ShownField()
     was_refused = False  # by the database, because others write
+    written_too = ()  # names of the form's own fields that are written into the row as well
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -62,7 +63,7 @@ class ConflictForm(forms.ModelForm):
         shown = self.cleaned_data.get(SHOWN)
         if self.instance.pk is None or shown in ("", self.initial[SHOWN]):
             return
-        of_row = {field.name for field in self.instance._meta.get_fields()}
+        of_row = {field.name for field in self.instance._meta.get_fields()} | set(self.written_too)
         if replaced := [self._saved(name) for name in self.changed_data if name in of_row]:
             raise ValidationError(
                 _("Somebody else saved this since you opened it. Saved is now: %(saved)s. Save again to replace that."),

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib.admin import StackedInline, TabularInline
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
@@ -89,11 +89,21 @@ class LabParticipationFormSet(OfLab, ParticipationFormSet):
     """The roles of a lab."""
 
 
-class ContactFormSet(OfNewLab, BaseInlineFormSet):
+class WithoutHistory:
+    """A formset of rows that nobody can bring back: one that somebody else saved meanwhile is not deleted untold."""
+
+    def clean(self):
+        super().clean()
+        for form in self.initial_forms:
+            if self._should_delete_form(form) and form.has_error(NON_FIELD_ERRORS, "conflict"):
+                raise ValidationError(form.errors[NON_FIELD_ERRORS].as_data())
+
+
+class ContactFormSet(WithoutHistory, OfNewLab, BaseInlineFormSet):
     """The contacts of an institution."""
 
 
-class LabContactFormSet(OfLab, BaseInlineFormSet):
+class LabContactFormSet(WithoutHistory, OfLab, BaseInlineFormSet):
     """The contacts of a lab."""
 
 

@@ -1,12 +1,14 @@
 """Logos: an uploaded picture is read as what it claims to be, made small, and written anew."""
 
 import hashlib
+from base64 import b64encode
 from io import BytesIO
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from PIL import Image
@@ -25,6 +27,7 @@ ROOM = (480, 240)  # pixels that a page gives it, twice as fine as it is shown
 class LogoForm(ConflictForm):
     """A logo, and whose it is."""
 
+    written_too = ["upload"]
     upload = forms.FileField(
         label=gettext_lazy("picture"),
         help_text=gettext_lazy("PNG, JPEG or WebP, at most 2 MB and 4,000 pixels a side. Everybody sees it."),
@@ -39,6 +42,14 @@ class LogoForm(ConflictForm):
         super().__init__(*args, **kwargs)
         if "upload" in self.fields:  # who may only look has no fields
             self.fields["upload"].required = self.instance.pk is None
+
+    def _digest(self):
+        return f"{super()._digest()}-{self.instance.digest}"
+
+    def _saved(self, name):
+        if name != "upload":
+            return super()._saved(name)
+        return f"{capfirst(self.fields[name].label)}: {self.instance.width} × {self.instance.height}"
 
     def clean_upload(self):
         upload = self.cleaned_data["upload"]
@@ -99,4 +110,6 @@ class LogoAdmin(DirectoryAdmin):
         if row.pk is None:
             return "-"
         url, width, height = row.get_absolute_url(), row.width // 2, row.height // 2
+        if row.institution and not row.institution.is_published:  # its address is not there for anybody yet
+            url = f"data:image/webp;base64,{b64encode(row.picture).decode()}"
         return format_html('<img src="{}" alt="" width="{}" height="{}">', url, width, height)

@@ -118,6 +118,20 @@ def test_a_row_that_somebody_changed_may_be_deleted(admin_client, other, clinic)
     assert not InstitutionName.objects.filter(pk=name.pk).exists()
 
 
+def test_a_contact_that_somebody_corrected_is_deleted_only_by_who_knows(admin_client, other, clinic):
+    """Contacts have no history from which they could come back."""
+    contact = factories.make_contact(clinic, mailbox="old@example.org")
+    page = admin_client.get(address(Institution, clinic))
+    assert post(other, Institution, clinic, **{"contacts-0-mailbox": "new@example.org"}).status_code == 302
+
+    refused = admin_client.post(address(Institution, clinic), filled(page) | {"contacts-0-DELETE": "on"})
+
+    assert "Role mailbox: new@example.org" in messages_of(refused)[-1]
+    contact.refresh_from_db()
+    assert admin_client.post(address(Institution, clinic), filled(refused)).status_code == 302
+    assert not clinic.contacts.exists()
+
+
 def test_who_may_only_look_sees_the_entry(client, clinic):
     user = User.objects.create_user("reader", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from partners.models import Logo
-from tests.support.editor import address, member
+from tests.support.editor import address, filled, listing, member
 from tests.support.factories import make_consortium, make_institution, make_logo, make_participation, make_role
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,32 @@ def test_a_form_without_a_new_picture_keeps_the_one_that_is_there(admin_client):
     other = make_institution()
     assert admin_client.post(address(Logo, logo), {"institution": other.pk}).status_code == 302
     assert Logo.objects.values_list("institution", "digest").get() == (other.pk, logo.digest)
+
+
+def test_the_second_of_two_who_change_a_logo_is_told(admin_client):
+    logo = make_logo(make_institution())
+    page = admin_client.get(address(Logo, logo))
+    assert bring(admin_client, picture(), institution=logo.institution_id, row=logo).status_code == 302
+    mine = picture()
+
+    def save(page):
+        upload = {"upload": SimpleUploadedFile("logo.png", mine)}
+        return admin_client.post(address(Logo, logo), filled(page) | upload)
+
+    refused = save(page)
+    [message] = refused.context["adminform"].form.non_field_errors()
+    assert "Saved is now: Picture: 480 × 240." in message
+    before = Logo.objects.get().digest
+    assert save(refused).status_code == 302
+    assert Logo.objects.get().digest != before
+
+
+def test_an_editor_sees_the_logo_of_a_draft(admin_client):
+    logo = make_logo(make_institution(is_published=False))
+    for url in (address(Logo, logo), listing(Logo)):
+        page = admin_client.get(url).text
+        assert 'src="data:image/webp;base64,UklGR' in page
+        assert logo.get_absolute_url() not in page
 
 
 def test_a_logo_goes_with_the_page_of_its_institution(client):
