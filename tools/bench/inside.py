@@ -5,6 +5,7 @@ import gc
 import time
 from pathlib import Path
 
+from partners.facets import FacetFilter
 from partners.index import current
 from partners.index.read import built
 from partners.lists.filters import InstitutionFilter
@@ -29,10 +30,10 @@ def ask_index(filterset, index) -> None:
     answer = IndexResults(filterset, index)
     answer.count()
     answer.keys(0, ROWS)
-    for name, filter_ in filterset.filters.items():
-        if hasattr(filter_, "options") and filter_.options.in_vocabulary_order:
+    for name, facet in _facets(filterset):
+        if facet.options.in_vocabulary_order:
             answer.counts(name)
-        elif hasattr(filter_, "options"):
+        else:
             answer.most_frequent(name, SHOWN_AT_FIRST)
 
 
@@ -41,9 +42,12 @@ def ask_sql(filterset, _index) -> None:
     answer = SqlResults(filterset)
     answer.count()
     answer.keys(0, ROWS)
-    for name, filter_ in filterset.filters.items():
-        if hasattr(filter_, "options"):
-            answer.counts(name)
+    for name, _facet in _facets(filterset):
+        answer.counts(name)
+
+
+def _facets(filterset):
+    return [(name, filter_) for name, filter_ in filterset.filters.items() if isinstance(filter_, FacetFilter)]
 
 
 def seconds(ask, question, index) -> float:

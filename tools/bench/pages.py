@@ -122,7 +122,7 @@ class Busy(NamedTuple):
 def while_others(site: Site, facts: dict, mixed: list[questions.Question], file: Path) -> None:
     """Measure lists and searches while nobody else asks, while others ask for files, and while many rows change."""
     client = Client(site.server.address)
-    lists = cycle(questions.our_path(question, page=1 + at) for at in range(3) for question in mixed[:20])
+    lists = cycle(questions.our_path(question) for question in mixed)
     searches = cycle(questions.kinds(facts)["text search"])
 
     def ask(goes_on) -> tuple[Busy, Busy]:
@@ -139,7 +139,7 @@ def while_others(site: Site, facts: dict, mixed: list[questions.Question], file:
     busy = site.figures["while others"] = {"idle": ask(seconds(AFTERWARDS))}
     with _visitors(site.server.address, questions.files(facts, VISITORS), BUSY) as visitors:
         busy[f"{VISITORS} visitors ask for files"] = ask(lambda: visitors.poll() is None)
-    site.figures["visitors"] = visitors.stdout.read().strip()
+        site.figures["visitors"] = visitors.stdout.read().strip()
     for number in MANY_EDITS:
         with databases.editor(site.url, "touch") as edit:
             edit(number)
