@@ -101,7 +101,7 @@ class FileImportAdmin:
             file = form.cleaned_data["file"]
             upload = uploads.begin(request.user.pk, file.name, "list")
             upload.put(file)
-            self._work(upload, request.user)
+            self._work(upload, request.user, "waiting")
             return redirect(self._address(upload))
         return self._page(request, "admin/partners/import.html", _("Bring a file in"), form=form)
 
@@ -109,18 +109,16 @@ class FileImportAdmin:
         """Show what a file would change; a POST writes it, or brings corrected lines."""
         upload = self._upload(request, token)
         form = FileForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and not upload.is_at_work:
-            if request.FILES:
-                if form.is_valid():
-                    upload.put(form.cleaned_data["file"], uploads.CORRECTED)
-                    upload.save(wanted="compare", step="waiting")
-                    self._work(upload, request.user)
-                    return redirect(self._address(upload))
-            else:
-                self._write(request, upload)
-                return redirect(self._address(upload))
+        if request.method == "POST" and not request.FILES:
+            self._write(request, upload)
+            return redirect(self._address(upload))
+        if request.method == "POST" and form.is_valid():
+            if upload.step == "compared":
+                upload.put(form.cleaned_data["file"], uploads.CORRECTED)
+                self._work(upload, request.user, "compared", wanted="compare")
+            return redirect(self._address(upload))
         if upload.step == "waiting":
-            self._work(upload, request.user)
+            self._work(upload, request.user, "waiting")
         return self._preview(request, upload, form)
 
     def _preview(self, request, upload, form):
@@ -161,34 +159,31 @@ class FileImportAdmin:
         return response
 
     def _write(self, request, upload):
-        """Write what was shown, unless something stands against it."""
+        """Write what was shown, once, unless something stands against it."""
+        if upload.summary.get("mistake") != 0:
+            return
         replaced = [value.split(":", 1) for value in request.POST.getlist("replace") if ":" in value]
         options = {
             "replaced": [[int(line), column] for line, column in replaced if line.isdecimal()],
             "set_aside": "set_aside" in request.POST,
         }
-        upload.save(wanted="write", options=options, problem="")
-        self._work(upload, request.user)
+        self._work(upload, request.user, "compared", wanted="write", options=options)
 
-    def _work(self, upload, user):
-        """Compare or write: at once where the file is small, else by a process of its own."""
-        upload.problem = ""
-        if not _is_small(upload):
+    def _work(self, upload, user, step, **changes):
+        """Go on from a step, unless another request has: at once where the file is small, else by a process of its own."""
+        with upload.claimed(step, problem="", **changes) as is_ours:
+            if not is_ours:
+                return
+            if not _is_small(upload):
+                _start(upload)
+                return
             try:
-                if started(LANE, "import_upload", upload.token) is None:
-                    upload.save(step="waiting")
-                    return
-                upload.save(step="comparing" if upload.wanted == "compare" else "writing")
-            except OSError:
-                upload.save(step="failed")
-            return
-        try:
-            with unhurried():
-                work(upload, user)
-        except ChangedError:
-            upload.save(problem="changed")
-        except OperationalError:
-            upload.save(problem="busy", step="compared" if upload.summary else "failed", wanted="compare")
+                with unhurried():
+                    work(upload, user)
+            except ChangedError:
+                upload.save(problem="changed")
+            except OperationalError:
+                upload.save(problem="busy", step="compared" if upload.summary else "failed", wanted="compare")
 
     def _upload(self, request, token):
         upload = uploads.find(token, request.user.pk)
@@ -215,6 +210,15 @@ def show_twins(rows, model):
 
 def _change_url(model, key):
     return reverse(f"admin:partners_{model._meta.model_name}_change", args=[key])
+
+
+def _start(upload):
+    """Let a process work on it; where another one is at work, it waits for the next look."""
+    try:
+        if started(LANE, "import_upload", upload.token) is None:
+            upload.save(step="waiting")
+    except OSError:
+        upload.save(step="failed")
 
 
 def _is_small(upload):

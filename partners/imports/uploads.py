@@ -1,12 +1,15 @@
 """Files that editors bring in: in a private folder, each for its uploader alone, gone after a day."""
 
+import fcntl
 import json
+import os
 import re
 import secrets
 import shutil
 import stat
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,6 +19,7 @@ from ..host import private_folder, written_whole
 LARGEST = 50_000_000  # bytes of a list
 LASTS = 24 * 60 * 60  # seconds
 TOKEN = re.compile(r"[0-9a-f]{32}")  # with no dash in front, which a command takes for an option
+AT_WORK = {"compare": "comparing", "write": "writing"}  # the step of what is wanted
 ROWS, FILE, STATE, CORRECTED = "rows.jsonl", "file", "state.json", "corrected"
 
 
@@ -63,6 +67,21 @@ class Upload:
             setattr(self, name, value)
         with written_whole(self.folder / STATE) as file:
             file.write(json.dumps(self.__dict__).encode())
+
+    @contextmanager
+    def claimed(self, *steps: str, **changes: Any) -> Iterator[bool]:
+        """Yield whether the work is ours until the end: it still stands at one of the steps, and nobody else has it.
+
+        Of two who press a button at once, one gets it; the step and the changes are stored before anything is done.
+        """
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            is_ours = _is_locked(folder) and (now := find(self.token)) is not None and now.step in steps
+            if is_ours:
+                self.save(step=AT_WORK[changes.get("wanted", self.wanted)], **changes)
+            yield is_ours
+        finally:
+            os.close(folder)
 
     def put(self, file: BinaryIO, name: str = FILE, most: int = LARGEST) -> None:
         """Store a file; what is larger leaves nothing behind.
@@ -117,6 +136,15 @@ def find(token: str, user: int | None = None) -> Upload | None:
         return None
     is_over = time.time() - upload.since > LASTS
     return None if is_over or (user is not None and upload.user != user) else upload
+
+
+def _is_locked(file):
+    """Lock an open file, and say whether nobody else has."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def sweep() -> None:
