@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from ..entries.twins import REASONS
 from ..host import started
 from ..imports import uploads
-from ..imports.edited_list.preview import STATES, ChangedError, mistaken_lines, work
+from ..imports.edited_list.preview import STATES, ChangedError, corrected_lines, mistaken_lines, work
 from ..models import Institution, Lab
 from ..models.deadline import unhurried
 
@@ -114,7 +114,7 @@ class FileImportAdmin:
             return redirect(self._address(upload))
         if request.method == "POST" and form.is_valid():
             if upload.step == "compared":
-                upload.put(form.cleaned_data["file"], uploads.CORRECTED)
+                upload.correct(corrected_lines(form.cleaned_data["file"]))
                 self._work(upload, request.user, "compared", wanted="compare")
             return redirect(self._address(upload))
         if upload.step == "waiting":
@@ -170,7 +170,7 @@ class FileImportAdmin:
         self._work(upload, request.user, "compared", wanted="write", options=options)
 
     def _work(self, upload, user, step, **changes):
-        """Go on from a step, unless another request has: at once where the file is small, else by a process of its own."""
+        """Compare or write, unless another request does: a small file at once, another by a process of its own."""
         with upload.claimed(step, problem="", **changes) as is_ours:
             if not is_ours:
                 return

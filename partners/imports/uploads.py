@@ -20,7 +20,7 @@ LARGEST = 50_000_000  # bytes of a list
 LASTS = 24 * 60 * 60  # seconds
 TOKEN = re.compile(r"[0-9a-f]{32}")  # with no dash in front, which a command takes for an option
 AT_WORK = {"compare": "comparing", "write": "writing"}  # the step of what is wanted
-ROWS, FILE, STATE, CORRECTED = "rows.jsonl", "file", "state.json", "corrected"
+ROWS, FILE, STATE, CORRECTED = "rows.jsonl", "file", "state.json", "corrections.json"
 
 
 class TooLargeError(ValueError):
@@ -52,10 +52,11 @@ class Upload:
         return self.folder / FILE
 
     @property
-    def corrected(self) -> Path | None:
-        """Return the file of corrected lines, where there is one."""
+    def corrections(self) -> dict[int, dict[str, str]]:
+        """Return {line: its cells by column} of all lines that came back corrected."""
         path = self.folder / CORRECTED
-        return path if path.exists() else None
+        lines = json.loads(path.read_bytes()) if path.exists() else {}
+        return {int(line): cells for line, cells in lines.items()}
 
     @property
     def is_at_work(self) -> bool:
@@ -83,13 +84,20 @@ class Upload:
         finally:
             os.close(folder)
 
-    def put(self, file: BinaryIO, name: str = FILE, most: int = LARGEST) -> None:
-        """Store a file; what is larger leaves nothing behind.
+    def correct(self, lines: dict[int, dict[str, str]]) -> None:
+        """Store corrected lines beside those of former rounds; the last word on a cell counts."""
+        known = self.corrections
+        known |= {line: known.get(line, {}) | cells for line, cells in lines.items()}
+        with written_whole(self.folder / CORRECTED) as file:
+            file.write(json.dumps(known).encode())
+
+    def put(self, file: BinaryIO, most: int = LARGEST) -> None:
+        """Store the file; what is larger leaves nothing behind.
 
         :raises TooLargeError: then.
         """
         size = 0
-        with written_whole(self.folder / name) as copy:
+        with written_whole(self.file) as copy:
             while block := file.read(1_000_000):
                 size += len(block)
                 if size > most:

@@ -1,5 +1,7 @@
-"""A file that came in is written once, whoever presses which button when."""
+"""A file that came in is written once, whoever presses which button when, and corrected in rounds."""
 
+import csv
+import io
 import re
 
 import pytest
@@ -8,6 +10,8 @@ from partners.imports import uploads
 from partners.models import Institution
 from tests.admin.test_file_imports import bring, write
 from tests.support.editor import member
+from tests.support.factories import make_institution
+from tests.support.list_file import written
 
 pytestmark = pytest.mark.django_db
 NEW = b"slug,name,kind\n,Clinic,hospital\n"
@@ -45,3 +49,26 @@ def test_press_writes_nothing_that_was_not_compared(editor, monkeypatch):
     assert write(editor, page).status_code == 200
     assert (upload_of(page).step, upload_of(page).wanted) == ("failed", "compare")
     assert not Institution.objects.exists()
+
+
+def mistakes_of(client, page):
+    """Return header and lines of the file to correct, without what to do."""
+    text = client.get(page.context["mistakes_url"]).content.decode("utf-8-sig")
+    header, *rows = (row[:-1] for row in csv.reader(io.StringIO(text)))
+    return header, rows
+
+
+def test_a_second_round_of_corrections_remembers_the_first(editor):
+    for slug in ("a", "b", "c"):
+        make_institution(slug=slug, name=slug.upper())
+    page = bring(editor, b"slug,standing,founded\na,signd,1900\nb,signd,1901\nc,prospect,1902\n")
+    url = page.redirect_chain[-1][0]
+    header, [first, second] = mistakes_of(editor, page)
+    assert (header, first[-1]) == (["slug", "standing", "founded", "line"], "2")
+    page = bring(editor, written(header, [["a", "signed", "1900", "2"], second]), url=url)
+    assert mistakes_of(editor, page) == (header, [second])
+    page = bring(editor, written(["line", "standing"], [["3", "expected"]]), url=url)
+    page = bring(editor, written(["line", "founded"], [["3", "1911"]]), url=url)
+    write(editor, page)
+    facts = set(Institution.objects.values_list("slug", "standing", "founded"))
+    assert facts == {("a", "signed", 1900), ("b", "expected", 1911), ("c", "prospect", 1902)}

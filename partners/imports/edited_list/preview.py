@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 from ...exports import csv_cells
 from ...models import read_snapshot
@@ -67,16 +66,13 @@ def _compare(upload):
 
 def _plan(upload: Upload) -> Plan:
     replaced = upload.options.get("replaced", [])
-    with ExitStack() as files:
-        corrections = {}
-        if upload.corrected:
-            corrections = corrected_lines(files.enter_context(upload.corrected.open("rb")))
+    with upload.file.open("rb") as file:
         return compare(
-            files.enter_context(upload.file.open("rb")),
+            file,
             replaced=None if replaced == "all" else {(line, column) for line, column in replaced},
             set_aside=bool(upload.options.get("set_aside")),
             progress=lambda read: upload.save(read=read),
-            corrections=corrections,
+            corrections=upload.corrections,
         )
 
 
@@ -97,10 +93,7 @@ def mistaken_lines(upload: Upload) -> Iterator[list[str]]:
     advice: dict[int, list[str]] = {}
     for row in upload.rows({"mistake"}, 0, 10_000)[0]:
         advice.setdefault(row["line"], []).append(row["advice"])
-    corrections = {}
-    if upload.corrected:
-        with upload.corrected.open("rb") as file:
-            corrections = corrected_lines(file)
+    corrections = upload.corrections
     with upload.file.open("rb") as file:
         source = read_list(file, Mistakes())
         header = [name for name in source.header if name not in (LINE, MISTAKE)]
