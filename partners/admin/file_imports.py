@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from ..entries.twins import REASONS
 from ..host import started
 from ..imports import uploads
+from ..imports.edited_list.file import ListFileError
 from ..imports.edited_list.preview import STATES, ChangedError, corrected_lines, mistaken_lines, work
 from ..models import Institution, Lab
 from ..models.deadline import unhurried
@@ -50,6 +51,17 @@ class FileForm(forms.Form):
         if file.size > uploads.LARGEST:
             raise forms.ValidationError(_("The file is larger than %(most)d MB.") % {"most": uploads.LARGEST // 10**6})
         return file
+
+
+class CorrectedForm(FileForm):
+    """A file of corrected lines."""
+
+    def clean_file(self):
+        """Return {line: its cells by column}."""
+        try:
+            return corrected_lines(super().clean_file())
+        except ListFileError as error:
+            raise forms.ValidationError(error.mistakes.sentences) from error
 
 
 def may_import(user):
@@ -108,13 +120,13 @@ class FileImportAdmin:
     def preview_view(self, request, token):
         """Show what a file would change; a POST writes it, or brings corrected lines."""
         upload = self._upload(request, token)
-        form = FileForm(request.POST or None, request.FILES or None)
+        form = CorrectedForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and not request.FILES:
             self._write(request, upload)
             return redirect(self._address(upload))
         if request.method == "POST" and form.is_valid():
             if upload.step == "compared":
-                upload.correct(corrected_lines(form.cleaned_data["file"]))
+                upload.correct(form.cleaned_data["file"])
                 self._work(upload, request.user, "compared", wanted="compare")
             return redirect(self._address(upload))
         if upload.step == "waiting":
@@ -152,6 +164,8 @@ class FileImportAdmin:
     def mistakes_view(self, request, token):
         """Send the lines with mistakes as a file to correct."""
         upload = self._upload(request, token)
+        if not upload.summary.get("correctable"):
+            raise Http404
         text = io.StringIO(newline="")
         csv.writer(text).writerows(mistaken_lines(upload))
         response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")

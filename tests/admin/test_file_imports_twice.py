@@ -14,6 +14,7 @@ from tests.support.factories import make_institution
 from tests.support.list_file import written
 
 pytestmark = pytest.mark.django_db
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0"
 NEW = b"slug,name,kind\n,Clinic,hospital\n"
 
 
@@ -72,3 +73,28 @@ def test_a_second_round_of_corrections_remembers_the_first(editor):
     write(editor, page)
     facts = set(Institution.objects.values_list("slug", "standing", "founded"))
     assert facts == {("a", "signed", 1900), ("b", "expected", 1911), ("c", "prospect", 1902)}
+
+
+@pytest.mark.parametrize("content", [OLD_WORKBOOK, b"slug,name\na,A,x\n", b"slug,nonsense\na,A\n"])
+def test_lines_are_offered_where_they_can_be_corrected_and_nowhere_else(editor, content):
+    page = bring(editor, content)
+    assert page.context["upload"].summary["mistake"]
+    assert page.context["mistakes_url"] not in page.text
+    assert "Put the file itself right" in page.text
+    assert editor.get(page.context["mistakes_url"]).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (OLD_WORKBOOK, "save the file as"),
+        (b"slug,standing\na,signed\n", "“line” is missing"),
+        (b"slug,line\na\n", "put the delimiters right"),
+    ],
+)
+def test_corrected_lines_that_cannot_be_read_are_refused_with_the_reason(editor, content, told):
+    make_institution(slug="a", name="A")
+    page = bring(editor, b"slug,standing\na,signd\n")
+    refused = bring(editor, content, url=page.redirect_chain[-1][0])
+    assert told in str(refused.context["form"].errors)
+    assert page.context["mistakes_url"] in refused.text

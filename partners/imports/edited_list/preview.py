@@ -4,6 +4,8 @@ import hashlib
 import json
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from ...exports import csv_cells
 from ...models import read_snapshot
 from ..uploads import Upload
@@ -77,14 +79,21 @@ def _plan(upload: Upload) -> Plan:
 
 
 def corrected_lines(file) -> dict[int, dict[str, str]]:
-    """Return {line of the first file: its cells by column} of a list of mistakes that comes back."""
+    """Return {line of the first file: its cells by column} of a list of mistakes that comes back.
+
+    :raises ListFileError: for a file that cannot be read whole, or does not say which lines it corrects.
+    """
     mistakes = Mistakes()
     source = read_list(file, mistakes)
+    if LINE not in source.header:
+        mistakes.add(1, {}, _("the column “%(column)s” is missing: it says which line is corrected") % {"column": LINE})
     lines = {}
     for row in source.rows:
         cells = dict(zip(source.header, row.cells, strict=True))
-        if (line := cells.pop(LINE, "")).isdecimal():
+        if (line := cells.pop(LINE, "")).isdecimal() and len(line) < 10:
             lines[int(line)] = cells
+    if mistakes.count:
+        raise ListFileError(mistakes)
     return lines
 
 
@@ -118,6 +127,8 @@ def _summary(plan: Plan) -> dict:
         "read": plan.read,
         "unchanged": plan.read - len(plan.rows),
         "mistake": plan.mistakes.count,
+        # What names no cell concerns the file, or a line that does not fit the header.
+        "correctable": any(mistake.cells for mistake in plan.mistakes),
         "missing": lacking.count() if lacking is not None else 0,
         "missing_names": list(lacking.order_by("sort_key", "pk").values_list("name", flat=True)[:10])
         if lacking is not None
