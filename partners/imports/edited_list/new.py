@@ -7,14 +7,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from ...entries.twins import known_by
-from ...lists.cells import WrongCellError
+from ...lists.cells import Codes, WrongCellError
 from ...models import City, FormerSlug, Institution, InstitutionName, Lab, NameKind, Participation
 from ...models.history import in_trash
 from ...models.registry import validate_ror_id
 from ...models.text import sort_key
 from ..ror.names import is_native
 from ..ror.slugs import Slugs
-from .cells import read_role
+from .cells import is_same, read_role
+from .compare import in_words
 from .kinds import NAME_IN
 from .twins import lab_twins
 
@@ -39,6 +40,35 @@ class _New:
         self._mistakes = mistakes
         self._is_right = is_right
         self._writes = writes
+        self._codes = Codes()
+
+    def look_up(self, rows):
+        """Read what some new rows refer to."""
+
+    @cached_property
+    def _cities(self):
+        cities: dict[tuple[str, str], list[City]] = {}
+        for city in City.objects.prefetch_related("names"):
+            for name in {city.name, *(name.value for name in city.names.all())}:
+                cities.setdefault((city.country_id, sort_key(name)), []).append(city)
+        return cities
+
+    def _city(self, name, country, expected=None):
+        """Return the city of a name in a country; of several, the expected one.
+
+        :raises WrongCellError: where there is none, or more than one.
+        """
+        found = self._cities.get((country, sort_key(name)), [])
+        if expected in found:
+            return expected
+        if (count := len({city.pk for city in found})) != 1:
+            advice = _("%(count)d cities of this country have this name: leave it empty, or add the city first")
+            raise WrongCellError(advice % {"count": count}, ("country", "city"))
+        return found[0]
+
+    def _mistake(self, row, error):
+        cells = {name: row.cells.get(name, "") for name in error.columns or ("name",)}
+        self._mistakes.add(row.line, cells, str(error))
 
     def _fill(self, row, entry, columns):
         """Give a new entry its plain fields, and return those that it has from the row."""
@@ -77,14 +107,6 @@ class NewInstitutions(_New):
         return Slugs([*Institution.objects.values_list("slug", flat=True), *former, *trashed])
 
     @cached_property
-    def _cities(self):
-        cities: dict[tuple[str, str], list[City]] = {}
-        for city in City.objects.prefetch_related("names"):
-            for name in {city.name, *(name.value for name in city.names.all())}:
-                cities.setdefault((city.country_id, sort_key(name)), []).append(city)
-        return cities
-
-    @cached_property
     def _ror_ids(self):
         return dict(Institution.objects.exclude(ror_id="").values_list("ror_id", "slug"))
 
@@ -114,20 +136,11 @@ class NewInstitutions(_New):
         except WrongCellError as error:
             self._mistake(row, error)
 
-    def _mistake(self, row, error):
-        cells = {name: row.cells.get(name, "") for name in error.columns or ("name",)}
-        self._mistakes.add(row.line, cells, str(error))
-
     def _place(self, row, entry):
         if row.cells.get("country_name") and "country" not in row.new and "country" not in row.unread:
             raise WrongCellError(_("one is empty and the other is not: write the code"), ("country", "country_name"))
-        if not (name := row.new.get("city")):
-            return
-        found = self._cities.get((row.new.get("country"), sort_key(name)), [])
-        if len({city.pk for city in found}) != 1:
-            advice = _("%(count)d cities of this country have this name: leave it empty, or add the city first")
-            raise WrongCellError(advice % {"count": len({city.pk for city in found})}, ("country", "city"))
-        entry.city = found[0]
+        if name := row.new.get("city"):
+            entry.city = self._city(name, row.new.get("country"))
 
     def _refuse_known(self, row):
         if not (ror_id := row.new.get("ror_id")):
@@ -161,9 +174,14 @@ class NewInstitutions(_New):
 
 
 class NewLabs(_New):
-    """New labs: an institution and a name are enough."""
+    """New labs: an institution and a name are enough; a city counts where it is another one than the institution's."""
 
     plain = ("name", "native_name", "website", "verified_on")
+
+    def look_up(self, rows):
+        """Read the institutions of some new labs; one query."""
+        keys = sorted({self._kind.owner(row.cells) for row in rows})
+        self._owners = Institution.objects.select_related("city").filter(pk__among=keys).in_bulk()
 
     @cached_property
     def _labs(self):
@@ -181,10 +199,15 @@ class NewLabs(_New):
     def add(self, row):
         """Collect the lab of a row with its roles."""
         owner = self._kind.owner(row.cells)
-        entry = Lab(institution_id=owner)
+        entry = Lab(institution=self._owners[owner])
         columns = self._fill(row, entry, self.plain)
         if not row.new.get("name"):
             self._mistakes.add(row.line, {"name": row.cells.get("name", "")}, _("a new lab needs a name"))
+            return
+        try:
+            self._place(row, entry, entry.institution)
+        except WrongCellError as error:
+            self._mistake(row, error)
             return
         labs, slugs = self._labs
         entry.slug = row.slug = slugs[owner].take(entry.name, ["2"])
@@ -197,3 +220,17 @@ class NewLabs(_New):
             self._add_roles(row, institution_id=owner, lab=entry)
         except WrongCellError as error:
             self._mistakes.add(row.line, {ROLES: row.cells[ROLES]}, str(error))
+
+    def _place(self, row, entry, owner):
+        """Give a lab its own city, and refuse what its row says of its place otherwise than its page will."""
+        if name := row.new.get("city"):
+            city = self._city(name, row.new.get("country") or owner.country_id, expected=owner.city)
+            entry.city = None if city == owner.city else city
+        country = (entry.city or owner).country_id
+        latitude, longitude = entry.point or (None, None)
+        follows = {"institution": owner.name, "country": country, "country_name": self._codes.countries.get(country)}
+        follows |= {"latitude": latitude, "longitude": longitude}
+        for column, value in follows.items():
+            if column in row.new and not is_same(value, row.new[column]):
+                advice = self._kind.columns[column].elsewhere
+                raise WrongCellError(advice % {"old": in_words(value)}, (column,))

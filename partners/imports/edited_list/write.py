@@ -23,7 +23,7 @@ ROLES = "roles"
 
 
 class Edits:
-    """The edits of a file, judged and collected in `writes`; five queries for each call of `make`."""
+    """The edits of a file, judged and collected in `writes`; six queries for each call of `make`."""
 
     def __init__(self, kind, header: Sequence[str], mistakes: Mistakes, writes: Writes):
         self._kind = kind
@@ -50,6 +50,7 @@ class Edits:
         with_names = [row.key for row in rows if not row.is_new and any(map(_is_name, row.new))]
         for name in InstitutionName.objects.filter(institution__among=with_names, kind__in=SPOKEN):
             names[name.institution_id].append(name)
+        self._new.look_up([row for row in rows if row.is_new])
         for row in rows:
             if row.is_new:
                 self._new.add(row)
