@@ -52,6 +52,19 @@ def test_press_writes_nothing_that_was_not_compared(editor, monkeypatch):
     assert not Institution.objects.exists()
 
 
+def test_only_the_missing_entries_that_were_shown_are_set_aside(editor):
+    for slug in ("a", "gone"):
+        make_institution(slug=slug, name=slug.upper())
+    page = bring(editor, b"slug,name\na,A\n")
+    make_institution(slug="newcomer", name="Newcomer")
+    page = write(editor, page, set_aside="on")
+    assert "Nothing was written" in page.text
+    assert page.context["upload"].summary["missing_names"] == ["GONE", "Newcomer"]
+    assert Institution.objects.filter(is_published=True).count() == 3
+    write(editor, page, set_aside="on")
+    assert list(Institution.objects.filter(is_published=True).values_list("slug", flat=True)) == ["a"]
+
+
 def mistakes_of(client, page):
     """Return header and lines of the file to correct, without what to do."""
     text = client.get(page.context["mistakes_url"]).content.decode("utf-8-sig")

@@ -32,11 +32,12 @@ def work(upload: Upload, user=None) -> None:
         _compare(upload)
         return
     upload.save(step="writing", read=0)
-    shown_before = upload.summary["digest"]
 
     def compared():
         plan = _plan(upload)
-        if digest(plan) != shown_before:
+        if digest(plan) != upload.summary["digest"]:
+            raise ChangedError
+        if upload.options.get("set_aside") and _hash(sorted(plan.set_aside)) != upload.summary.get("missing_digest"):
             raise ChangedError
         return plan
 
@@ -53,7 +54,8 @@ def work(upload: Upload, user=None) -> None:
 
 
 def _compare(upload):
-    upload.save(step="comparing", wanted="compare", read=0, problem="")
+    # Without what was ticked, which was of another preview.
+    upload.save(step="comparing", wanted="compare", read=0, problem="", options={})
     try:
         with read_snapshot():
             plan = _plan(upload)
@@ -119,7 +121,9 @@ def _summary(plan: Plan) -> dict:
     for row in plan.rows:
         for state in _states(row):
             counts[state] += 1
-    lacking = missing(plan) if isinstance(plan.kind, InstitutionFile) and not plan.mistakes.count else None
+    lacking = []
+    if isinstance(plan.kind, InstitutionFile) and not plan.mistakes.count:
+        lacking = list(missing(plan).order_by("sort_key", "pk").values_list("slug", "name"))
     return counts | {
         "form": plan.form,
         "columns": plan.header,
@@ -129,10 +133,9 @@ def _summary(plan: Plan) -> dict:
         "mistake": plan.mistakes.count,
         # What names no cell concerns the file, or a line that does not fit the header.
         "correctable": any(mistake.cells for mistake in plan.mistakes),
-        "missing": lacking.count() if lacking is not None else 0,
-        "missing_names": list(lacking.order_by("sort_key", "pk").values_list("name", flat=True)[:10])
-        if lacking is not None
-        else [],
+        "missing": len(lacking),
+        "missing_names": [name for _slug, name in lacking[:10]],
+        "missing_digest": _hash(sorted(slug for slug, _name in lacking)),
         "digest": digest(plan),
         "writes": bool(plan.writes),
     }
@@ -180,4 +183,8 @@ def digest(plan: Plan) -> str:
         for row in plan.rows
         for column, value in sorted({**row.new, **row.meanwhile}.items())
     ]
-    return hashlib.sha256(json.dumps(changes).encode()).hexdigest()
+    return _hash(changes)
+
+
+def _hash(value) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()
