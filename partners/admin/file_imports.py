@@ -24,7 +24,6 @@ from ..models.deadline import unhurried
 AT_ONCE = {b"PK\x03\x04": 200_000}  # bytes of a file that is compared within the request: of XLSX, and of any other
 AT_ONCE_OTHERWISE = 1_500_000  # more than a thousand rows
 ROWS = 200  # of a page of the preview
-LANE = "imports"
 AGAIN_AFTER = 2  # seconds after which a page that shows progress is asked for again
 NEEDED = [
     f"partners.{action}_{model}" for model in ("institution", "lab", "participation") for action in ("add", "change")
@@ -189,7 +188,7 @@ class FileImportAdmin:
             if not is_ours:
                 return
             if not _is_small(upload):
-                _start(upload)
+                start(upload)
                 return
             try:
                 with unhurried():
@@ -203,6 +202,7 @@ class FileImportAdmin:
         upload = uploads.find(token, request.user.pk)
         if upload is None or upload.kind != "list":
             raise Http404
+        upload.notice_stop()
         return upload
 
     def _address(self, upload):
@@ -226,10 +226,10 @@ def _change_url(model, key):
     return reverse(f"admin:partners_{model._meta.model_name}_change", args=[key])
 
 
-def _start(upload):
-    """Let a process work on it; where another one is at work, it waits for the next look."""
+def start(upload):
+    """Let a process work on a claimed upload; where another one is at work, it waits for the next look."""
     try:
-        if started(LANE, "import_upload", upload.token) is None:
+        if started(uploads.LANE, "import_upload", upload.token) is None:
             upload.save(step="waiting")
     except OSError:
         upload.save(step="failed")

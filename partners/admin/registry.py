@@ -12,12 +12,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..host import started
 from ..imports import uploads
 from ..imports.ror.held import held_back, refuse, settle, take
 from ..models import City, Country, Standing
 from ..models.operation import Operation, operation
-from .file_imports import AGAIN_AFTER, LANE, ROWS, for_importers, show_twins
+from .file_imports import AGAIN_AFTER, ROWS, for_importers, show_twins, start
 
 LARGEST = 300_000_000  # bytes of a release
 STATES = {
@@ -87,7 +86,7 @@ class RegistryAdmin:
             except uploads.TooLargeError:
                 form.add_error("file", _("The file is larger than %(most)d MB.") % {"most": LARGEST // 10**6})
             else:
-                _start(upload)
+                _work(upload, "waiting")
                 return redirect("admin:partners_institution_release", upload.token)
         return self._registry_page(request, "release.html", _("Release of the registry"), form=form)
 
@@ -96,13 +95,12 @@ class RegistryAdmin:
         upload = uploads.find(token, request.user.pk)
         if upload is None or upload.kind != "release":
             raise Http404
+        upload.notice_stop()
         if request.method == "POST":
-            if upload.step == "compared":
-                upload.save(wanted="write")
-                _start(upload)
+            _work(upload, "compared", wanted="write")
             return redirect("admin:partners_institution_release", token)
         if upload.step == "waiting":
-            _start(upload)
+            _work(upload, "waiting")
         shown = request.GET.get("show") if request.GET.get("show") in STATES else ""
         page = request.GET.get("p", "1")
         page = max(int(page), 1) if page.isdecimal() and len(page) < 7 else 1
@@ -179,12 +177,8 @@ def _in_words(value):
     return "–" if value in (None, "") else str(value)
 
 
-def _start(upload):
-    """Let a process work on a release; where another one is at work, it waits for the next look."""
-    try:
-        if started(LANE, "import_upload", upload.token) is not None:
-            upload.save(step="comparing" if upload.wanted == "compare" else "writing")
-        else:
-            upload.save(step="waiting")
-    except OSError:
-        upload.save(step="failed")
+def _work(upload, step, **changes):
+    """Let a process compare or write a release, unless another request did."""
+    with upload.claimed(step, problem="", **changes) as is_ours:
+        if is_ours:
+            start(upload)

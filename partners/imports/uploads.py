@@ -11,16 +11,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ..host import private_folder, written_whole
+from ..host import lane_is_free, private_folder, written_whole
+from ..models import Operation
 
 LARGEST = 50_000_000  # bytes of a list
 LASTS = 24 * 60 * 60  # seconds
 TOKEN = re.compile(r"[0-9a-f]{32}")  # with no dash in front, which a command takes for an option
+LANE = "imports"  # of the processes that work on large ones
 AT_WORK = {"compare": "comparing", "write": "writing"}  # the step of what is wanted
 ROWS, FILE, STATE, CORRECTED = "rows.jsonl", "file", "state.json", "corrections.json"
+OPERATIONS = {"list": Operation.Kind.IMPORT, "release": Operation.Kind.REGISTRY}  # by which each kind is written
 
 
 class TooLargeError(ValueError):
@@ -42,6 +46,7 @@ class Upload:
     options: dict[str, Any] = field(default_factory=dict)
     problem: str = ""  # what went wrong, a code or words
     since: float = field(default_factory=time.time)
+    begun: float = 0  # when the work on it was last claimed
 
     @property
     def folder(self) -> Path:
@@ -70,19 +75,54 @@ class Upload:
             file.write(json.dumps(self.__dict__).encode())
 
     @contextmanager
-    def claimed(self, *steps: str, **changes: Any) -> Iterator[bool]:
-        """Yield whether the work is ours until the end: it still stands at one of the steps, and nobody else has it.
+    def claimed(self, step: str, **changes: Any) -> Iterator[bool]:
+        """Yield whether the work is ours until the end: it still stands at a step, and nobody else has it.
 
-        Of two who press a button at once, one gets it; the step and the changes are stored before anything is done.
+        Of two who press a button at once, one gets it; that it is at work is stored before anything is done.
         """
+        with self._locked() as is_ours:
+            is_ours = is_ours and self._step_now() == step
+            if is_ours:
+                self.save(step=AT_WORK[changes.get("wanted", self.wanted)], begun=time.time(), **changes)
+            yield is_ours
+
+    def notice_stop(self) -> None:
+        """Say how the work ended where nobody does it any more: its process was stopped, and could not say so.
+
+        Who works on it holds the lock of its folder or its lane. What was written has an Operation.
+        """
+        if self.step not in AT_WORK.values():
+            return
+        with self._locked() as is_ours:
+            if not is_ours or not lane_is_free(LANE) or self._step_now() != self.step:
+                return
+            if self.step == "comparing":
+                self.save(step="failed")
+            elif self._is_written():
+                self.save(step="written")
+            else:
+                self.save(step="compared", wanted="compare", problem="stopped")
+
+    @contextmanager
+    def _locked(self):
         folder = os.open(self.folder, os.O_RDONLY)
         try:
-            is_ours = _is_locked(folder) and (now := find(self.token)) is not None and now.step in steps
-            if is_ours:
-                self.save(step=AT_WORK[changes.get("wanted", self.wanted)], **changes)
-            yield is_ours
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
         finally:
             os.close(folder)
+
+    def _step_now(self):
+        now = find(self.token)
+        return now and now.step
+
+    def _is_written(self):
+        begun = datetime.fromtimestamp(self.begun, UTC)
+        written = Operation.objects.filter(kind=OPERATIONS[self.kind], user=self.user, label=self.name)
+        return written.filter(moment__gte=begun).exists()
 
     def correct(self, lines: dict[int, dict[str, str]]) -> None:
         """Store corrected lines beside those of former rounds; the last word on a cell counts."""
@@ -144,15 +184,6 @@ def find(token: str, user: int | None = None) -> Upload | None:
         return None
     is_over = time.time() - upload.since > LASTS
     return None if is_over or (user is not None and upload.user != user) else upload
-
-
-def _is_locked(file):
-    """Lock an open file, and say whether nobody else has."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def sweep() -> None:

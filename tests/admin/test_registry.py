@@ -6,6 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 
+from partners.host import lane
+from partners.imports import uploads
 from partners.models import City, Institution, RegistryRecord
 from tests.support.editor import address, listing, member, post
 from tests.support.ror import load, location, record, write_release
@@ -21,11 +23,12 @@ def editor(client):
 
 @pytest.fixture
 def started(monkeypatch):
-    """Return the tokens of the processes that would be started."""
+    """Return the tokens of the processes that would be started; their lane is held, as they would."""
     tokens = []
-    begin = "partners.admin.registry.started"
+    begin = "partners.admin.file_imports.started"
     monkeypatch.setattr(begin, lambda _lane, _command, token: tokens.append(token) or object())
-    return tokens
+    with lane._lock_of(uploads.LANE):
+        yield tokens
 
 
 def test_a_release_is_shown_before_it_is_written(editor, started, tmp_path):
@@ -50,6 +53,26 @@ def test_a_release_is_shown_before_it_is_written(editor, started, tmp_path):
     other = Client()
     other.force_login(User.objects.create_superuser("other"))
     assert other.get(url).status_code == 404
+
+
+def test_a_release_whose_process_was_stopped_says_how_it_ended(editor, monkeypatch, tmp_path):
+    tokens = []
+    begin = "partners.admin.file_imports.started"
+    monkeypatch.setattr(begin, lambda _lane, _command, token: tokens.append(token) or object())
+    release = write_release(tmp_path, record(1, "One"))
+    page = editor.post(REGISTRY, {"file": SimpleUploadedFile("v2.json", release.read_bytes())}, follow=True)
+    assert "The file could not be read now." in page.text
+    call_command("import_upload", tokens[0])
+    url = page.redirect_chain[-1][0]
+    page = editor.post(url, follow=True)
+    assert "The work was cut short. Nothing was written" in page.text
+    assert 'value="Write it"' in page.text
+    editor.post(url)
+    call_command("import_upload", tokens[0])
+    uploads.find(tokens[0]).save(step="writing")
+    page = editor.get(url)
+    assert "Created: 1" in page.text
+    assert page.context["upload"].step == "written"
 
 
 def test_a_broken_release_and_odd_countries_are_refused(editor, started):
