@@ -2,7 +2,7 @@
 
 from django.db.models import Max
 
-from ..models import Institution, Lab, Participation
+from ..models import Institution, InstitutionName, Lab, Participation
 from ..models.keys import PlainRows
 
 
@@ -19,19 +19,25 @@ def _newest(history, owner):
 
 _newest_of = {model: _newest(model.history.model, "id") for model in (Institution, Lab)}
 _newest_of_roles = _newest(Participation.history.model, "institution")
+_newest_of_names = _newest(InstitutionName.history.model, "institution")
 
 
 def as_of(model):
     """Return the values of a column that marks the state of each row: its newest records, its own and its roles'.
 
-    It reads keys of institutions: of the rows themselves, or of those that labs belong to. Two queries.
+    An institution has those of its names, too. It reads keys of institutions: of the rows themselves, or of those that
+    labs belong to. Two queries, three for institutions.
     """
 
     def values(chunk, institutions):
         own, roles = dict(_newest_of[model](chunk.keys)), dict(_newest_of_roles(list(set(institutions))))
-        return [
+        marks = [
             f"h{own.get(key, 0)}r{roles.get(institution, 0)}"
             for key, institution in zip(chunk.keys, institutions, strict=True)
         ]
+        if model is not Institution:
+            return marks
+        names = dict(_newest_of_names(chunk.keys))
+        return [f"{mark}n{names.get(key, 0)}" for key, mark in zip(chunk.keys, marks, strict=True)]
 
     return values

@@ -110,11 +110,12 @@ def test_the_csv_says_what_the_directory_knows(client):
         verified_on="2026-11-01",
     )
     make_name(institution, value="=КФУ", kind=NameKind.NATIVE)
-    make_name(institution, value="KFU", kind=NameKind.ACRONYM, language="")
+    name = make_name(institution, value="KFU", kind=NameKind.ACRONYM, language="")
     lab = make_lab(institution, name="Lab; one")
     role = make_role(code="vector")
     part = make_participation(institution, role, lab, state=State.PLANNED)
-    as_of = f"h{institution.history.latest().history_id}r{part.history.latest().history_id}"
+    newest = [row.history.latest().history_id for row in (institution, part, name)]
+    as_of = "h{}r{}n{}".format(*newest)
 
     response = client.get("/institutions.csv?country=RU")
 

@@ -7,9 +7,11 @@ from django.db.models import Max, Model
 
 from ...lists.cells import read_text
 from ...lists.column import AS_OF
-from ...models import Participation
+from ...models import InstitutionName, Participation
+from .kinds import NAME_IN
 
-MARK = re.compile(r"h(\d{1,18})r(\d{1,18})", re.ASCII)  # newest record of the entry's history, and of its roles'
+# Newest record of the entry's history, of its roles', and of its names'; files of former releases have no third one.
+MARK = re.compile(r"h(\d{1,18})r(\d{1,18})(?:n(\d{1,18}))?", re.ASCII)
 ROLES = "roles"
 POINT = {"latitude", "longitude"}
 
@@ -23,13 +25,17 @@ class Meanwhile:
         self._replaced = replaced
 
     def set_apart(self, rows: Sequence) -> None:
-        """Move new values from `new` to `meanwhile`, unless they are to replace what others wrote; three queries."""
+        """Move new values from `new` to `meanwhile`, unless they are to replace what others wrote.
+
+        Three queries, and one for names in a language.
+        """
         marks = {row.key: MARK.fullmatch(read_text(row.cells.get(AS_OF, "")) or "") for row in rows}
         keys = [key for key, mark in marks.items() if mark]
         if self._replaced is None or not keys:
             return
         newest = self._newest(self._history, "id", keys)
         of_roles = self._newest(Participation.history.model, self._of_roles, keys)
+        of_names = self._newest_names([row.key for row in rows if any(map(_is_name, row.new))])
         later = {key: int(marks[key][1]) for key in keys if newest.get(key, 0) > int(marks[key][1])}
         records = self._history.objects.filter(history_id__in=[*later.values(), *(newest[key] for key in later)])
         by_number = {record.history_id: record for record in records}
@@ -40,6 +46,9 @@ class Meanwhile:
             for column in list(row.new):
                 if column == ROLES:
                     is_edited = of_roles.get(row.key, 0) > int(marks[row.key][2])
+                elif _is_name(column):
+                    newest_name = of_names.get((row.key, column.removeprefix(NAME_IN).lower()), 0)
+                    is_edited = marks[row.key][3] is not None and newest_name > int(marks[row.key][3])
                 else:
                     is_edited = row.key in later and _differ(then, now, column)
                 if is_edited and (row.line, column) not in self._replaced:
@@ -49,6 +58,20 @@ class Meanwhile:
     def _newest(history, owner, keys):
         rows = history.objects.filter(**{f"{owner}__among": keys}).order_by()
         return dict(rows.values_list(owner).annotate(Max("history_id")))
+
+    @staticmethod
+    def _newest_names(keys):
+        """Return {(institution, language): the newest record of a name in it}."""
+        newest = {}
+        if keys:
+            rows = InstitutionName.history.filter(institution__among=keys).order_by()
+            for key, language, number in rows.values_list("institution", "language").annotate(Max("history_id")):
+                newest[key, language.lower()] = max(number, newest.get((key, language.lower()), 0))
+        return newest
+
+
+def _is_name(column):
+    return column.startswith(NAME_IN)
 
 
 def _differ(then, now, column):
