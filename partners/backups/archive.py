@@ -21,7 +21,7 @@ PAGE = "/institutions/"
 
 
 def write_backup(folder, keep=None):
-    """Write a backup into a folder, made if missing, and return its path; only the newest `kept` backups stay there.
+    """Write a backup into a folder, made if missing, and return its path; only the newest `keep` backups stay there.
 
     :raises BackupError: where it cannot be made, or does not read back; then nothing is left of it.
     """

@@ -1,4 +1,4 @@
-"""Files that editors bring in: in a private folder, each for its uploader alone, gone after a day."""
+"""Files that editors bring in: in a private folder, each for its uploader alone, out of reach after a day."""
 
 import fcntl
 import json

@@ -235,7 +235,7 @@ def test_files_are_private_and_go_after_a_day(editor, monkeypatch):
     assert {path.stat().st_mode & 0o077 for path in folder.iterdir()} == {0}
     monkeypatch.setattr(uploads, "LASTS", -1)
     assert editor.get(url).status_code == 404
-    uploads.sweep()
+    call_command("tidy")
     assert not folder.exists()
 
 

@@ -6,12 +6,17 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import ngettext
 
 from ...entries.trash import tidy
+from ...imports import uploads
 
 
 class Command(BaseCommand):
-    help = "Empty the trash of entries that were deleted more than 90 days ago. Run it daily."
+    help = (
+        "Empty the trash of entries that were deleted more than 90 days ago, and delete files that editors brought in"
+        " more than a day ago. Run it daily."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        uploads.sweep()
         count = tidy()
         told = ngettext("%(count)d entry removed for good.", "%(count)d entries removed for good.", count)
         self.stdout.write(told % {"count": count})
