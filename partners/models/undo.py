@@ -77,7 +77,7 @@ def _edited_since(touched):
     with_more = Lab.objects.filter(pk__among=made)
     for relation in ("contacts", "former_slugs"):
         edited |= set(with_more.exclude(**{relation: None}).values_list("institution_id", flat=True))
-    others = Participation.objects.filter(lab__among=made).exclude(pk__in=list(touched[Participation]))
+    others = Participation.objects.filter(lab__among=made).exclude(pk__among=list(touched[Participation]))
     return edited | set(others.values_list("institution_id", flat=True))
 
 

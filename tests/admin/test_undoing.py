@@ -1,9 +1,13 @@
 """Taking an import back where its entries got or lost something since."""
 
+import sqlite3
+
 import pytest
+from django.db import connection
 from django.urls import reverse
 
-from partners.models import Institution, Operation, Participation
+from partners.models import Institution, Lab, Operation, Participation
+from partners.models import undo as undoing
 from tests.support.editor import notices_of
 from tests.support.factories import make_institution, make_participation, make_role
 from tests.support.list_file import load
@@ -44,3 +48,14 @@ def test_what_an_undo_needs_and_is_gone_is_told(admin_client):
     assert undo(admin_client) == ["Nothing was undone: a role, a city or a lab that it needs is gone by now."]
     assert Operation.objects.get(kind=Operation.Kind.IMPORT).undone_at is None
     assert not Participation.objects.exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no such limit")
+def test_an_undo_compares_more_roles_than_a_query_may_have_parameters(db):
+    raw = connection.connection
+    as_here = raw.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 100)  # its authors' own is 32,766
+    try:
+        roles = {key: undoing._Row(1, 1, 1, "~") for key in range(101)}
+        assert undoing._edited_since({Institution: {}, Lab: {}, Participation: roles}) == set()
+    finally:
+        raw.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, as_here)
