@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.factories import make_city, make_country, make_institution
+from tests.support.factories import make_city, make_country, make_institution, make_lab
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,35 @@ def test_a_target_country_without_anybody_is_a_gap_on_the_map(client):
     assert not [text for text in countries if text.startswith("Tajikistan")]
     page = client.get("/map/").content.decode()
     assert 'class="country is-gap"' in page
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("?", {"Russia 4", "Kazakhstan 1", "Kyrgyzstan 1", "Mongolia gap"}),
+        ("?country=RU&country=MN", {"Russia 4", "Mongolia gap"}),
+        ("?box=70,40,75,45", {"Kazakhstan 1", "Kyrgyzstan 1"}),
+        ("labs/?", {"Russia 0", "Kazakhstan 1", "Kyrgyzstan 0"}),
+    ],
+)
+def test_the_number_of_a_country_is_that_of_its_list_wherever_its_entries_stand(client, question, shown):
+    codes = {"Russia": "RU", "Kazakhstan": "KZ", "Kyrgyzstan": "KG", "Mongolia": "MN"}
+    for code in codes.values():
+        make_country(code=code, is_target=True)
+    points = [{"latitude": 56, "longitude": 49}, {"latitude": 62, "longitude": 120}, {}]
+    cities = [{"city": make_city(country_id="RU", **point)} for point in points]
+    for place in [*cities, {"country_id": "RU"}, {"country_id": "KG"}]:
+        make_institution(standing="signed", **place)
+    make_lab(make_institution(standing="signed", city=make_city(country_id="KZ", latitude=43, longitude=72)))
+
+    countries = map_of(client, f"/map/{question}").countries
+
+    assert {country.name.text for country in countries} == shown
+    for country in countries:
+        name, _space, number = country.name.text.rpartition(" ")
+        assert (number == "gap") is country.is_gap
+        of_list = "labs/?" if question.startswith("labs") else "institutions/?partner=partner&"
+        assert client.get(f"/{of_list}country={codes[name]}").context["total"] == country.number
 
 
 def test_names_on_the_map_cover_neither_each_other_nor_a_dot(client):

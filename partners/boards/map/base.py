@@ -33,7 +33,7 @@ class CountryName(NamedTuple):
 
     name: Name
     number: int
-    is_gap: bool  # a target country where the question finds nobody
+    is_gap: bool  # a target country where the question finds no partner
 
 
 def grid(view):
@@ -47,28 +47,32 @@ def grid(view):
     return "".join(lines)
 
 
-def country_names(view, drawn, names, numbers):
+def country_names(filterset, view, drawn, names):
     """Return a CountryName for each country with entries and each target country, where there is room.
 
-    No query, or one outside of a snapshot.
+    Its number is that of the country's list: also entries without a point and those beside the view. A country that the
+    question leaves out has no name. Of a list of labs 0 is no gap: somebody without a lab may cover the chain there.
+    No query where there is an index, else one; one more outside of a snapshot.
 
     :param names: of the dots, which go before.
-    :param numbers: {name of a country: number of entries}.
     """
     size = 0.9 * LETTER * view.width
     taken = [rectangle_of(circle) for circle in drawn] + [rectangle_around(name) for name in names]
+    asked, counts = filterset.form.cleaned_data["country"], filterset.counts("country")
+    is_of_partners = "partner" in filterset.form.cleaned_data
     found = []
-    for country in sorted(countries().values(), key=lambda country: -numbers.get(country.name, 0)):
-        number = numbers.get(country.name, 0)
-        if country.code not in POINTS or not (number or country.is_target):
+    for country in sorted(countries().values(), key=lambda country: -counts.get(country.code, 0)):
+        number = counts.get(country.code, 0)
+        if country.code not in POINTS or not (number or country.is_target) or (asked and country.code not in asked):
             continue
-        text = f"{country.name} {number or _('gap')}"
+        is_gap = is_of_partners and not number
+        text = f"{country.name} {_('gap') if is_gap else number}"
         x, y = project(*POINTS[country.code])
         for right, down in TRIES:
             name = Name.at(x + right * size, y + down * size, size, text)
             rectangle = rectangle_around(name)
             if view.holds(rectangle) and is_free(rectangle, taken):
                 taken.append(rectangle)
-                found.append(CountryName(name, number, not number))
+                found.append(CountryName(name, number, is_gap))
                 break
     return tuple(found)

@@ -1,6 +1,5 @@
 """A dot for each city with entries, and for each entry at a point of its own; what lies too close shares one."""
 
-from collections import Counter
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
@@ -74,7 +73,7 @@ class CityMap:
 
 
 def city_map(filterset, map_url, box=None):
-    """Return the CityMap of what a valid filterset of a list keeps; two queries, or four without an index.
+    """Return the CityMap of what a valid filterset of a list keeps; two queries, or five without an index.
 
     One more in another language, for the names of the cities, and where the city or the point of a city is missing.
 
@@ -95,12 +94,9 @@ def city_map(filterset, map_url, box=None):
     figures = [figure(members) for members in clusters]
     drawn = circles(view, [project(*members[0].point) for members in clusters], [figure.count for figure in figures])
     named = tuple(names(view, drawn, [members[0].name for members in clusters]))
-    by_country = Counter()
-    for place in placed:
-        by_country[place.country] += place.number
     return CityMap(
         view=view,
-        countries=country_names(view, drawn, named, by_country),
+        countries=country_names(filterset, view, drawn, named),
         dots=tuple(
             Dot(
                 *_lengths(circle, view, figure.count),
