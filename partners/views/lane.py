@@ -113,7 +113,7 @@ def _coding(request, export):
 
 def key_of(request):
     """Return what names the file of an address, as it is on this day and written by this code."""
-    depends_on = timezone.localdate(), release(), request.scheme, request.get_host(), request.get_full_path()
+    depends_on = timezone.localdate(), release(), *requested(request)
     return hashlib.sha256(repr(depends_on).encode()).hexdigest()[:32]
 
 
@@ -177,7 +177,7 @@ def _when_written(request, position):
 
 
 def _waited_for(request, key, position):
-    address = json.dumps([request.scheme, request.get_host(), request.get_full_path()])
+    address = json.dumps(requested(request))
     end, process = time.monotonic() + PATIENCE, None
     while time.monotonic() < end and not _has_left(request):
         has_ended = process is not None and process.poll() is not None

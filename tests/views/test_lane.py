@@ -23,7 +23,6 @@ from tests.support.factories import make_contact, make_institution
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ADDRESS = "/institutions.csv?sort=newest"
-ADDRESS_PARTS = json.dumps(["http", "testserver", ADDRESS])
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +52,11 @@ def processes(monkeypatch):
 
     monkeypatch.setattr(lane, "started", started)
     return processes
+
+
+def parts_of(address):
+    """Return an address as a process that writes its file takes it."""
+    return json.dumps(lane.requested(RequestFactory().get(address)))
 
 
 def waiting_files():
@@ -85,6 +89,17 @@ def test_a_file_of_an_older_position_is_deleted(client):
     assert "Renamed" in client.get(ADDRESS).getvalue().decode()
     (path,) = waiting_files()
     assert b"Kazan Federal" not in path.read_bytes()
+
+
+def test_letters_that_a_program_did_not_escape_ask_their_own_question(client):
+    Institution.objects.update(name="Казанский университет")
+    raw = {"QUERY_STRING": "q=Казанский".encode().decode("latin-1")}  # as a server gives them
+    escaped = client.get("/institutions.csv", {"q": raw["QUERY_STRING"][2:]})  # what the same looks like in Latin-1
+
+    answer = client.get("/institutions.csv", **raw)
+    escaped.close()
+    assert (escaped["X-Row-Count"], answer["X-Row-Count"]) == ("0", "1")
+    assert "Казанский университет" in answer.getvalue().decode()
 
 
 def test_a_large_file_is_compressed_once_for_everybody(client, processes):
@@ -154,12 +169,12 @@ def test_without_room_files_are_away_and_pages_go_on(client, monkeypatch):
 
 def test_nobody_writes_what_nobody_waits_for():
     with pytest.raises(CommandError, match="has left"):
-        call_command("write_file", ADDRESS_PARTS)
+        call_command("write_file", parts_of(ADDRESS))
     assert waiting_files() == []
 
     request = RequestFactory().get(ADDRESS)
     with lane._wanted(lane.key_of(request), fcntl.LOCK_SH):
-        call_command("write_file", ADDRESS_PARTS)
+        call_command("write_file", parts_of(ADDRESS))
     assert len(waiting_files()) == 1
 
 
@@ -178,7 +193,7 @@ def test_private_contacts_are_in_no_file_that_waits():
     addresses = [f"/{name}.{ending}" for name in ("institutions", "labs", "changes") for ending in FORMATS]
     for address in [*addresses, "/dump.zip"]:
         with lane._wanted(lane.key_of(RequestFactory().get(address)), fcntl.LOCK_SH):
-            call_command("write_file", json.dumps(["http", "testserver", address]))
+            call_command("write_file", parts_of(address))
 
     waiting = waiting_files()
     assert len(waiting) == len(addresses) + 1
@@ -199,7 +214,7 @@ def test_who_was_asked_for_least_recently_goes_where_room_ends(monkeypatch):
     for address in (ADDRESS, "/institutions.csv"):
         monkeypatch.setattr(lane, "ROOM", lane.figures()[1] * 3 // 2 or lane.ROOM)
         with lane._wanted(lane.key_of(RequestFactory().get(address)), fcntl.LOCK_SH):
-            call_command("write_file", json.dumps(["http", "testserver", address]))
+            call_command("write_file", parts_of(address))
     (path,) = waiting_files()
     assert path.name.startswith(lane.key_of(RequestFactory().get("/institutions.csv")))
 

@@ -17,11 +17,11 @@ class Command(BaseCommand):
     help = "Write a large file for the processes of this host; they start it where it is needed."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("address", type=json.loads, help="scheme, host and address as a JSON array")
+        parser.add_argument("address", type=json.loads, help="scheme, host, path and query as a JSON array")
 
     def handle(self, *args: Any, address: list[str], **options: Any) -> None:
-        scheme, host, path = address
-        request = RequestFactory().get(path, HTTP_HOST=host, secure=scheme == "https")
+        scheme, host, path, query = address
+        request = RequestFactory().get(path, HTTP_HOST=host, QUERY_STRING=query, secure=scheme == "https")
         request.writes_file = True
         found = resolve(request.path_info)
         prepare(*(listing.filterset for listing in LISTS))
