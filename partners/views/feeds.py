@@ -1,5 +1,6 @@
 """Feeds: the changes, and what entered, changed or left one list; their ids do not depend on the site's address."""
 
+import re
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL
@@ -18,6 +19,7 @@ from .public import public
 from .questions import refuse_question
 
 NOBODYS = Consortium(seed=NAMESPACE_URL)  # before there is a consortium
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # section 2.2, Char
 OF_PAGES = {"sort": None, "size": None, "show": None}  # what makes no difference to who is in a list
 
 
@@ -40,25 +42,30 @@ def title_of(change):
     }
 
 
+def _in_xml(text):
+    """Return a text without what XML cannot hold: a question may have it, and a row that was written by SQL."""
+    return NOT_IN_XML.sub("", text)
+
+
 def send_feed(request, title, page, sentence, entries):
     """Send an Atom feed; `title` has `%(name)s` for the consortium, `page` is the path that shows the same."""
     consortium = Consortium.objects.first()
     name = consortium.name if consortium else _("Partner directory")
     urn = (consortium or NOBODYS).urn
     feed = Atom1Feed(
-        title=title.replace("%(name)s", name),
+        title=_in_xml(title.replace("%(name)s", name)),
         link=request.build_absolute_uri(page),
         feed_url=request.build_absolute_uri(),
         feed_guid=urn("feed", page),
-        description=sentence,
-        subtitle=sentence,
-        author_name=name,
+        description=_in_xml(sentence),
+        subtitle=_in_xml(sentence),
+        author_name=_in_xml(name),
     )
     for entry in entries:
         feed.add_item(
-            title=entry.title,
+            title=_in_xml(entry.title),
             link=request.build_absolute_uri(entry.url),
-            description=format_html_join("", "<p>{}</p>", ((line,) for line in entry.lines)),
+            description=_in_xml(format_html_join("", "<p>{}</p>", ((line,) for line in entry.lines))),
             unique_id=urn(*entry.names),
             pubdate=entry.moment,
             updateddate=entry.moment,

@@ -80,6 +80,19 @@ def test_values_cannot_bring_markup_into_the_feed(client):
     assert entry.findtext(f"{ATOM}summary") == "<p>Name: Lab → &lt;script&gt;x&lt;/script&gt;</p>"
 
 
+@pytest.mark.parametrize("address", ["/changes.atom", "/institutions.atom"])
+def test_what_xml_cannot_hold_is_left_out_of_a_feed(client, address):
+    make_institution(name="Cen\x01ter\ufffe")
+
+    feeds = [client.get(f"{address}?q={text}") for text in ("Center", "Cen%01ter%EF%BF%BE")]
+
+    plain, odd = (ElementTree.fromstring(feed.content) for feed in feeds)
+    assert odd.findtext(f"{ATOM}title") == plain.findtext(f"{ATOM}title")
+    assert odd.findtext(f"{ATOM}subtitle") == plain.findtext(f"{ATOM}subtitle")
+    assert "Center" in odd.findtext(f"{ATOM}subtitle")
+    assert "Center" in ElementTree.fromstring(client.get(address).content).findtext(f"{ATOM}entry/{ATOM}title")
+
+
 def test_the_feed_ends_after_its_newest_entries(client, monkeypatch):
     monkeypatch.setattr(changes, "FEED_ENTRIES", 2)
     for name in ("First", "Second", "Third"):

@@ -13,6 +13,8 @@ ODD = [
     "%00",
     "%ED%A0%80",  # a lone surrogate
     "%FF%FE",
+    "a%01",
+    "a%EF%BF%BE",  # U+FFFE, which no XML holds
     "%E2%80%AE",  # right-to-left override
     "1e309",
     "9" * 5000,
