@@ -2,6 +2,7 @@
 
 import re
 from http import HTTPStatus
+from urllib.parse import quote
 
 import pytest
 
@@ -50,9 +51,17 @@ def test_a_list_page_on_paper_says_which_of_how_many_rows_it_has(client):
     assert re.search(r'<p class="print-only">Rows 1 to 25 of 30 institutions, <time datetime="\d{4}-\d\d-\d\d">', page)
 
 
-@pytest.mark.parametrize("path", ["", "institutions/", "//other.example/", "/\\other.example/", f"/?q={'a' * 1200}"])
+@pytest.mark.parametrize(
+    "path", ["", "institutions/", "//other.example/", "/\\other.example/", f"/?q={'a' * 1200}", "/" + 330 * "喀"]
+)
 def test_the_code_leads_nowhere_but_to_this_site(client, path):
     assert client.get("/qr.svg", {"of": path}).status_code == HTTPStatus.BAD_REQUEST
+
+
+@pytest.mark.parametrize("path", ["/\t/other.example/", "/\t/[other.example/"])
+def test_what_a_path_hides_is_part_of_the_address_on_this_site(client, path):
+    escaped = client.get("/qr.svg", {"of": quote(path, safe="/[")})
+    assert client.get("/qr.svg", {"of": path}).content == escaped.content != client.get("/qr.svg?of=/").content
 
 
 def test_every_page_has_the_code_of_its_own_address_for_paper(client):
