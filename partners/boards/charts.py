@@ -3,10 +3,11 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count
 from django.utils.formats import date_format
 
 from ..models import Institution, Participation, Role, RoleGroup, State
+from .changes.period import in_force
 
 MONTHS = 24  # of the coverage over time
 WIDTH, HEIGHT, MARGIN = 720, 220, 28  # units of the drawing
@@ -54,19 +55,17 @@ def bars(figures):
 def coverage_over_time(today):
     """Return how many links of the chain were covered at the end of each of the last months, and today; three queries.
 
-    A link is covered on a day if one participation in it has begun by then and has not ended: one at work now, or one
+    A link is covered on a day if one participation in it has begun by then and is in force: one at work now, or one
     that ended on a known day. What is planned counts in no month, nor does what has no first day.
     """
     links = list(Role.objects.filter(group=RoleGroup.CHAIN).values_list("code", flat=True))
     at_work = Participation.objects.filter(
-        Q(state=State.OPERATIONAL) | Q(state=State.ENDED, until__isnull=False),
-        role__in=links,
-        institution__in=Institution.objects.published(),
+        state__in=(State.OPERATIONAL, State.ENDED), role__in=links, institution__in=Institution.objects.published()
     )
-    dated = list(at_work.filter(since__isnull=False).values_list("role", "since", "until"))
-    undated = at_work.filter(since__isnull=True, state=State.OPERATIONAL).count()
+    undated = at_work.filter(in_force(today), since__isnull=True, state=State.OPERATIONAL).count()
     days = [*_month_ends(today), today]
-    counts = [len({role for role, since, until in dated if since <= day <= (until or day)}) for day in days]
+    covered = {f"on_{day:%Y%m%d}": Count("role", distinct=True, filter=in_force(day)) for day in days}
+    counts = list(at_work.filter(since__isnull=False).aggregate(**covered).values())
     xs = [MARGIN + (WIDTH - 2 * MARGIN) * place / (len(days) - 1) for place in range(len(days))]
     ys = [_height(count, len(links)) for count in counts]
     months = [Month(day, count, f"{x:.1f}", f"{y:.1f}") for day, count, x, y in zip(days, counts, xs, ys, strict=True)]
