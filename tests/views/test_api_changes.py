@@ -84,6 +84,18 @@ def test_next_leads_through_all_and_keeps_the_first_position_and_the_language(cl
     assert {f"entry-{number}" for number in range(7)} <= seen.keys()
 
 
+def test_names_that_a_mail_program_changed_are_read_by_every_part(client):
+    make_institution(slug="first")
+    make_institution(slug="second")
+
+    answer = client.get(f"{API}?since=2000-01-01&amp;size=1&amp;lang=ru")
+    assert answer["Content-Language"] == "ru"
+    assert len(answer.json()["results"]) == 1
+    assert "lang=ru" in answer.json()["next"]
+    refused = client.get(f"{API}?since=2000-01-01&amp;sizes=1")
+    assert (refused.status_code, refused.json()["parameter"]) == (400, "sizes")
+
+
 @pytest.mark.parametrize("position", ["1-1", "9000000000000000000-5", "0-0"])
 def test_a_position_of_another_log_is_gone(client, position):
     make_institution()

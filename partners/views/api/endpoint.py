@@ -33,6 +33,7 @@ def endpoint(*parameters, reads=lambda **_named: ()):
         def answer(request, **named):
             if request.method == "OPTIONS":
                 return _options()
+            request.GET = without_entities(request.GET)  # here once, so that whoever reads them sees the same names
             known = {*parameters, *reads(**named), "lang"}
             language = request.GET.get("lang") or settings.LANGUAGE_CODE
             with override(language if language in LANGUAGES else settings.LANGUAGE_CODE):
@@ -86,11 +87,10 @@ def _refused(request, known, language):
         response = problem(HTTPStatus.METHOD_NOT_ALLOWED, _("The API can only be read: ask by GET."))
         response.headers["Allow"] = METHODS
         return response
-    query = without_entities(request.GET)
-    unknown = [name[:40] for name in query if name not in known]
+    unknown = [name[:40] for name in request.GET if name not in known]
     if unknown:
         return refusal({name: [_("There is no such parameter here.")] for name in unknown[:5]})
-    empty = [name for name, values in query.lists() if not all(value.strip() for value in values)]
+    empty = [name for name, values in request.GET.lists() if not all(value.strip() for value in values)]
     if empty:  # a variable that was never set, which would ask for all rows
         return refusal({name: [_("This parameter is empty: leave it out.")] for name in empty})
     if language not in LANGUAGES:
