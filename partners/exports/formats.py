@@ -1,5 +1,6 @@
 """Whole files, or none: the formats, their names and how they are sent."""
 
+import math
 import re
 import tempfile
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from ..models.deadline import unhurried
 from .csv_file import write_csv
 from .json_file import write_json
 from .table import Table
-from .xlsx_file import write_xlsx
+from .xlsx_file import XLSX_MAX_ROWS, write_xlsx
 
 FILTER_LENGTH = 60  # characters of the filter in a file name
 
@@ -27,11 +28,14 @@ class Format:
 
     content_type: str
     write: Callable[[Table, BinaryIO], int]
+    rows_at_most: float = math.inf
 
 
 FORMATS = {
     "csv": Format("text/csv; charset=utf-8", write_csv),
-    "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),
+    "xlsx": Format(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx, rows_at_most=XLSX_MAX_ROWS
+    ),
     "json": Format("application/json", write_json),
 }
 

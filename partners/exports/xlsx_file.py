@@ -22,6 +22,10 @@ XLSX_COLUMN_WIDTH = 20  # characters
 class TooManyRowsError(ValueError):
     """A table that has more rows than its format can hold."""
 
+    def __init__(self):
+        sentence = _("An XLSX sheet holds at most %(rows)s rows. Choose fewer, or take them as CSV or JSON.")
+        super().__init__(sentence % {"rows": f"{XLSX_MAX_ROWS:,}"})
+
 
 def write_xlsx(table: Table, file: BinaryIO) -> int:
     """Write a sheet with the rows and a sheet *About*; exact text, numbers, real dates, joined lists.
@@ -43,7 +47,7 @@ def write_xlsx(table: Table, file: BinaryIO) -> int:
         for values in rows_of(table):
             row_count += 1
             if row_count > XLSX_MAX_ROWS:
-                raise TooManyRowsError(_("An XLSX sheet holds at most %(rows)d rows.") % {"rows": XLSX_MAX_ROWS})
+                raise TooManyRowsError
             for column_number, value in enumerate(values):
                 if _write_xlsx_cell(sheet, row_count, column_number, value, date_format):
                     cut[table.columns[column_number].name] += 1

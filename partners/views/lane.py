@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import wraps
 from http import HTTPStatus
+from io import BytesIO
 from pathlib import Path
 
 from django.http import JsonResponse
@@ -23,7 +24,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..exports import Export, content_type_of, file_response, write
+from ..exports import FORMATS, Export, TooManyRowsError, content_type_of, file_response, write
 from ..host import BusyError, private_folder, started, written_whole
 from ..host.release import release
 from ..index.current import snapshot_position
@@ -39,6 +40,7 @@ POLL_EVERY = 0.1  # seconds after which who waits looks again
 ROOM = 512_000_000  # bytes of files that wait
 LANE = "files"
 BETWEEN = "~"  # the parts of a name in the folder
+REFUSED = "refused"  # the name of what waits instead of a file that would have more rows than its format holds
 
 _waiting = threading.BoundedSemaphore(WAITING_AT_MOST)
 
@@ -50,15 +52,22 @@ class TakesLongError(Exception):
 class TooLargeError(Exception):
     """A file would have more cells than anybody is written."""
 
+    def __init__(self):
+        super().__init__(_("A file has at most %(cells)s cells. Choose fewer rows.") % {"cells": f"{CELLS_AT_MOST:,}"})
+
 
 def send(request, table, format_name, rows):
     """Return a table as a file, written here where it has few rows or where this is the process that writes files.
 
+    :param rows: how many at least; a change has a row for each of its fields.
     :raises TakesLongError: where another process has to write it.
     :raises TooLargeError: where nobody should.
+    :raises TooManyRowsError: where the format cannot hold it.
     """
     if rows * len(table.columns) > CELLS_AT_MOST:
         raise TooLargeError
+    if rows > FORMATS[format_name].rows_at_most:
+        raise TooManyRowsError
     return send_written(request, rows, lambda wanted: write(replace(table, chunks=wanted(table.chunks)), format_name))
 
 
@@ -75,7 +84,11 @@ def send_written(request, rows, make):
     key = key_of(request)
     if written := found(key, snapshot_position()):  # meanwhile
         return file_response(written[0])
-    export = make(lambda chunks: _while_wanted(chunks, key))
+    try:
+        export = make(lambda chunks: _while_wanted(chunks, key))
+    except TooManyRowsError:  # nobody could know before; whoever waits, and asks again, hears of it
+        _put(key, snapshot_position(), Export(BytesIO(), 0, REFUSED, content_type_of(REFUSED)))
+        raise
     _put(key, snapshot_position(), export)
     return file_response(export)
 
@@ -86,25 +99,35 @@ def in_lane(view):
     @wraps(view)
     def answer(request, *args, **kwargs):
         try:
-            return view(request, *args, **kwargs)
-        except TakesLongError as error:
-            export, position = _when_written(request, *error.args)
-            coding = IDENTITY if has_session(request) else _coding(request, export)
-            if packed := coding != IDENTITY and _packed(key_of(request), position, coding):
-                export.file.close()
-                export = export._replace(file=packed)
-            response = file_response(export)
-            if packed:
-                response.headers["Content-Encoding"] = coding
-            response.headers["ETag"] = tag_of(requested(request), moment_of(position))
-            return response
-        except TooLargeError:
-            message = _("A file has at most %(cells)s cells. Choose fewer rows.") % {"cells": f"{CELLS_AT_MOST:,}"}
+            try:
+                return view(request, *args, **kwargs)
+            except TakesLongError as error:
+                return _sent(request, *_when_written(request, *error.args))
+        except (TooLargeError, TooManyRowsError) as error:
             if kwargs["format_name"] == "json":
-                return JsonResponse({"errors": {"format": [message]}}, status=HTTPStatus.BAD_REQUEST)
-            return render(request, "too_large.html", {"message": message}, status=HTTPStatus.BAD_REQUEST)
+                return JsonResponse({"errors": {"format": [str(error)]}}, status=HTTPStatus.BAD_REQUEST)
+            return render(request, "too_large.html", {"message": str(error)}, status=HTTPStatus.BAD_REQUEST)
 
     return answer
+
+
+def _sent(request, export, position):
+    """Return the response of a file that waited, in the content coding that the visitor's program likes best.
+
+    :raises TooManyRowsError: where it was refused.
+    """
+    if export.name == REFUSED:
+        export.file.close()
+        raise TooManyRowsError
+    coding = IDENTITY if has_session(request) else _coding(request, export)
+    if packed := coding != IDENTITY and _packed(key_of(request), position, coding):
+        export.file.close()
+        export = export._replace(file=packed)
+    response = file_response(export)
+    if packed:
+        response.headers["Content-Encoding"] = coding
+    response.headers["ETag"] = tag_of(requested(request), moment_of(position))
+    return response
 
 
 def _coding(request, export):

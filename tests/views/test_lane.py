@@ -4,6 +4,7 @@ import fcntl
 import json
 import resource
 import socket
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
@@ -13,7 +14,7 @@ from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.test import RequestFactory
 
-from partners.exports import FORMATS
+from partners.exports import FORMATS, xlsx_file
 from partners.host import lane as host
 from partners.middleware.compression import ENCODINGS
 from partners.models import Institution
@@ -225,3 +226,24 @@ def test_a_file_of_too_many_cells_is_refused_with_words(client, monkeypatch):
     assert page.status_code == of_program.status_code == HTTPStatus.BAD_REQUEST
     assert "A file has at most 19 cells. Choose fewer rows." in page.text
     assert of_program.json() == {"errors": {"format": ["A file has at most 19 cells. Choose fewer rows."]}}
+
+
+def test_what_no_sheet_holds_is_refused_at_once(client, processes, monkeypatch):
+    monkeypatch.setitem(FORMATS, "xlsx", replace(FORMATS["xlsx"], rows_at_most=0))
+    answer = client.get("/institutions.xlsx")
+    assert (answer.status_code, processes) == (HTTPStatus.BAD_REQUEST, [])
+    assert "An XLSX sheet holds at most 1,048,575 rows. Choose fewer, or take them as CSV or JSON." in answer.text
+
+
+def test_what_turns_out_to_fit_no_sheet_is_refused_to_everybody_who_asks(client, processes, monkeypatch):
+    monkeypatch.setattr(xlsx_file, "XLSX_MAX_ROWS", 1)
+    make_institution()
+    with (
+        lane._wanted(lane.key_of(RequestFactory().get("/changes.xlsx")), fcntl.LOCK_SH),
+        pytest.raises(CommandError, match="400"),
+    ):
+        call_command("write_file", parts_of("/changes.xlsx"))
+
+    answer = client.get("/changes.xlsx")
+    assert (answer.status_code, processes) == (HTTPStatus.BAD_REQUEST, [])
+    assert "at most 1 rows" in answer.text
