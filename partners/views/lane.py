@@ -39,6 +39,7 @@ PATIENCE = 60  # seconds
 POLL_EVERY = 0.1  # seconds after which who waits looks again
 ROOM = 512_000_000  # bytes of files that wait
 LANE = "files"
+WANTED = "wanted"  # the folder of locks that say who waits
 BETWEEN = "~"  # the parts of a name in the folder
 REFUSED = "refused"  # the name of what waits instead of a file that would have more rows than its format holds
 
@@ -158,7 +159,7 @@ def found(key, position):
 def figures():
     """Return (files that wait, their bytes, files that somebody waits for) on this host."""
     sizes = [sum(one.stat().st_size for one in _with_packed(path)) for path, *_rest in _files()]
-    wanted = [lock.name for lock in private_folder("wanted").iterdir() if is_wanted(lock.name)]
+    wanted = [lock.name for lock in private_folder(WANTED).iterdir() if is_wanted(lock.name)]
     return len(sizes), sum(sizes), len(wanted)
 
 
@@ -175,8 +176,14 @@ def _name_packed(key, position, coding):
 
 def is_wanted(key):
     """Say whether somebody waits for the file of a key."""
-    with _wanted(key, fcntl.LOCK_EX | fcntl.LOCK_NB) as is_alone:
-        return not is_alone
+    try:
+        with (private_folder(WANTED) / key).open("r+b") as lock:  # who only looks makes it no younger
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 def _when_written(request, position):
@@ -191,7 +198,7 @@ def _when_written(request, position):
         if not _waiting.acquire(blocking=False):
             raise BusyError("Too many wait for files.")
         try:
-            with _wanted(key, fcntl.LOCK_SH):
+            with _wanted(key):
                 return _waited_for(request, key, position)
         finally:
             _waiting.release()
@@ -225,15 +232,11 @@ def _has_left(request):
 
 
 @contextmanager
-def _wanted(key, how):
-    """Hold the lock that all who wait for a file share; yield whether it could be had."""
-    with (private_folder("wanted") / key).open("wb") as lock:
-        try:
-            fcntl.flock(lock, how)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+def _wanted(key):
+    """Hold the lock that all who wait for a file share."""
+    with (private_folder(WANTED) / key).open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
 
 
 def _while_wanted(chunks, key):
@@ -252,13 +255,21 @@ def _put(key, position, export):
     name = BETWEEN.join([key, *map(str, position), str(export.row_count), export.name])
     with written_whole(private_folder(LANE) / name) as file:
         shutil.copyfileobj(export.file, file)
-    (private_folder("wanted") / key).unlink(missing_ok=True)
+    _forget_who_waited(key)
     newest_first = sorted(_files(), key=lambda file: file[0].stat().st_mtime, reverse=True)
     room = ROOM
     for path, at, _rows, _name in newest_first:
         room -= sum(one.stat().st_size for one in _with_packed(path))
         if at < position or room < 0:
             _delete(path)
+
+
+def _forget_who_waited(key):
+    """Delete the lock of a file, and those of files that were never written and for which nobody waits any more."""
+    for lock in private_folder(WANTED).iterdir():
+        is_old = lock.stat().st_mtime < time.time() - PATIENCE
+        if lock.name == key or (is_old and not is_wanted(lock.name)):
+            lock.unlink(missing_ok=True)
 
 
 def _with_packed(path):

@@ -40,7 +40,7 @@ def test_metrics_are_nowhere_without_the_setting(client):
 def test_files_that_wait_and_are_waited_for_are_counted(client, settings, tmp_path):
     settings.METRICS_TOKEN, settings.CACHE_DIR = TOKEN, str(tmp_path)
     (lane.private_folder(lane.LANE) / "key~1~2~3~all.csv").write_bytes(b"four")
-    with lane._wanted("key", lane.fcntl.LOCK_SH):
+    with lane._wanted("key"):
         found = figures(client.get("/metrics", headers=ENTRY).text)
     assert [found[name,] for name in ("directory_files", "directory_files_bytes", "directory_files_wanted")] == [
         1,

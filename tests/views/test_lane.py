@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 import resource
 import socket
 from dataclasses import replace
@@ -174,9 +175,25 @@ def test_nobody_writes_what_nobody_waits_for():
     assert waiting_files() == []
 
     request = RequestFactory().get(ADDRESS)
-    with lane._wanted(lane.key_of(request), fcntl.LOCK_SH):
+    with lane._wanted(lane.key_of(request)):
         call_command("write_file", parts_of(ADDRESS))
     assert len(waiting_files()) == 1
+
+
+def test_who_waited_in_vain_leaves_nothing_behind(client, processes):
+    for key in ("left", "waits", "came-just-now"):
+        with lane._wanted(key):
+            pass
+    locks = Path(django_settings.CACHE_DIR, "wanted")
+    for key in ("left", "waits"):
+        os.utime(locks / key, (0, 0))
+    assert lane.figures()[2] == 0
+
+    with (locks / "waits").open("r+b") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        client.get(ADDRESS).close()
+        assert [process.wait() for process in processes] == [0]
+        assert {path.name for path in locks.iterdir()} == {"waits", "came-just-now"}
 
 
 def test_a_visitor_who_left_waits_no_more(client, processes):
@@ -193,7 +210,7 @@ def test_private_contacts_are_in_no_file_that_waits():
     make_contact(home, person=private[0], mail=private[1], phone=private[2], function="head")
     addresses = [f"/{name}.{ending}" for name in ("institutions", "labs", "changes") for ending in FORMATS]
     for address in [*addresses, "/dump.zip"]:
-        with lane._wanted(lane.key_of(RequestFactory().get(address)), fcntl.LOCK_SH):
+        with lane._wanted(lane.key_of(RequestFactory().get(address))):
             call_command("write_file", parts_of(address))
 
     waiting = waiting_files()
@@ -214,7 +231,7 @@ def unpacked(path):
 def test_who_was_asked_for_least_recently_goes_where_room_ends(monkeypatch):
     for address in (ADDRESS, "/institutions.csv"):
         monkeypatch.setattr(lane, "ROOM", lane.figures()[1] * 3 // 2 or lane.ROOM)
-        with lane._wanted(lane.key_of(RequestFactory().get(address)), fcntl.LOCK_SH):
+        with lane._wanted(lane.key_of(RequestFactory().get(address))):
             call_command("write_file", parts_of(address))
     (path,) = waiting_files()
     assert path.name.startswith(lane.key_of(RequestFactory().get("/institutions.csv")))
@@ -239,7 +256,7 @@ def test_what_turns_out_to_fit_no_sheet_is_refused_to_everybody_who_asks(client,
     monkeypatch.setattr(xlsx_file, "XLSX_MAX_ROWS", 1)
     make_institution()
     with (
-        lane._wanted(lane.key_of(RequestFactory().get("/changes.xlsx")), fcntl.LOCK_SH),
+        lane._wanted(lane.key_of(RequestFactory().get("/changes.xlsx"))),
         pytest.raises(CommandError, match="400"),
     ):
         call_command("write_file", parts_of("/changes.xlsx"))
