@@ -1,6 +1,7 @@
 """The picture that goes with a link to the directory: its name, its figures and its chain, drawn by the server."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 
 from django.conf import settings
@@ -20,7 +21,7 @@ SIZE = WIDTH, HEIGHT = 1200, 630  # pixels, as those who show links ask for
 MARGIN = 72
 PAPER, INK, TEAL, MUTED, SIGNAL = "#ffffff", "#1a2426", "#07525a", "#435155", "#862b0c"
 BOLD, REGULAR = 700, 400
-LINES = 3  # of the name
+LINES, LINES_OF_LABEL = 3, 2  # of the name, and of what stands below a figure
 STATIONS = 14  # a longer chain is not drawn: its links would run together
 # The fonts by `make fonts`, each with the letters it has; what none has is read in English instead.
 FONTS = [
@@ -54,10 +55,15 @@ def card(_request):
     if not words.can_be_drawn():
         with override(settings.LANGUAGE_CODE):
             words = _words(chain)
-    image = _drawn(words, ["gap" if row.everywhere.is_gap else "part" if row.gaps else "whole" for row in chain.rows])
+    stations = tuple("gap" if row.everywhere.is_gap else "part" if row.gaps else "whole" for row in chain.rows)
+    return HttpResponse(_png(words, stations), content_type="image/png")
+
+
+@lru_cache(maxsize=16)  # cards: anybody could invent addresses that are held nowhere, and all of them show the same
+def _png(words, stations):
     png = BytesIO()
-    image.quantize(64, dither=Image.Dither.NONE).save(png, "PNG", optimize=True)
-    return HttpResponse(png.getvalue(), content_type="image/png")
+    _drawn(words, stations).quantize(64, dither=Image.Dither.NONE).save(png, "PNG", optimize=True)
+    return png.getvalue()
 
 
 def _words(chain):
@@ -90,8 +96,9 @@ def _drawn(words, stations):
     step = (WIDTH - 2 * MARGIN) / max(1, len(words.figures))
     for number, (count, label) in enumerate(words.figures):
         at = MARGIN + number * step
-        _write(draw, (at, 490), count, 56, BOLD, TEAL)
-        _write(draw, (at, 560), next(iter(_wrapped(label, 24, step - 16))), 24, REGULAR, MUTED)
+        _write(draw, (at, 476), count, 56, BOLD, TEAL)
+        for line, part in enumerate(_wrapped(label, 24, step - 16, LINES_OF_LABEL)):
+            _write(draw, (at, 544 + line * 28), part, 24, REGULAR, MUTED)
     return image
 
 
@@ -107,14 +114,14 @@ def _draw_chain(draw, stations):
             draw.arc(box, start, start + 36, SIGNAL, 5)
 
 
-def _wrapped(text, size, width):
+def _wrapped(text, size, width, most=LINES):
     """Return the lines of a text, each at most so wide; the last one says by … that there is more."""
     lines, words = [""], text.split()
     for word in words:
         longer = f"{lines[-1]} {word}".strip()
         if not lines[-1] or _width(longer, size) <= width:
             lines[-1] = longer
-        elif len(lines) == LINES:
+        elif len(lines) == most:
             lines[-1] += " …"
             break
         else:

@@ -45,6 +45,25 @@ def test_a_card_of_an_empty_directory_and_one_of_long_names_are_drawn(client):
     assert picture(client, "/ru/card.png").size == (1200, 630)
 
 
+def test_a_card_is_drawn_once_whatever_is_added_to_its_address(client):
+    make_consortium()
+    before = card._png.cache_info()
+    cards = {client.get(f"/card.png?{number}").content for number in range(3)}
+
+    after = card._png.cache_info()
+    assert (len(cards), after.misses - before.misses, after.hits - before.hits) == (1, 1, 2)
+
+
+def test_the_second_line_of_a_label_is_drawn_and_a_third_one_announced():
+    def drawn(label):
+        return card._drawn(card.Words("", "", (("1", label),) * 4, ""), ()).tobytes()
+
+    assert drawn("соглашений подписано") != drawn("соглашений ожидается")
+    assert card._wrapped("соглашений, подписание которых ожидается", 24, 248, card.LINES_OF_LABEL)[1:] == [
+        "подписание …"
+    ]
+
+
 @pytest.mark.parametrize(("name", "is_drawn"), [("Łódź, Қазақстан, Беларусь ў", True), ("喀山联邦大学", False)])
 def test_letters_that_our_fonts_lack_are_known(name, is_drawn):
     assert card.Words("", name, (), "").can_be_drawn() is is_drawn
