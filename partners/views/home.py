@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ..addresses import address_of
 from ..boards.changes import Timeline
-from ..boards.coverage import board
+from ..boards.coverage import COVERING_STATES, board
 from ..boards.filters import BoardFilter
 from ..boards.map import city_map
 from ..boards.map.filters import on_map
@@ -27,6 +27,7 @@ CHANGES = 20  # of which days are made
 NEWEST = 100  # partners, of which days are made
 DAYS = 3  # on which partners were added or changed
 NAMED = 5  # partners of one day
+LOGOS = 24
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,16 @@ def home(request):
 
 
 def _logos():
-    """Return the logos of those who lead or fund the consortium; one query."""
-    leading = Institution.objects.published().filter(participations__role__group=RoleGroup.GOVERNANCE)
+    """Return the logos of partners that lead or fund the consortium now, or are its industrial partners; one query."""
+    partners = institutions(**PARTNERS).results.rows().order_by()
+    leading = partners.filter(
+        participations__role__group=RoleGroup.GOVERNANCE, participations__state__in=COVERING_STATES
+    )
     return (
         Logo.objects.public()
         .filter(institution__in=leading)
         .select_related("institution")
-        .order_by("institution__sort_key", "pk")
+        .order_by("institution__sort_key", "pk")[:LOGOS]
     )
 
 

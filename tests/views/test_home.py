@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from partners.models import Standing, State
 from partners.views import home
-from tests.support.factories import make_country, make_institution, make_participation, make_role
+from tests.support.factories import make_country, make_institution, make_logo, make_participation, make_role
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,27 @@ def test_changes_of_one_day_are_one_event_that_leads_to_them(client):
     assert day == timezone.localdate()
     assert [one.name for one in changed] == names[:1:-1][: home.NAMED]
     assert length_of(client, address) == 7
+
+
+def test_logos_are_those_of_partners_who_govern_now_and_not_too_many(client, monkeypatch):
+    funder, vector = make_role(group="governance"), make_role(group="chain")
+
+    def with_logo(name, role=funder, state=State.OPERATIONAL, **institution):
+        return make_logo(make_participation(make_institution(name=name, **institution), role, state=state).institution)
+
+    for standing in ("", *Standing):
+        with_logo(f"B {standing or 'no standing'}", standing=standing)
+    with_logo("C ended", state=State.ENDED)
+    with_logo("C of the chain", role=vector)
+    with_logo("C draft", is_published=False)
+    make_participation(with_logo("A twice").institution, make_role(group="governance"))
+
+    def shown():
+        return [logo.institution.name for logo in client.get("/").context["logos"]]
+
+    assert shown() == ["A twice", "B expected", "B no standing", "B signed"]
+    monkeypatch.setattr(home, "LOGOS", 2)
+    assert shown() == ["A twice", "B expected"]
 
 
 def test_an_empty_directory_says_what_comes_first(client):
