@@ -58,8 +58,8 @@ class Results(ABC):
         """Return the rows that have a code of a facet too, as a queryset, in no order."""
 
     @abstractmethod
-    def counts(self, name):
-        """Return {code: number of rows} for one facet, itself left out of the question."""
+    def counts(self, name, **also):
+        """Return {code: number of rows} for one facet, itself left out; `also` are codes of others that rows have."""
 
     @abstractmethod
     def among(self, keys):
@@ -143,12 +143,15 @@ class SqlResults(Results):
         """Return the sum of a tally over the rows; one query."""
         return sum(number for _key, number in self.filterset.tallies[name](self.rows()))
 
-    def counts(self, name):
-        """Return {code: number of rows} for one facet, itself left out of the question; two queries at most, once."""
-        if name not in self._counts:
+    def counts(self, name, **also):
+        """Return the same as `Results.counts()`; two queries at most, once."""
+        if (key := (name, *also.items())) not in self._counts:
             filter_ = self.filterset.filters[name]
-            self._counts[name] = filter_.counts(self._rows_without(filter_.others()))
-        return self._counts[name]
+            rows = self._rows_without(filter_.others())
+            for other, code in also.items():
+                rows = self.filterset.filters[other].filter(rows, [code])
+            self._counts[key] = filter_.counts(rows)
+        return self._counts[key]
 
     def takers(self, roles, states, standing=None):
         """Return the same as `Results.takers()`; two queries."""
@@ -221,9 +224,7 @@ class IndexResults(Results):
 
     def rows_with(self, name, code):
         """Return the rows that have a code of a facet too, as a queryset, by their keys."""
-        filter_ = self.filterset.filters[name]
-        keys = self.found & filter_.having(self.index.facets[filter_.postings_name], [code])
-        return self.filterset.queryset.filter(pk__among=keys)
+        return self.filterset.queryset.filter(pk__among=self.found & self._having(name, code))
 
     def among(self, keys):
         """Return those of some primary keys that are rows."""
@@ -234,10 +235,12 @@ class IndexResults(Results):
         tally = self.index.facets[name]
         return sum(number * tally.count(self.found, number) for number in tally.keys)
 
-    def counts(self, name):
-        """Return {code: number of rows} for one facet, itself left out of the question."""
+    def counts(self, name, **also):
+        """Return the same as `Results.counts()`; no query."""
         filter_ = self.filterset.filters[name]
-        return filter_.counts_among(self.index.facets[filter_.postings_name], self.found_without(filter_.others()))
+        further = [self._having(other, code) for other, code in also.items()]
+        keys = BitMap.intersection(self.found_without(filter_.others()), *further)
+        return filter_.counts_among(self.index.facets[filter_.postings_name], keys)
 
     def takers(self, roles, states, standing=None):
         """Return the same as `Results.takers()`; no query."""
@@ -289,3 +292,8 @@ class IndexResults(Results):
             if name not in names:
                 keys = keys & chosen
         return keys
+
+    def _having(self, name, code):
+        """Return the keys with one code of a facet."""
+        filter_ = self.filterset.filters[name]
+        return filter_.having(self.index.facets[filter_.postings_name], [code])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from partners.lists import results
 from tests.support.factories import make_city, make_country, make_institution, make_lab
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,16 @@ def test_names_on_the_map_cover_neither_each_other_nor_a_dot(client):
         for other in boxes[place + 1 : len(boxes) - len(drawing.dots)]:
             assert one[0] >= other[2] or other[0] >= one[2] or one[1] >= other[3] or other[1] >= one[3]
     assert len(drawing.names) > 12
+
+
+def test_a_map_searches_its_text_once(client, monkeypatch):
+    city, searched, find = make_city(latitude=45, longitude=60), [], results.find
+    for standing in ("signed", "expected"):
+        make_institution(name=f"Kazan {standing}", city=city, standing=standing)
+    monkeypatch.setattr(results, "find", lambda text, *rest: searched.append(text) or find(text, *rest))
+
+    assert [dot.form for dot in map_of(client, "/map/?q=kazan").dots] == ["is-part"]
+    assert searched == ["kazan"]
 
 
 def test_a_dot_says_by_its_form_who_has_signed(client):

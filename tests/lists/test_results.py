@@ -9,6 +9,7 @@ from partners.lists.filters import InstitutionFilter
 from partners.lists.results import IndexResults, Results, SqlResults
 from partners.lists.search import SearchNeedsIndexError, find
 from partners.models import Institution
+from tests.support.directory import make_directory
 from tests.support.factories import make_institution
 
 
@@ -45,3 +46,16 @@ def test_a_text_that_sql_answers_is_searched_once(monkeypatch):
     assert built == [InstitutionFilter]
     assert SqlResults(InstitutionFilter.asking()).count() == 1
     assert built == [InstitutionFilter]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("question", [{}, {"country": ["KZ", "none"]}, {"city": ["ru-kazan"], "standing": ["signed"]}])
+def test_counts_with_a_code_of_another_facet_are_those_of_its_list(question):
+    make_directory(3)
+    asked, index = InstitutionFilter.asking(**question), current.built_alone(InstitutionFilter)
+    of_list = InstitutionFilter.asking(**question | {"standing": ["signed"]}).counts("city")
+
+    for results in (SqlResults(asked), IndexResults(asked, index)):
+        counts = results.counts("city", standing="signed")
+        assert {code: number for code, number in counts.items() if number} == of_list
+    assert of_list

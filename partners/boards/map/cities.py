@@ -5,7 +5,6 @@ from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -155,23 +154,15 @@ def _places(filterset):
     counts = {
         slug: number for slug, number in filterset.counts("city").items() if number and (not ticked or slug in ticked)
     }
-    cityless, signed = counts.pop(NONE, 0), _signed(filterset)
+    cityless, signed = counts.pop(NONE, 0), {}
+    if "standing" in filterset.form.cleaned_data:
+        signed = filterset.results.counts("city", standing=Standing.SIGNED)
     places = [
         Place(slug, *city, counts[slug], signed=signed.get(slug, 0))
         for slug, city in _cities().items()
         if slug in counts
     ]
     return places, cityless
-
-
-def _signed(filterset):
-    """Return {slug of a city: entries with a signed agreement}, empty where the list knows no standing."""
-    chosen = filterset.form.cleaned_data.get("standing")
-    if chosen is None or (chosen and Standing.SIGNED not in chosen):
-        return {}
-    _path, _mark, query = filterset.address(standing=[Standing.SIGNED]).partition("?")
-    of_signed = type(filterset)(QueryDict(query))
-    return of_signed.counts("city") if of_signed.is_valid() else {}
 
 
 @cached_for_shared_rows
