@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -213,6 +214,15 @@ def test_pages_follow_one_another_without_overlap(client):
     assert keys == [(change.kind, change.key) for change in Timeline(InstitutionFilter.asking().results)[:1000]]
     assert len(keys) == len(set(keys)) == 60
     assert client.get("/changes/?page=4").status_code == 404
+
+
+def test_between_days_the_count_the_page_and_the_file_read_the_records_once():
+    make_lab()
+    timeline = Timeline(InstitutionFilter.asking().results, timezone.localdate(), timezone.localdate())
+
+    with CaptureQueriesContext(connection) as queries:
+        assert timeline.count() == len(timeline[:10]) == len(list(timeline)) == 2
+    assert len([query for query in queries if "UNION ALL" in query["sql"]]) == 1
 
 
 @pytest.mark.parametrize("address", ["/changes/", "/changes.atom"])

@@ -21,12 +21,13 @@ class Timeline:
     """The changes of the institutions that results keep, of their labs and roles.
 
     A count costs one query at most. A slice costs one as long as most of the newest changes belong to these
-    institutions, and what `describe()` costs.
+    institutions, and what `describe()` costs. Between two days a count reads all records, which are read once.
     """
 
     def __init__(self, results, since=None, until=None):
         self._results = results
         self._days = {}
+        self._all = None  # records, once all of them were read
         if since:
             self._days = {"history_date__gte": midnight(since), "history_date__lt": midnight(until, days=1)}
 
@@ -46,6 +47,12 @@ class Timeline:
 
     def _newest(self, most):
         """Return [(kind, key, key of its row)] of the newest records, all of them or at most so many."""
+        if most is None and self._all is None:
+            self._all = self._read(None)
+        return self._read(most) if self._all is None else self._all[:most]
+
+    def _read(self, most):
+        """Return the same, read anew."""
         records = PlainRows(lambda keys: _records(keys, self._days)) if self._days else _newest_records()
         if self._results.count() <= FEW:
             return [record for record, _owner in _newest_first(records(self._results.keys()))][:most]
