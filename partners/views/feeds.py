@@ -6,12 +6,14 @@ from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 from ..addresses import address_of
-from ..boards.following import followed
+from ..boards.following import followed, followed_since
 from ..facets import Download
 from ..lists import INSTITUTION_LIST
 from ..models import Consortium
@@ -75,11 +77,14 @@ def send_feed(request, title, page, sentence, entries):
 
 @public(*INSTITUTION_LIST.filterset.parameters())
 def list_feed(request):
-    """Send what entered, changed or left the list that the address asks for within 30 days, for a feed reader."""
+    """Send what entered, changed or left the list that the address asks for within 30 days, for a feed reader.
+
+    After very many changes it tells only the newest, and says since when.
+    """
     filterset = INSTITUTION_LIST.filterset(request.GET)
     if not filterset.is_valid():
         return refuse_question(request, "institution_list", filterset, "institution-list")
-    page = filterset.list_url(**OF_PAGES).rstrip("?")
+    page, (since, is_late) = filterset.list_url(**OF_PAGES).rstrip("?"), followed_since()
     entries = [
         Entry(
             ("list", page, one.kind, one.key),
@@ -88,10 +93,15 @@ def list_feed(request):
             one.moment,
             one.change.fields if one.change else (),
         )
-        for one in followed(filterset)
+        for one in followed(filterset, since)
     ]
-    title = f"{filterset.sentence() or INSTITUTION_LIST.title}: %(name)s"
-    return send_feed(request, title, page, filterset.sentence(), entries)
+    sentence = filterset.sentence()
+    title = f"{sentence or INSTITUTION_LIST.title}: %(name)s"
+    if is_late:
+        words = _("This feed begins on %(moment)s, because too much changed at once before.")
+        begins = words % {"moment": date_format(timezone.localtime(since), "DATETIME_FORMAT")}
+        sentence = f"{sentence}. {begins}" if sentence else begins
+    return send_feed(request, title, page, sentence, entries)
 
 
 def watch(query):

@@ -51,17 +51,33 @@ def test_what_was_never_public_and_what_is_long_ago_is_not_told(client):
     assert titles(client) == ["Old: changed"]  # and not as new
 
 
+def test_after_very_many_changes_the_newest_are_told_and_since_when(client, monkeypatch):
+    monkeypatch.setattr(following, "RECORDS_AT_MOST", 2)
+    for name in ("First", "Second"):
+        make_institution(name=name)
+    assert len(titles(client)) == 2
+    assert "too much changed" not in client.get("/institutions.atom").text
+
+    make_institution(name="Third")
+    assert titles(client) == ["Third: entered this list", "Second: entered this list"]
+    assert re.search(
+        "<subtitle>Kind is university or school. This feed begins on .+ because too much changed at once before.<",
+        client.get("/institutions.atom?kind=university").text,
+    )
+
+
 def test_who_followed_from_the_beginning_has_the_list(monkeypatch):
     """Entered less left is what the list holds: an index of states and the list's own answer judge alike."""
     monkeypatch.setattr(following, "ENTRIES", 10_000)
     make_directory(8, institutions=30)
+    since, _is_late = following.followed_since()
 
     @settings(max_examples=10, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(SPARSE_QUESTIONS)
     def check(question):
         asked = InstitutionFilter.asking(**question | {"q": [], "sort": ["name"]})
         held = {}
-        for one in reversed(following.followed(asked)):
+        for one in reversed(following.followed(asked, since)):
             slug = one.change.institution.slug if one.change else None
             held[slug] = one.deed != "left"
         assert {slug for slug, is_in in held.items() if is_in} == {row.slug for row in asked.results.rows()}
