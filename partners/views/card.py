@@ -13,8 +13,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ..boards.coverage import board
 from ..boards.filters import BoardFilter
-from ..models import Consortium
 from .figures import of_directory
+from .files import consortium
 from .public import public
 
 SIZE = WIDTH, HEIGHT = 1200, 630  # pixels, as those who show links ask for
@@ -67,13 +67,11 @@ def _png(words, stations):
 
 
 def _words(chain):
-    row = Consortium.objects.first()
-    of = row.as_read() if row else Consortium()
     covered = sum(not row.everywhere.is_gap for row in chain.rows)
     links = _("%(number)s of %(total)s links of the chain covered") % {"number": covered, "total": len(chain.rows)}
     return Words(
-        brand=of.short_name or _("Partner directory"),
-        name=of.name or _("Partner directory"),
+        brand=consortium().short_name,
+        name=consortium().name,
         figures=tuple((str(figure.count), figure.label) for figure in of_directory()[:4]),
         links=links if chain.rows else "",
     )

@@ -14,10 +14,10 @@ from ..boards.coverage import only_one_with
 from ..boards.map import point_map
 from ..facets import Figure
 from ..lists.institutions import INSTITUTION_ROWS
-from ..models import Consortium, Contact, Institution, Lab, Participation, Role, RoleGroup, Standing
+from ..models import Contact, Institution, Lab, Participation, Role, RoleGroup, Standing
 from ..models.keys import PlainRows
 from .figures import institutions
-from .files import origin
+from .files import consortium, origin
 from .linked_data import of_institution, of_lab, show
 from .public import public
 
@@ -184,9 +184,8 @@ def _write_url(entry, contacts):
 
     A person's mail is public on consent only, and comes after the mailboxes of functions.
     """
-    consortium = Consortium.objects.first()
     own = [contact.mailbox for contact in contacts] + [contact.mail for contact in contacts]
-    mailbox = next(filter(None, [*own, consortium.correction_mailbox if consortium else ""]), "")
+    mailbox = next(filter(None, [*own, consortium().correction_mailbox]), "")
     return mailto(mailbox, subject=str(entry)) if mailbox else ""
 
 
@@ -224,9 +223,8 @@ def _agreement_dates(institution):
 
 def _correction_url(request, entry):
     """Return the mailto: link that proposes a correction with the permalink, or nothing without a mailbox."""
-    consortium = Consortium.objects.first()
-    if not (consortium and consortium.correction_mailbox):
+    if not (mailbox := consortium().correction_mailbox):
         return ""
     subject = _("Correction: %(name)s") % {"name": entry}
     permalink = request.build_absolute_uri(entry.get_absolute_url())
-    return mailto(consortium.correction_mailbox, subject=subject, body=permalink)
+    return mailto(mailbox, subject=subject, body=permalink)

@@ -3,7 +3,6 @@
 import re
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import NAMESPACE_URL
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -16,11 +15,10 @@ from ..addresses import address_of
 from ..boards.following import followed, followed_since
 from ..facets import Download
 from ..lists import INSTITUTION_LIST
-from ..models import Consortium
+from .files import consortium
 from .public import public
 from .questions import refuse_question
 
-NOBODYS = Consortium(seed=NAMESPACE_URL)  # before there is a consortium
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # section 2.2, Char
 OF_PAGES = {"sort": None, "size": None, "show": None}  # what makes no difference to who is in a list
 
@@ -51,9 +49,7 @@ def _in_xml(text):
 
 def send_feed(request, title, page, sentence, entries):
     """Send an Atom feed; `title` has `%(name)s` for the consortium, `page` is the path that shows the same."""
-    consortium = Consortium.objects.first()
-    name = consortium.name if consortium else _("Partner directory")
-    urn = (consortium or NOBODYS).urn
+    name, urn = consortium().name, consortium().urn
     feed = Atom1Feed(
         title=_in_xml(title.replace("%(name)s", name)),
         link=request.build_absolute_uri(page),

@@ -1,8 +1,11 @@
 """What every file of the directory has: a format that the address names, and words on where it comes from."""
 
+from uuid import NAMESPACE_URL
+
 from django.urls import register_converter
 from django.urls.converters import StringConverter
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..exports import FORMATS, About
 from ..index.current import cached_for_shared_rows
@@ -38,8 +41,10 @@ def about(request, sentence, address, found=None):
 @cached_for_shared_rows
 def consortium():
     """Return the consortium as the active language reads it, or one with nothing but a name before there is one."""
-    row = Consortium.objects.first()
-    return row.as_read() if row else Consortium(name="Partner directory")
+    if row := Consortium.objects.first():
+        return row.as_read()
+    name = _("Partner directory")
+    return Consortium(name=name, short_name=name, seed=NAMESPACE_URL)
 
 
 def origin(request):

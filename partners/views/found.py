@@ -6,13 +6,12 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import get_script_prefix
 from django.utils.translation import get_language, override
-from django.utils.translation import gettext as _
 
 from ..addresses import address_of
 from ..lists import LISTS
 from ..lists.filters import InstitutionFilter
-from ..models import Consortium, Country, Institution, Lab, Role
-from .files import origin
+from ..models import Country, Institution, Lab, Role
+from .files import consortium, origin
 from .public import public
 
 AT_ONCE = 2_000  # entries of a sitemap, each in every language: seven megabytes
@@ -89,15 +88,13 @@ def opensearch(request):
 @public()
 def manifest(_request):
     """Describe the directory to a phone that puts it on its first screen, in the language of the address."""
-    row = Consortium.objects.first()
-    of = row.as_read() if row else Consortium()
     icons = [
         {"src": static(f"img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
         for size in (32, 192, 512)
     ]
     said = {
-        "name": of.name or _("Partner directory"),
-        "short_name": of.short_name or _("Partner directory"),
+        "name": consortium().name,
+        "short_name": consortium().short_name,
         "lang": get_language(),
         "start_url": address_of("partners:home"),
         "display": "browser",

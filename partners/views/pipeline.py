@@ -10,8 +10,8 @@ from ..boards.months import coming_year
 from ..boards.pipeline import contacts_of, due, events, stages
 from ..exports.icalendar import write_calendar
 from ..facets import Download
-from ..models import Consortium, Standing
-from .feeds import NOBODYS
+from ..models import Standing
+from .files import consortium
 from .public import public
 from .questions import downloads, query_of, refuse_question, show_question
 
@@ -57,13 +57,12 @@ def pipeline_calendar(request):
     filterset = _filter_institutions(request)
     if not filterset.is_valid():
         return _refusal(request, filterset)
-    consortium = Consortium.objects.first()
     days = events(
         filterset.results.rows(),
         lambda institution: request.build_absolute_uri(institution.get_absolute_url()),
-        (consortium or NOBODYS).urn,
+        consortium().urn,
     )
-    name = _("Agreements: %(name)s") % {"name": consortium.short_name if consortium else _("partner directory")}
+    name = _("Agreements: %(name)s") % {"name": consortium().short_name}
     content = write_calendar(name, days, timezone.now())
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 

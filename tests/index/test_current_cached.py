@@ -1,12 +1,14 @@
 """What a process caches from one request to the next, and when that is outdated."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import get_language, override
 
 from partners.index import current
 from partners.lists.filters import InstitutionFilter
 from partners.models import Institution
-from tests.support.factories import make_institution, make_role
+from tests.support.factories import make_consortium, make_institution, make_role
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,3 +46,24 @@ def test_few_changed_institutions_are_read_anew_and_one_more_makes_the_index_ane
             assert current.index_of(InstitutionFilter) is not None
         numbers.append(len(built))
     assert numbers == [1, 1, 1, 1, 2, 2]
+
+
+def test_the_consortium_is_read_once_for_all_pages_and_files(client):
+    make_consortium(name="The Chain", correction_mailbox="cart@example.org")
+    *before, last = (make_institution(standing="signed", expected_on="2030-01-01") for _number in range(3))
+    for institution in before:
+        client.get(institution.get_absolute_url())
+
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(last.get_absolute_url())
+        others = [client.get(address) for address in ("/institutions.atom", "/pipeline.ics", "/site.webmanifest")]
+        client.get("/card.png")
+    assert "mailto:cart@example.org" in page.text
+    assert [response.status_code for response in others] == [200, 200, 200]
+    assert ["The Chain" in other.text for other in others] == [True, False, True]  # a calendar has the short name
+    assert not [query["sql"] for query in queries if '"partners_consortium"' in query["sql"]]
+
+
+@pytest.mark.parametrize("address", ["/institutions.atom", "/site.webmanifest", "/pipeline.ics"])
+def test_before_there_is_a_consortium_the_directory_has_a_name(client, address):
+    assert "Partner directory" in client.get(address).text
