@@ -3,7 +3,8 @@
 A silent server blocks everybody who waits for it, and so does a lock. PostgreSQL's own timeouts end the work of a live
 server; they go with each statement, because `SET` would stay with a connection that PgBouncer gives to others. What no
 server ends, the client does: psycopg2 waits in a function of ours. After that, and where no connection can be made, no
-request tries for two seconds, then one does.
+request tries for two seconds, then one does. Who writes stops nobody: it may have waited for another editor, or for a
+standby to confirm its commit, while everybody can read.
 """
 
 import select
@@ -20,10 +21,12 @@ BROKEN_FOR = 2  # seconds
 MARGIN = 0.3  # seconds by which the server is earlier than the client: its answer keeps the connection
 LIMITED = ("SELECT", "INSERT", "UPDATE", "DELETE", "BEGIN ")
 LOCK_NOT_AVAILABLE = "55P03"
+READING = ("GET", "HEAD", "OPTIONS")
 
 
 class _Waiting(threading.local):
     until = None  # by time.monotonic(), or None without a deadline
+    writes = False
 
 
 class _Breaker:
@@ -70,16 +73,16 @@ def for_web_requests(application):
         }
 
     def limited(environ, start_response):
-        with deadline(settings.WEB_DEADLINE):
+        with deadline(settings.WEB_DEADLINE, writes=environ["REQUEST_METHOD"] not in READING):
             return application(environ, start_response)
 
     return limited
 
 
 @contextmanager
-def deadline(seconds):
+def deadline(seconds, *, writes=False):
     """Make every query inside fail when the time is up; 0 is no deadline."""
-    _waiting.until = time.monotonic() + seconds if seconds else None
+    _waiting.until, _waiting.writes = time.monotonic() + seconds if seconds else None, writes
     try:
         if connection.vendor == "postgresql":
             with connection.execute_wrapper(_with_timeouts):
@@ -87,7 +90,7 @@ def deadline(seconds):
         else:
             yield
     finally:
-        _waiting.until = None
+        _waiting.until, _waiting.writes = None, False
 
 
 @contextmanager
@@ -151,7 +154,7 @@ def _with_timeouts(execute, sql, params, many, context):
     try:
         return execute(sql, params, many, context)
     except Exception as error:
-        if getattr(error.__cause__, "pgcode", None) == LOCK_NOT_AVAILABLE:
+        if getattr(error.__cause__, "pgcode", None) == LOCK_NOT_AVAILABLE and not _waiting.writes:
             _breaker.break_for_a_while()
         raise
 
@@ -169,7 +172,8 @@ def _wait(raw):
         poll.register(raw.fileno(), select.POLLIN if state == POLL_READ else select.POLLOUT)
         left = None if until is None else max(until - time.monotonic(), 0) * 1000
         if not poll.poll(left):
-            _breaker.break_for_a_while()
+            if not _waiting.writes:
+                _breaker.break_for_a_while()
             raise psycopg2.OperationalError(f"The database did not answer within {settings.WEB_DEADLINE} s.")
         poll.unregister(raw.fileno())
     if until is not None:

@@ -6,9 +6,11 @@ from urllib.parse import quote
 import psycopg2
 import pytest
 from django.db import OperationalError, connection, transaction
+from psycopg2.extensions import set_wait_callback
 
 from partners.entries import twins
 from partners.models import Institution, read_snapshot
+from partners.models.deadline import _wait as wait
 from partners.models.deadline import deadline, locks_limited, unhurried
 from tests.faults.proxy import proxy_to
 from tests.faults.site import serve
@@ -162,6 +164,22 @@ def test_timeouts_stay_with_the_request():
     assert timeouts() == before
     with pytest.raises(OperationalError), deadline(0.4), connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(5)")
+
+
+def test_who_waits_to_write_keeps_nobody_from_reading():
+    params, entry = connection.get_connection_params(), make_institution()
+    other = psycopg2.connect(host=params["host"], user=params["user"], dbname=params["dbname"])
+    set_wait_callback(wait)
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT FROM partners_institution FOR UPDATE")
+        with pytest.raises(OperationalError), deadline(1, writes=True):
+            entry.save()
+        with deadline(3):
+            assert Institution.objects.get() == entry
+    finally:
+        set_wait_callback(None)
+        other.close()
 
 
 def test_what_takes_long_by_nature_has_no_deadline(admin_client):
