@@ -1,6 +1,7 @@
 """What is asked of the servers of one size, and what they answered."""
 
 import gzip
+import itertools
 import json
 import statistics
 from dataclasses import dataclass, field
@@ -136,17 +137,19 @@ def edits(site: Site) -> None:
 
 
 def _later_by(client, site, name):
-    """Return by how many seconds the request after each edit is slower."""
-    later, around = [], [client.get("/institutions/") for _time in range(NEIGHBOURS)]
+    """Return by how many seconds the request after each edit is slower than others whose answers are not held."""
+    pages = (f"/institutions/?page={number}" for number in itertools.count(41))
+    later, around = [], [client.seconds(next(pages)) for _time in range(NEIGHBOURS)]
+    tag = client.get("/institutions/").headers.get("ETag")
     with databases.editor(site.url, name) as edit:
         for number in range(REPEATS + 1):
             edit(number)
-            edited = client.get("/institutions/")
-            if edited.headers.get("ETag") == around[-1].headers.get("ETag"):
+            edited = client.seconds(next(pages))
+            former, tag = tag, client.get("/institutions/").headers.get("ETag")
+            if former == tag:
                 raise StaleAnswerError(f"{name} {number} of {site.database}")
-            following = [client.get("/institutions/") for _time in range(NEIGHBOURS)]
-            usual = statistics.median(answer.seconds for answer in [*around, *following])
-            later.append(edited.seconds - usual)
+            following = [client.seconds(next(pages)) for _time in range(NEIGHBOURS)]
+            later.append(edited - statistics.median([*around, *following]))
             around = following
     return later
 
