@@ -47,11 +47,11 @@ def test_a_card_of_an_empty_directory_and_one_of_long_names_are_drawn(client):
 
 def test_a_card_is_drawn_once_whatever_is_added_to_its_address(client):
     make_consortium()
-    before = card._png.cache_info()
+    card._png.cache_clear()
     cards = {client.get(f"/card.png?{number}").content for number in range(3)}
 
-    after = card._png.cache_info()
-    assert (len(cards), after.misses - before.misses, after.hits - before.hits) == (1, 1, 2)
+    drawn = card._png.cache_info()
+    assert (len(cards), drawn.misses, drawn.hits) == (1, 1, 2)
 
 
 def test_the_second_line_of_a_label_is_drawn_and_a_third_one_announced():
