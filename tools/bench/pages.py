@@ -24,7 +24,7 @@ FILL = 60  # seconds in which pages are asked for once each, until no more can b
 BUSY = 60  # seconds in which others ask for files
 AFTERWARDS = 6  # seconds after many edits
 MANY_EDITS = (300, 10_000)  # rows
-RATES = 3  # seconds
+WARM, RATES = 10, 3  # seconds; in the first ones each worker writes every page once
 VISITORS = 16
 
 
@@ -56,7 +56,7 @@ def every_kind(site: Site, facts: dict) -> None:
                 found[name] = Page(Times.of(cold), Times.of(kept), Times.of(empty), len(answer.body))
     kept = [addresses[0] for addresses in kinds.values() if addresses]
     most = max(CLIENTS)
-    requests_per_second(site.server.address, kept, most, 1)  # so that both workers hold them
+    requests_per_second(site.server.address, kept, most, WARM)
     rates = [requests_per_second(site.server.address, paths, most, RATES) for paths in (kept, [EMPTY])]
     site.figures["kept rate"] = rates[0] / rates[1]
     csv = client.get("/institutions.csv", keep=False) and client.get("/institutions.csv", keep=False)
