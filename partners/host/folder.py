@@ -1,5 +1,6 @@
 """The folder for what can be made anew: nobody else may read it, and what others put there is not trusted."""
 
+import fcntl
 import os
 import stat
 from contextlib import contextmanager
@@ -35,3 +36,14 @@ def written_whole(path: Path):
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise
+
+
+@contextmanager
+def locked(file):
+    """Yield whether an open file, or the descriptor of a folder, is locked for us; it is until it is closed."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        yield False
+    else:
+        yield True

@@ -1,13 +1,12 @@
 """Work that makes no visitor wait: a process of lower priority, one at a time on this host for each lane."""
 
-import fcntl
 import subprocess
 import sys
 from contextlib import contextmanager
 
 from django.conf import settings
 
-from .folder import private_folder
+from .folder import locked, private_folder
 
 _started = []  # processes that may still run
 LOWER = "10"  # by this much the priority of such a process is below that of the server
@@ -16,13 +15,8 @@ LOWER = "10"  # by this much the priority of such a process is below that of the
 @contextmanager
 def _lock_of(lane):
     """Yield the lock of a lane, or nothing where a process holds it."""
-    with (private_folder("lanes") / lane).open("wb") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield None
-        else:
-            yield lock
+    with (private_folder("lanes") / lane).open("wb") as lock, locked(lock) as is_ours:
+        yield lock if is_ours else None
 
 
 def lane_is_free(lane: str) -> bool:

@@ -1,6 +1,5 @@
 """Files that editors bring in: in a private folder, each for its uploader alone, out of reach after a day."""
 
-import fcntl
 import json
 import os
 import re
@@ -15,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ..host import lane_is_free, private_folder, written_whole
+from ..host import lane_is_free, locked, private_folder, written_whole
 from ..models import Operation
 
 LARGEST = 50_000_000  # bytes of a list
@@ -107,11 +106,8 @@ class Upload:
     def _locked(self):
         folder = os.open(self.folder, os.O_RDONLY)
         try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+            with locked(folder) as is_ours:
+                yield is_ours
         finally:
             os.close(folder)
 
