@@ -58,6 +58,7 @@ class Rows:
     # and prose find.
     texts: Callable = tuple
     stand_in_lists: bool = False  # they change one by one, and not for the whole directory at once
+    label: str = ""  # the column that is their text, where one is: thousands are read as values, not as rows
     now_at: Callable = _nowhere  # codes -> {former code: row that has taken its place}
 
     def refusal(self, path):
@@ -74,7 +75,10 @@ class Rows:
 
     def labels(self, codes):
         """Return {code: label}; one query."""
-        return {getattr(row, self.key): str(row) for row in self.rows().filter(**{f"{self.key}__in": codes})}
+        rows = self.rows().filter(**{f"{self.key}__in": codes})
+        if self.label:
+            return dict(rows.order_by().values_list(self.key, self.label))
+        return {getattr(row, self.key): str(row) for row in rows}
 
     def offered(self):
         """Return the codes that stay visible with a count of zero; one query at most."""

@@ -53,6 +53,12 @@ class Postings:
         """Return how many of the keys have a value."""
         return keys.intersection_cardinality(self.keys[value]) if value in self.keys else 0
 
+    def values_of(self, keys: BitMap) -> set[Hashable]:
+        """Return the values that some keys have, all of which stand here."""
+        if self.value_of:
+            return set(map(self.value_of, keys))
+        return {value for value, of_value in self.keys.items() if of_value.intersect(keys)}
+
     def counts(self, keys: BitMap) -> Mapping[Hashable, int]:
         """Return {value: number of keys} of all values that one of the keys has, and perhaps of others: zero."""
         if self.value_of and len(keys) < OF_A_VALUE * len(self.keys):
@@ -83,11 +89,7 @@ class Postings:
     def changed(self, outdated: BitMap, newer: Mapping[Hashable, Collection[int]]) -> "Postings":
         """Return the postings without the outdated keys, and with the newer ones of {value: keys}."""
         keys, by_frequency = dict(self.keys), list(self.by_frequency)
-        if self.value_of:
-            concerned = set(map(self.value_of, outdated))
-        else:
-            concerned = {value for value, of_value in keys.items() if of_value.intersect(outdated)}
-        for value in concerned | newer.keys():
+        for value in self.values_of(outdated) | newer.keys():
             before = keys.pop(value, BitMap())
             if before:
                 del by_frequency[bisect_left(by_frequency, (-len(before), value))]

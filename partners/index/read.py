@@ -29,7 +29,8 @@ def built(filterset_class, epoch, number):
 def refreshed(filterset_class, index, number, institutions):
     """Return the index after some more institutions changed: only their rows are read, in three queries.
 
-    What the facets offer, and how they call it, is shared and therefore stays, but for values that stand in lists.
+    What the facets offer, and how they call it, is shared and therefore stays, but for values that stand in lists: of
+    these, what rows of the institutions have is asked anew, and what no row has.
     """
     gone = {key for key, owner, *_columns in index.read.get(ROWS, ()) if owner in institutions}
     read = {
@@ -40,10 +41,20 @@ def refreshed(filterset_class, index, number, institutions):
     changed = index.changed(number, institutions, _rows(filterset_class, read.__getitem__))
     changed.read.update(read)
     for (name, language), labels in list(index.labels.items()):
-        if not filterset_class.base_filters[name].options.stand_in_lists:
-            changed.labels[name, language] = labels
+        filter_ = filterset_class.base_filters[name]
+        if filter_.options.stand_in_lists:
+            labels = dict(labels)
+            for code in _doubtful(labels, index, changed, filter_.postings_name, institutions):
+                labels.pop(code, None)
+        changed.labels[name, language] = labels
     changed.offered.update(index.offered)
     return changed
+
+
+def _doubtful(labels, index, changed, name, institutions):
+    """Return the codes that may be called otherwise since some institutions changed, or by nothing but the database."""
+    before, after = (one.facets[name].values_of(one.owned_by(institutions)) for one in (index, changed))
+    return before | after | (labels.keys() - changed.facets[name].keys.keys())
 
 
 @cache

@@ -45,7 +45,9 @@ COUNTRIES = Rows(Country.objects.all, "code", always=Q(is_target=True), texts=co
 CITIES = Rows(City.objects.all, "slug", texts=city_texts)
 KINDS = Choices(tuple(Kind.choices), texts=Kind.texts)
 ROLES = Rows(Role.objects.all, "code", always=Q(), in_vocabulary_order=True, texts=role_texts)
-INSTITUTIONS = Rows(Institution.objects.published, "slug", stand_in_lists=True, now_at=Institution.objects.now_at)
+INSTITUTIONS = Rows(
+    Institution.objects.published, "slug", stand_in_lists=True, label="name", now_at=Institution.objects.now_at
+)
 
 
 class InstitutionFilter(DirectoryFilter):

@@ -1,6 +1,7 @@
 """A list's question, whatever the list: its parameters, and what asks, counts and words it."""
 
 from functools import partial
+from heapq import nsmallest
 from urllib.parse import quote_plus, urlencode
 
 import django_filters
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from ..addresses import address_of, without_entities
 from ..facets import Facet, FacetValue, IndexedFilter
 from ..index import current
-from ..models.collation import in_reading_order
+from ..models.collation import reading_key
 from ..models.text import sort_key
 from .declared import refuse_untrue_facets, ways_elsewhere
 from .forms import FIND, SIZES, form_class, usual_sort
@@ -238,20 +239,20 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
         """Return the same with the highest numbers first, equal ones by their words, and what stays with zero last."""
         found, number = self.results.most_frequent(name, most)
         counts = found | {code: self.results.count_of(name, code) for code in [*selected, *self.results.offered(name)]}
-        order = self._by_words(name, found)
-        order.sort(key=lambda code: -found[code])
-        zeros = self._by_words(name, [code for code in self.results.offered(name) if not counts[code]])
-        return counts, [*order, *zeros][:most], number + len(zeros)
+        zeros = [code for code in self.results.offered(name) if not counts[code]]
+        return counts, self._first(name, [*found, *zeros], counts, most), number + len(zeros)
 
     def _found(self, name, text):
         """Return the same of the values whose names contain a text, marks and alphabet aside."""
         counts = {code: number for code, number in self.counts(name).items() if number}
         labels, part = self.results.labels(name, counts), sort_key(text)
-        order = self._by_words(name, [code for code, label in labels.items() if part in sort_key(label)])
-        order.sort(key=lambda code: -counts[code])
-        return counts, order[:SHOWN_AT_MOST], len(order)
+        found = [code for code, label in labels.items() if part in sort_key(label)]
+        return counts, self._first(name, found, counts, SHOWN_AT_MOST), len(found)
 
-    def _by_words(self, name, codes):
-        """Return codes of a facet by the labels that the visitor reads."""
-        codes = sorted(codes)  # what is called the same stands by its code, whoever counted
-        return in_reading_order(codes, self.results.labels(name, codes).__getitem__)
+    def _first(self, name, codes, counts, most):
+        """Return so many of the codes of a facet: the highest numbers first, equal ones by what the visitor reads.
+
+        What is called the same stands by its code, whoever counted.
+        """
+        labels = self.results.labels(name, codes)
+        return nsmallest(most, codes, key=lambda code: (-counts[code], reading_key(labels[code]), code))

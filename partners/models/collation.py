@@ -22,8 +22,12 @@ FIRST = 0x1000  # letters of the alphabet come after everything that is Latin
 
 def in_reading_order(items, label):
     """Return the items sorted by the `label` of each, as readers of the page's language expect it."""
-    language = get_language() or settings.LANGUAGE_CODE
-    return sorted(items, key=lambda item: collation_key(label(item), language))
+    return sorted(items, key=lambda item: reading_key(label(item)))
+
+
+def reading_key(text):
+    """Return the key that orders a text in the page's language."""
+    return collation_key(text, get_language() or settings.LANGUAGE_CODE)
 
 
 @lru_cache(10_000)  # labels, of which facets have the same few hundred

@@ -1,7 +1,10 @@
 """A list whose facet goes by other institutions follows their edits, whoever makes them."""
 
+from itertools import pairwise
+
 import pytest
 
+from partners.facets import Rows
 from partners.index import current
 from partners.lists.results import IndexResults, SqlResults
 from partners.models import Institution
@@ -54,3 +57,41 @@ def test_a_facet_over_parents_follows_links_and_the_parents_themselves():
     child.parents.add(parent)
     parent.delete()
     assert read(ManyFacets, parent=["none"]) == ["hospital"]
+
+
+@pytest.mark.parametrize("filterset_class", [ManyFacets, ManyLabFacets])
+def test_after_an_edit_only_names_of_the_institutions_concerned_are_asked_anew(filterset_class, monkeypatch):
+    asked, labels = [], Rows.labels
+    monkeypatch.setattr(Rows, "labels", lambda rows, codes: asked.extend(codes) or labels(rows, codes))
+    homes = [make_institution(slug=f"home-{number}", name=f"Home {number}") for number in range(12)]
+    for home, parent in pairwise(homes):
+        make_lab(home)
+        home.parents.add(parent)
+
+    def shown():
+        """Return the codes that were asked for names, after a look at what SQL says of the facets."""
+        asked.clear()
+        with current.in_snapshot():
+            filterset = filterset_class.asking(institution=["home-11"])  # which no lab has
+            facets, codes = filterset.facets(), {code for code in asked if code.startswith("home")}
+            assert isinstance(filterset.results, IndexResults)
+            filterset.results = SqlResults(filterset)
+            assert facets == filterset.facets()
+        return codes
+
+    def edit(number, **values):
+        Institution.objects.filter(pk=homes[number].pk).update(**values)
+
+    everybody = shown()
+    assert len(everybody) > 10
+    edit(3, name="A new name")
+    assert "home-3" in shown() < everybody
+    edit(3, slug="moved")
+    edit(4, slug="home-3")
+    assert "home-3" in shown() < everybody
+    edit(5, is_published=False)
+    edit(11, name="Another name, of what no lab has")
+    shown()
+    edit(5, is_published=True, name="Back")
+    homes[6].parents.clear()
+    assert "home-5" in shown() < everybody
