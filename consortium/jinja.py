@@ -1,6 +1,7 @@
 """How the public pages are rendered: by Jinja2, through Django's own backend."""
 
 import datetime
+import html
 import re
 from functools import lru_cache, partial
 
@@ -10,11 +11,13 @@ from django.template.defaulttags import querystring
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
 from django.utils.timezone import template_localtime
 from django.utils.translation import get_language, gettext, ngettext, npgettext, override, pgettext
 from jinja2 import Environment, StrictUndefined
+from jinja2.compiler import CodeGenerator
+from markupsafe import Markup
+from markupsafe import escape as as_markup
 
 from partners.addresses import address_of, mailto
 from partners.models.languages import tags_of
@@ -24,6 +27,29 @@ DAYS_CACHED = 10_000
 LONG_NUMBER = re.compile(r"\d{4,}")
 
 
+class _Pieces(CodeGenerator):
+    """The code of a template, which writes a value as a piece of text and not as `Markup`: it is joined anyway."""
+
+    def _output_child_pre(self, node, frame, finalize):
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile:
+            self.write("environment.escaped(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+
+class _Environment(Environment):
+    """Jinja2's environment, whose templates escape a text in a third of the time; a list page has 1,400."""
+
+    code_generator_class = _Pieces
+
+    @staticmethod
+    def escaped(value):
+        """Return a value as text of a page."""
+        if type(value) is str:
+            return html.escape(value)
+        return value if type(value) is Markup else as_markup(value)
+
+
 def environment(**options):
     """Return the environment with what templates need of Django, under Django's own names.
 
@@ -31,7 +57,7 @@ def environment(**options):
     """
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     del options["autoescape"]  # Django's default, which the next line makes explicit
-    jinja = Environment(extensions=["jinja2.ext.i18n"], autoescape=True, **options)
+    jinja = _Environment(extensions=["jinja2.ext.i18n"], autoescape=True, **options)
     jinja.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
     jinja.globals |= {
         # A third of the time of the extension's, which also formats. The fifty texts of a list page take 0.14 ms of CPU
@@ -74,7 +100,7 @@ def grouped(value):
 
     The style sheet writes what parts them in the page's language: programs go on reading the digits as one number.
     """
-    return mark_safe(LONG_NUMBER.sub(_in_groups, escape(value)))  # noqa: S308 - escaped, and elements about digits
+    return Markup(LONG_NUMBER.sub(_in_groups, as_markup(value)))  # noqa: S704 - escaped, and elements about digits
 
 
 def _in_groups(match):

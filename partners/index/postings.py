@@ -8,7 +8,7 @@ import heapq
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, takewhile
 
 from pyroaring import BitMap
 
@@ -65,13 +65,17 @@ class Postings:
             return self.value_of.counts(keys)
         return {value: keys.intersection_cardinality(of_value) for value, of_value in self.keys.items()}
 
-    def most_frequent(self, keys: BitMap, most: int) -> tuple[dict[Hashable, int], int]:
+    def most_frequent(self, keys: BitMap, most: int, *, are_all: bool = False) -> tuple[dict[Hashable, int], int]:
         """Return {value: number of keys}, and how many values any of the keys has.
 
         As many values as asked for, those with the highest numbers, and all that tie with these. Values are tried from
         the most frequent one on, and none that is rarer than all those found already; where keys are few and have one
-        value each, they say it.
+        value each, they say it. The numbers of all keys are known.
         """
+        if are_all:
+            least = self.by_frequency[:most][-1][0] if self.by_frequency else 0
+            ties = takewhile(lambda found: found[0] <= least, self.by_frequency)
+            return {value: -negative_total for negative_total, value in ties}, len(self.keys)
         if self.value_of and len(keys) < FEW:
             numbers = self.value_of.counts(keys)
             least = min(heapq.nlargest(most, numbers.values()), default=0)

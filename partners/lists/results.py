@@ -268,7 +268,8 @@ class IndexResults(Results):
 
     def most_frequent(self, name, most):
         """Return the same as `SqlResults.most_frequent()`; no query."""
-        return self.index.facets[name].most_frequent(self.found_without({name}), most)
+        keys = self.found_without({name})
+        return self.index.facets[name].most_frequent(keys, most, are_all=len(keys) == len(self.index.keys))
 
     def offered(self, name):
         """Return the codes of a facet that stay visible with a count of zero; asked of the database once an index."""

@@ -45,6 +45,10 @@ class TestMostFrequent:
             keys = BitMap(data.draw(st.sets(st.sampled_from(sorted(value_of)))) if value_of else [])
             found = Postings.of(by_value(value_of), is_single_valued=True).most_frequent(keys, most)
             assert found == expected(value_of, keys, most)
+            of_all = Postings.of(by_value(value_of), is_single_valued=True).most_frequent(
+                BitMap(value_of), most, are_all=True
+            )
+            assert of_all == expected(value_of, value_of, most)
 
         check()
 
@@ -57,6 +61,7 @@ class TestMostFrequent:
                 value_of = value_of | came
             keys = BitMap(data.draw(st.sets(st.sampled_from(sorted(value_of)))) if value_of else [])
             assert changed.most_frequent(keys, 3) == expected(value_of, keys, 3)
+            assert changed.most_frequent(BitMap(value_of), 3, are_all=True) == expected(value_of, value_of, 3)
 
         check()
 

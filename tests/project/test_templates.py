@@ -1,0 +1,40 @@
+"""What templates write of a value: text as text, markup as markup, each escaped once."""
+
+import pytest
+from django.template import engines
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy
+from markupsafe import Markup
+
+HOSTILE = """<b title='x'>"&</b>"""
+AS_TEXT = "&lt;b title=&#x27;x&#x27;&gt;&quot;&amp;&lt;/b&gt;"
+
+
+class Word(str):
+    """A text of a class of its own."""
+
+    __slots__ = ()
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (HOSTILE, AS_TEXT),
+        (Word("<b>"), "&lt;b&gt;"),
+        (["<b>"], "[&#39;&lt;b&gt;&#39;]"),
+        (gettext_lazy("<b>"), "&lt;b&gt;"),
+        (Markup("<b>"), "<b>"),
+        (format_html("<b>{}</b>", "<"), "<b>&lt;</b>"),
+        (1234, "1234"),
+    ],
+)
+def test_value_is_escaped_once_wherever_it_stands(value, written):
+    places = [
+        "{{ value }}",
+        "{% macro m(x) %}{{ x }}{% endmacro %}{{ m(value) }}",
+        "{% set kept %}{{ value }}{% endset %}{{ kept }}",
+        "{% for one in [value] %}{{ one }}{% endfor %}",
+        "{% if true %}{{ value or 0 }}{% endif %}",
+    ]
+    for place in places:
+        assert engines["jinja2"].from_string(place).render({"value": value}) == written, place
