@@ -54,10 +54,6 @@ class Results(ABC):
         """Return the rows as a queryset, in no order."""
 
     @abstractmethod
-    def rows_with(self, name, code):
-        """Return the rows that have a code of a facet too, as a queryset, in no order."""
-
-    @abstractmethod
     def counts(self, name, **also):
         """Return {code: number of rows} for one facet, itself left out; `also` are codes of others that rows have."""
 
@@ -79,6 +75,14 @@ class Results(ABC):
     @abstractmethod
     def most_frequent(self, name, most):
         """Return {code: number of rows} of one facet, highest numbers with all that tie, and how many codes occur."""
+
+    def rows_with(self, name, *codes):
+        """Return the rows that have one of some codes of a facet too, as a queryset, in no order."""
+        return self.filterset.filters[name].filter(self.rows(), codes)
+
+    def keys_with(self, name, *codes):
+        """Return the keys of the same rows; one query at most."""
+        return list(self.rows_with(name, *codes).order_by().values_list("pk", flat=True))
 
     def count_of(self, name, code):
         """Return the number of rows for one code of a facet."""
@@ -130,10 +134,6 @@ class SqlResults(Results):
     def rows(self):
         """Return the rows as a queryset."""
         return self._rows_without(frozenset())
-
-    def rows_with(self, name, code):
-        """Return the rows that have a code of a facet too, as a queryset."""
-        return self.filterset.filters[name].filter(self.rows(), [code])
 
     def among(self, keys):
         """Return those of some primary keys that are rows, as a set; one query."""
@@ -222,9 +222,13 @@ class IndexResults(Results):
         """Return the rows as a queryset: by their keys where there is a text, which SQL would search anew."""
         return self.filterset.qs if self.searched is None else self.filterset.queryset.filter(pk__among=self.found)
 
-    def rows_with(self, name, code):
-        """Return the rows that have a code of a facet too, as a queryset, by their keys."""
-        return self.filterset.queryset.filter(pk__among=self.found & self._having(name, code))
+    def rows_with(self, name, *codes):
+        """Return the rows that have one of some codes of a facet too, as a queryset, by their keys."""
+        return self.filterset.queryset.filter(pk__among=self.keys_with(name, *codes))
+
+    def keys_with(self, name, *codes):
+        """Return the keys of the same rows, as a bitmap."""
+        return self.found & self._having(name, *codes)
 
     def among(self, keys):
         """Return those of some primary keys that are rows."""
@@ -238,8 +242,7 @@ class IndexResults(Results):
     def counts(self, name, **also):
         """Return the same as `Results.counts()`; no query."""
         filter_ = self.filterset.filters[name]
-        further = [self._having(other, code) for other, code in also.items()]
-        keys = BitMap.intersection(self.found_without(filter_.others()), *further)
+        keys = BitMap.intersection(self.found_without(filter_.others()), *(self._having(*one) for one in also.items()))
         return filter_.counts_among(self.index.facets[filter_.postings_name], keys)
 
     def takers(self, roles, states, standing=None):
@@ -294,7 +297,5 @@ class IndexResults(Results):
                 keys = keys & chosen
         return keys
 
-    def _having(self, name, code):
-        """Return the keys with one code of a facet."""
-        filter_ = self.filterset.filters[name]
-        return filter_.having(self.index.facets[filter_.postings_name], [code])
+    def _having(self, name, *codes):
+        return (filter_ := self.filterset.filters[name]).having(self.index.facets[filter_.postings_name], codes)

@@ -1,11 +1,12 @@
 """What makes the drawing a map without a border: lines of the grid of degrees, and countries by name."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from ...lists.gather import countries
-from .drawing import LETTER, Name, is_free, project, rectangle_around, rectangle_of
+from .drawing import DRAWINGS, LETTER, Name, Taken, project, rectangle_around, rectangle_of
 
 # Where the name of a country stands: (latitude, longitude) in whole degrees, inland and clear of its neighbours' names.
 # Estimated for this map, no measure of anything; a country that is not here has no name on the map.
@@ -47,32 +48,34 @@ def grid(view):
     return "".join(lines)
 
 
-def country_names(filterset, view, drawn, names):
+def country_names(filterset, drawing):
     """Return a CountryName for each country with entries and each target country, where there is room.
 
     Its number is that of the country's list: also entries without a point and those beside the view. A country that the
     question leaves out has no name. Of a list of labs 0 is no gap: somebody without a lab may cover the chain there.
-    No query where there is an index, else one; one more outside of a snapshot.
-
-    :param names: of the dots, which go before.
+    The names of dots go before. No query where there is an index, else one; one more outside of a snapshot.
     """
-    size = 0.9 * LETTER * view.width
-    taken = [rectangle_of(circle) for circle in drawn] + [rectangle_around(name) for name in names]
     asked, counts = filterset.form.cleaned_data["country"], filterset.counts("country")
     is_of_partners = "partner" in filterset.form.cleaned_data
-    found = []
+    wanted = []
     for country in sorted(countries().values(), key=lambda country: -counts.get(country.code, 0)):
         number = counts.get(country.code, 0)
         if country.code not in POINTS or not (number or country.is_target) or (asked and country.code not in asked):
             continue
         is_gap = is_of_partners and not number
-        text = f"{country.name} {_('gap') if is_gap else number}"
-        x, y = project(*POINTS[country.code])
-        for right, down in TRIES:
-            name = Name.at(x + right * size, y + down * size, size, text)
-            rectangle = rectangle_around(name)
-            if view.holds(rectangle) and is_free(rectangle, taken):
-                taken.append(rectangle)
-                found.append(CountryName(name, number, is_gap))
-                break
+        wanted.append((country.code, f"{country.name} {_('gap') if is_gap else number}", number, is_gap))
+    return _named(drawing, tuple(wanted))
+
+
+@lru_cache(maxsize=DRAWINGS)
+def _named(drawing, wanted):
+    """Return the same for (code, text, number, whether it is a gap) of each country."""
+    view = drawing.view
+    size = 0.9 * LETTER * view.width
+    rectangles = [*map(rectangle_of, drawing.circles), *map(rectangle_around, drawing.names)]
+    taken, found = Taken(view, rectangles), []
+    for code, text, number, is_gap in wanted:
+        x, y = project(*POINTS[code])
+        if name := taken.name(text, size, ((x + right * size, y + down * size) for right, down in TRIES)):
+            found.append(CountryName(name, number, is_gap))
     return tuple(found)

@@ -7,6 +7,7 @@ Positions are those of Miller's cylindrical projection, one unit a degree of lon
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from math import degrees, log, pi, radians, sqrt, tan
 from typing import NamedTuple
 from unicodedata import east_asian_width
@@ -14,11 +15,12 @@ from unicodedata import east_asian_width
 GRIDS = (36, 24)  # columns of a view, and half as many rows; what lies in one cell is one dot
 DOTS = 300  # above it the next grid is taken; the last one never has more
 NEAR = 0.6  # of a cell's width: dots on two sides of a grid line are joined if they lie that close
-DRAWINGS = 16  # that are remembered, some 100 bytes a city: an edit changes numbers, seldom where the cities are
+DRAWINGS = 16  # that are remembered, some 100 bytes a city: most edits leave places and numbers as they are
 POINTS = 20_000  # that are remembered
 PADDING = 0.06  # of a view's width, on each side
 RADIUS_OF_ONE, LEAST_RADIUS, LARGEST_RADIUS = 0.009, 0.0055, 0.022  # of a view's width
 LETTER = 0.014  # height of a letter, of a view's width
+TAKEN_CELLS = 40  # columns of the grid by which names find what they may not cover
 NAMED_DOTS = 150  # the first ones, for which a name is tried
 CORNERS = ((0.8, 0.7), (0.8, -0.7), (-0.8, 0.7), (-0.8, -0.7))  # of a dot, where its name goes if no side is free
 
@@ -142,18 +144,47 @@ def circles(view, positions, numbers):
 def names(view, drawn, texts):
     """Yield a Name for the first circles, on a side where it covers neither a circle nor another name."""
     size = LETTER * view.width
-    taken = [rectangle_of(circle) for circle in drawn]
+    taken = Taken(view, map(rectangle_of, drawn))
     for (x, y, radius), text in list(zip(drawn, texts, strict=True))[:NAMED_DOTS]:
         beside, below = radius + size / 3 + size * _letters(text) / 2, radius + size
         sides = [(x + beside, y), (x - beside, y), (x, y + below), (x, y - below)]
         corners = [(x + right * beside, y + down * below) for right, down in CORNERS]
-        for middle, line in sides + corners:
-            name = Name.at(middle, line, size, text)
+        if name := taken.name(text, size, sides + corners):
+            yield name
+
+
+class Taken:
+    """What names may not cover, by the cells of a grid, so that few rectangles are compared."""
+
+    def __init__(self, view, rectangles):
+        self._view = view
+        self._side = view.width / TAKEN_CELLS
+        self._cells = defaultdict(list)
+        for rectangle in rectangles:
+            self._take(rectangle)
+
+    def name(self, text, size, positions):
+        """Return the Name at the first of some positions where it covers nothing, and take its place; else None."""
+        for x, y in positions:
+            name = Name.at(x, y, size, text)
             rectangle = rectangle_around(name)
-            if view.holds(rectangle) and is_free(rectangle, taken):
-                taken.append(rectangle)
-                yield name
-                break
+            if self._view.holds(rectangle) and self._is_free(rectangle):
+                self._take(rectangle)
+                return name
+        return None
+
+    def _take(self, rectangle):
+        for cell in self._cells_of(rectangle):
+            self._cells[cell].append(rectangle)
+
+    def _is_free(self, rectangle):
+        return not any(
+            _overlap(rectangle, other) for cell in self._cells_of(rectangle) for other in self._cells.get(cell, ())
+        )
+
+    def _cells_of(self, rectangle):
+        left, top, right, bottom = (int(edge // self._side) for edge in rectangle)
+        return product(range(left, right + 1), range(top, bottom + 1))
 
 
 def rectangle_of(circle):
@@ -169,14 +200,9 @@ def rectangle_around(name):
     return x - half, y - 0.85 * size, x + half, y + 0.15 * size
 
 
-def is_free(rectangle, taken):
-    """Say whether a rectangle meets none of others."""
-    return not any(_overlap(rectangle, other) for other in taken)
-
-
 def _letters(text):
     """Return the estimated width of a text, in sizes of its letters."""
-    return sum(1 if east_asian_width(character) in "FW" else 0.6 for character in text)
+    return sum([1 if east_asian_width(character) in "FW" else 0.6 for character in text])
 
 
 def _join(clusters, positions, side):
