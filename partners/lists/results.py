@@ -250,17 +250,16 @@ class IndexResults(Results):
         institutions, takers = self.found_without(PARTICIPATION), self.index.facets["role"]
         if standing:
             institutions = institutions & self.index.facets["standing"].having([standing])
-        of_countries = self.index.facets["country"].keys.items()
-        countries = {code: keys & institutions for code, keys in of_countries if keys.intersect(institutions)}
+        countries = self.index.facets["country"]
 
         def found():
             for role in roles:
-                of_state = {state: takers.having([(role, state)]) for state in states}
+                of_state = {state: institutions & takers.having([(role, state)]) for state in states}
                 of_role = {"total": BitMap.union(BitMap(), *of_state.values()), **of_state}
-                for country, keys in countries.items():
-                    numbers = {name: keys.intersection_cardinality(having) for name, having in of_role.items()}
-                    if numbers["total"]:
-                        yield role, country, numbers
+                numbers = {name: countries.counts(keys) for name, keys in of_role.items()}
+                for country, total in numbers["total"].items():
+                    if total:
+                        yield role, country, {name: of_name.get(country, 0) for name, of_name in numbers.items()}
 
         everybody = takers.having((role, state) for role in roles for state in states)
         return institutions.intersection_cardinality(everybody), found()

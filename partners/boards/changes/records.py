@@ -45,6 +45,7 @@ def _as_it_is(value):
     return value
 
 
+@cache  # each record asks, and each time history makes its manager anew
 def _owner(kind):
     return MODELS[kind].history.model._meta.get_field(OWNERS[kind]).attname
 
