@@ -26,7 +26,7 @@ class DirectoryList:
     title: Any  # text in the page's language
     count: Any  # words for a number of rows, in the page's language
     rows: ListRows
-    sources: Callable | None = None  # what finds its rows beside their names, of a queryset; see `sources`
+    sources: Callable | None = None  # what finds its rows beside their names, by their keys; see `sources`
     has_points: bool = False  # whether a row may stand at a point of its own: its queryset has `on_own_point()`
 
     @property

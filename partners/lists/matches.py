@@ -23,9 +23,11 @@ class Why:
 def explained(rows, found, sources):
     """Return the rows of a page with why each was found.
 
-    :param sources: {key: [(label, text)]}, what else than its name finds a row; of two that say as much the first one.
+    :param sources: a function of keys that returns {key: [(label, text)]}, what else than its name finds a row; of two
+        that say as much the first one. It need not know all of them, and is not asked for a row whose name says all.
     """
-    return [row._replace(why=_why(found, [(NAME_FIRST, row.name), *sources[row.key]])) for row in rows]
+    known = sources([row.key for row in rows if not search.is_whole_reason(found, row.name)])
+    return [row._replace(why=_why(found, [(NAME_FIRST, row.name), *known.get(row.key, ())])) for row in rows]
 
 
 def _why(found, sources):

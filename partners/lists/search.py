@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
 from .. import search
-from ..models import Contact, Institution
+from ..models import Institution
 from ..models.text import clean_line
+from .sources import persons_of
 
 ROR_ID = re.compile(r"(?:https?://)?(?:www\.)?(?:ror\.org/)?\b(0[a-z0-9]{6}[0-9]{2})\b/?", re.IGNORECASE)
 WORDS_AT_MOST = 40  # a whole affiliation has fewer
@@ -62,12 +63,11 @@ def find(text, index, model):
 
 
 def _persons(index, model):
-    """Return (key, name) of the public persons of rows; none where a contact has no key to such a row."""
+    """Return (key, name) of the public persons of rows; none where a contact has no key to such rows."""
     if not hasattr(model, "contacts"):
         return []
     row = model._meta.get_field("contacts").field.name
-    persons = Contact.objects.public().exclude(person="").order_by().values_list(row, "person")
-    return [(key, person) for key, person in persons if key in index.keys] if index.keys else []
+    return [(key, person) for key, person in persons_of[row]() if key in index.keys] if index.keys else []
 
 
 def _with_ror_id(text, index):

@@ -4,103 +4,180 @@ The texts are those of the model's `texts()`, and of what its facets offer.
 """
 
 from collections import defaultdict
+from functools import cache
 
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ..models import CityName, Contact, InstitutionName, Kind, RoleText
+from ..index.current import cached_for_shared_rows
+from ..models import (
+    CityName,
+    Contact,
+    Country,
+    Institution,
+    InstitutionName,
+    Kind,
+    Lab,
+    NameKind,
+    Participation,
+    Role,
+    RoleText,
+)
+from ..models.keys import PlainRows
+from ..models.lab import CITY, COUNTRY
+from .gather import words_in
+
+_institutions = PlainRows(
+    lambda keys: (
+        Institution.objects.filter(pk__among=keys)
+        .order_by()
+        .values_list("pk", "kind", "ror_id", "city", "city__name", "country")
+    )
+)
+_labs = PlainRows(
+    lambda keys: (
+        Lab.objects.filter(pk__among=keys)
+        .order_by()
+        .values_list(
+            *("pk", "native_name", "institution", "institution__name", "institution__ror_id"),
+            *(CITY, Coalesce("city__name", "institution__city__name"), COUNTRY),
+        )
+    )
+)
+_names = PlainRows(
+    lambda keys: InstitutionName.objects.filter(institution__among=keys).values_list("institution", "kind", "value")
+)
+_names_of_labs = PlainRows(lambda keys: Lab.objects.filter(institution__among=keys).values_list("institution", "name"))
+_names_of_cities = PlainRows(lambda keys: CityName.objects.filter(city__among=keys).values_list("city", "value"))
 
 
-def of_institutions(institutions):
-    """Return the sources of institutions; nine queries."""
-    rows = list(institutions.for_display())
-    names, cities, roles = _names_of(rows), _names_of_cities(rows), _roles_of(rows)
-    persons, kinds = _persons_of("institution", rows), _words_of_kinds()
+def _participations(owner):
+    return PlainRows(
+        lambda keys: (
+            Participation.objects.filter(**{f"{owner}__among": keys})
+            .order_by(*Participation.ORDER)
+            .values_list(owner, "role")
+        )
+    )
+
+
+def _persons(owner):
+    def persons(keys):
+        of_rows = {f"{owner}__isnull": False} if keys is None else {f"{owner}__among": keys}
+        return Contact.objects.public().exclude(person="").filter(**of_rows).values_list(owner, "person")
+
+    return PlainRows(persons)
+
+
+_participations_of = {owner: _participations(owner) for owner in ("institution", "lab")}
+# (key, name) of the public persons of rows, or of all that have some. Nothing holds them: a basis may end.
+persons_of = {owner: _persons(owner) for owner in ("institution", "lab")}
+
+
+def of_institutions(keys):
+    """Return the sources of institutions; six queries, none for none, and three once a change of shared rows."""
+    rows = _institutions(keys) if keys else ()
+    names, cities, roles = _names_by_row(keys), _names_by_city(row[3] for row in rows), _roles("institution", keys)
+    labs, persons = _texts(_("lab"), _names_of_labs, keys), _texts(_("person"), persons_of["institution"], keys)
     return {
-        row.pk: [
-            *names[row.pk],
-            (_("ROR id"), row.ror_id[-9:]),
-            *_of_place(row.city, row.country, cities),
-            *((_("lab"), lab.name) for lab in row.labs.all()),
-            *kinds[row.kind],
-            *persons[row.pk],
-            *roles[row.pk],
+        key: [
+            *names[key],
+            (_("ROR id"), ror_id[-9:]),
+            *_of_place(city, city_name, country, cities),
+            *labs[key],
+            *_of_kind(kind),
+            *persons[key],
+            *roles[key],
         ]
-        for row in rows
+        for key, kind, ror_id, city, city_name, country in rows
     }
 
 
-def of_labs(labs):
-    """Return the sources of labs; seven queries."""
-    rows = list(labs.for_display())
-    names = _names_of({row.institution for row in rows})
-    cities, roles, persons = _names_of_cities(rows), _roles_of(rows), _persons_of("lab", rows)
+def of_labs(keys):
+    """Return the sources of labs; five queries, none for none, and the same three."""
+    rows = _labs(keys) if keys else ()
+    names, cities = _names_by_row({row[2] for row in rows}), _names_by_city(row[5] for row in rows)
+    persons, roles = _texts(_("person"), persons_of["lab"], keys), _roles("lab", keys)
     return {
-        row.pk: [
-            (_("native name"), row.native_name),
-            (_("institution"), row.institution.name),
-            *names[row.institution_id],
-            (_("ROR id"), row.institution.ror_id[-9:]),
-            *_of_place(row.place, row.country, cities),
-            *persons[row.pk],
-            *roles[row.pk],
+        key: [
+            (_("native name"), native_name),
+            (_("institution"), institution_name),
+            *names[institution],
+            (_("ROR id"), ror_id[-9:]),
+            *_of_place(city, city_name, country, cities),
+            *persons[key],
+            *roles[key],
         ]
-        for row in rows
+        for key, native_name, institution, institution_name, ror_id, city, city_name, country in rows
     }
 
 
-def _names_of(institutions):
-    """Return {institution: its further names}; one query."""
-    names = defaultdict(list)
-    for name in InstitutionName.objects.filter(institution__in=institutions):
-        names[name.institution_id].append((name.get_kind_display(), name.value))
+def _texts(label, read, keys):
+    """Return {key: [(label, text)]}; one query, none for none."""
+    texts = defaultdict(list)
+    for key, text in read(keys) if keys else ():
+        texts[key].append((label, text))
+    return texts
+
+
+def _names_by_row(institutions):
+    """Return {institution: its further names}; one query, none for none."""
+    names, words = defaultdict(list), words_in(NameKind, get_language())
+    for institution, kind, name in _names(institutions) if institutions else ():
+        names[institution].append((words[kind], name))
     return names
 
 
-def _names_of_cities(rows):
-    """Return {city: its names in other languages} of the places of rows; one query."""
-    names = defaultdict(list)
-    for name in CityName.objects.filter(city__in={row.place for row in rows if row.place}):
-        names[name.city_id].append((_("city"), name.value))
-    return names
+def _names_by_city(cities):
+    """Return {city: its names in other languages}; one query, none for none."""
+    return _texts(_("city"), _names_of_cities, set(cities) - {None})
 
 
-def _of_place(city, country, names_of_cities):
+def _of_place(city, city_name, country, names_of_cities):
     return [
-        *([(_("city"), city.name), *names_of_cities[city.pk]] if city else []),
-        *((_("country"), text) for text in ([country.code, *country.texts()] if country else ())),
+        *([(_("city"), city_name), *names_of_cities[city]] if city_name else []),
+        *((_("country"), text) for text in _texts_of_countries().get(country, ())),
     ]
 
 
-def _roles_of(rows):
-    """Return {row: names and codes of its roles, their names in other languages, then definitions}; one query."""
-    roles = {row.pk: [participation.role for participation in row.participations.all()] for row in rows}
-    names, definitions = defaultdict(list), defaultdict(list)
-    for text in RoleText.objects.filter(role__in={role.pk for of_row in roles.values() for role in of_row}):
-        names[text.role_id].append((_("role"), text.name))
-        definitions[text.role_id].append((_("definition"), text.definition))
-    return {
-        key: [
-            *((_("role"), text) for role in of_row for text in (role.name, role.code)),
-            *(name for role in of_row for name in names[role.pk]),
-            *((_("definition"), role.definition) for role in of_row),
-            *(definition for role in of_row for definition in definitions[role.pk]),
-        ]
-        for key, of_row in roles.items()
-    }
+@cached_for_shared_rows
+def _texts_of_countries():
+    """Read {code: what finds a country}; one query."""
+    return {country.code: [country.code, *country.texts()] for country in Country.objects.order_by()}
 
 
+def _of_kind(kind):
+    return [(_("kind"), text) for text in _words_of_kinds().get(kind, ())]
+
+
+@cache
 def _words_of_kinds():
-    """Return {kind: its words in every language, and its code}; no query."""
+    """Return {kind: its code, and its words in every language}."""
     words = defaultdict(list)
     for kind, text, _is_name in Kind.texts():
-        words[kind].append((_("kind"), text))
+        words[kind].append(text)
     return words
 
 
-def _persons_of(owner, rows):
-    """Return {row: the public persons of its contacts}; one query."""
-    persons = defaultdict(list)
-    public = Contact.objects.public().filter(**{f"{owner}__in": rows}).exclude(person="")
-    for key, person in public.values_list(owner, "person"):
-        persons[key].append((_("person"), person))
-    return persons
+def _roles(owner, keys):
+    """Return {row: names and codes of its roles, their names in other languages, then definitions}; one query."""
+    known, codes = _texts_of_roles(), defaultdict(list)
+    for key, role in _participations_of[owner](keys) if keys else ():
+        codes[key].append(role)
+    labels = (_("role"), _("role"), _("definition"), _("definition"))
+    return defaultdict(list) | {
+        key: [(label, text) for at, label in enumerate(labels) for role in of_row for text in known[role][at]]
+        for key, of_row in codes.items()
+    }
+
+
+@cached_for_shared_rows
+def _texts_of_roles():
+    """Read {code: (name and code, names in other languages, the definition, those in other languages)}; two queries."""
+    roles = {role.code: ([role.name, role.code], [], [role.definition], []) for role in Role.objects.order_by()}
+    for text in RoleText.objects.filter(role__in=roles):
+        _own, names, _definition, definitions = roles[text.role_id]
+        names.append(text.name)
+        definitions.append(text.definition)
+    return roles

@@ -3,7 +3,20 @@
 from .corpus import Corpus, Layer, Shared
 from .fold import fold
 from .named import named
-from .reasons import Reason, holds_all, marked, reasons
+from .reasons import Reason, holds_all, is_whole_reason, marked, reasons
 from .steps import Found, find
 
-__all__ = ["Corpus", "Found", "Layer", "Reason", "Shared", "find", "fold", "holds_all", "marked", "named", "reasons"]
+__all__ = [
+    "Corpus",
+    "Found",
+    "Layer",
+    "Reason",
+    "Shared",
+    "find",
+    "fold",
+    "holds_all",
+    "is_whole_reason",
+    "marked",
+    "named",
+    "reasons",
+]

@@ -21,15 +21,38 @@ def reasons(found, sources):
     `sources` are (label, text); where two hold as many words, the one spelt like the question goes first, then the
     earlier one.
     """
-    reading = max(reversed(found.readings), key=lambda reading: len(_held_by(reading, sources)))
-    held = [(_held(reading, text), label, text) for label, text in sources]
-    missing, chosen = _held_by(reading, sources), []
+    held, reading = _held_of_best(found, sources)
+    missing, chosen = set().union(*held), []
     while missing:
-        worth = [(len(words & missing), _is_spelt_alike(reading, text)) for words, _label, text in held]
-        words, label, text = held[worth.index(max(worth))]
-        missing -= words
+        worth = [
+            (number := len(words & missing), bool(number) and _is_spelt_alike(found, reading, text))
+            for words, (_label, text) in zip(held, sources, strict=True)
+        ]
+        best = worth.index(max(worth))
+        missing -= held[best]
+        label, text = sources[best]
         chosen.append(Reason(label, _shortened(marked(found, text))))
     return reading, chosen
+
+
+def is_whole_reason(found, text):
+    """Say whether a text, as the first one of a row, is why it was found, whatever else its texts are."""
+    reading = found.readings[-1]
+    holds_most = all(len(reading.forms) >= len(other.forms) for other in found.readings)
+    return (
+        holds_most and len(_held(found, reading, text)) == len(reading.forms) and _is_spelt_alike(found, reading, text)
+    )
+
+
+def _held_of_best(found, sources):
+    """Return what each text holds of the reading of which they hold most, and that reading; the last one of equals."""
+    best = ()
+    for reading in reversed(found.readings):
+        held = [_held(found, reading, text) for _label, text in sources]
+        number = len(set().union(*held))
+        if not best or number > best[0]:
+            best = number, held, reading
+    return best[1:]
 
 
 def _shortened(parts):
@@ -49,26 +72,29 @@ def _around(parts, at):
 
 def holds_all(found, texts):
     """Say whether some texts hold all words of a reading, so that nothing else need say why a row was found."""
-    sources = [("", text) for text in texts if text]
-    return any(len(_held_by(reading, sources)) == len(reading.forms) for reading in found.readings)
+    texts = [text for text in texts if text]
+    return any(
+        len(set().union(*(_held(found, reading, text) for text in texts))) == len(reading.forms)
+        for reading in found.readings
+    )
 
 
 def marked(found, text):
     """Return a text in parts, each with whether it matches one of the readings."""
     parts, end = [], 0
     for word in WRITTEN_WORDS.finditer(text):
-        start, stop = _span(found.readings, word)
+        start, stop = _span(found, word)
         if start < stop:
             parts += [(text[end:start], False), (text[start:stop], True)]
             end = stop
     return tuple(part for part in [*parts, (text[end:], False)] if part[0])
 
 
-def _span(readings, written):
+def _span(found, written):
     """Return where a written word matches: the letters that were asked for, else all of it, else nothing of it."""
-    spellings = _spellings(written.group())
+    spellings, _written = _folded(found, written.group())
     lower = written.group().lower()
-    for reading in readings:
+    for reading in found.readings:
         if any(not form.keys().isdisjoint(spellings) for form in reading.forms):
             held = [word[0] for word in reading.words if word[0] in lower and len(lower) == len(written.group())]
             if not held:
@@ -78,23 +104,25 @@ def _span(readings, written):
     return 0, 0
 
 
-def _held_by(reading, sources):
-    return set().union(*(_held(reading, text) for _label, text in sources))
-
-
-def _held(reading, text):
+def _held(found, reading, text):
     """Return the positions of the words that a text holds."""
-    spellings = _spellings(text)
+    spellings, _written = _folded(found, text)
     return {at for at, form in enumerate(reading.forms) if not form.keys().isdisjoint(spellings)}
 
 
-def _spellings(text):
-    """Return how the words of a text may stand in the corpus; a text does not tell whether it is Japanese."""
-    words = fold(text)
-    japanese = (spelling for word in words if word[0] >= BEYOND_ALPHABETS for spelling in japanese_spellings(word[0]))
-    return {spelling for word in words for spelling in word}.union(japanese)
-
-
-def _is_spelt_alike(reading, text):
-    written = {word[0] for word in fold(text)}
+def _is_spelt_alike(found, reading, text):
+    _spellings, written = _folded(found, text)
     return any(word[0] in written for word in reading.words)
+
+
+def _folded(found, text):
+    """Return how the words of a text may stand in the corpus, and how they are written; folded once a question.
+
+    A text does not tell whether it is Japanese.
+    """
+    if (folded := found.folded.get(text)) is None:
+        words = fold(text)
+        spellings = {spelling for word in words for spelling in word}
+        spellings.update(*(japanese_spellings(word[0]) for word in words if word[0] >= BEYOND_ALPHABETS))
+        folded = found.folded[text] = spellings, {word[0] for word in words}
+    return folded

@@ -22,6 +22,7 @@ class Found:
     readings: tuple[Reading, ...]  # as typed, then another one if that counts
     shared: Shared = field(compare=False, repr=False)  # whose values the text may name; a small part of the corpus
     left_out: tuple[str, ...] = ()  # words of the text, as written, that others have and none of these rows
+    folded: dict = field(default_factory=dict, compare=False, repr=False)  # texts of rows that `reasons` looked at
 
     @property
     def read_as(self) -> str:

@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from .. import search
 from ..addresses import address_of
 from ..boards.map.filters import map_url
 from ..exports import Table
@@ -14,7 +15,7 @@ from .embed import snippet
 from .feeds import watch
 from .files import about, origin
 from .lane import in_lane, send
-from .named import named
+from .named import PLACES_AND_ROLES, roles_and_countries
 from .public import public
 from .questions import ResultRows, downloads, page_of, refuse_question, show_question
 
@@ -33,17 +34,17 @@ def list_page(request, listing):
         return _refusal(request, filterset, listing)
     results = filterset.results
     page, page_range = page_of(ResultRows(results, listing.rows.of_page), filterset.form.cleaned_data)
-    if (found := results.searched) and listing.sources and (rows := page.object_list):
-        sources = listing.sources(listing.filterset.listed().filter(pk__in=[row.key for row in rows]))
-        page.object_list = explained(rows, found, sources)
-    whats, _cities, are_all = named(results) if found else ([], [], True)
+    if (found := results.searched) and listing.sources and page:
+        page.object_list = explained(page.object_list, found, listing.sources)
+    values, are_all = search.named(found, PLACES_AND_ROLES) if found else ([], True)
+    is_named = are_all or not page or found.match == "nearest"
     total_label = listing.count_in_words(page.paginator.count)
     return show_question(
         request,
         f"{listing.thing}_list",
         filterset,
         found=found,
-        named=whats if are_all or not page or found.match == "nearest" else [],
+        named=roles_and_countries(values) if is_named else [],
         page=page,
         page_range=page_range,
         total=page.paginator.count,

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .. import search
 from ..addresses import address_of
 from ..boards.coverage import COVERING
-from ..models import City, Country, Role, RoleGroup
+from ..lists.gather import countries, names_of_cities, names_of_countries, roles
+from ..models import City, RoleGroup
 from .figures import institutions
 
 NAMED_AT_MOST = 5  # of each
@@ -26,55 +26,58 @@ class Named:
     is_gap: bool = False
 
 
-def named(results):
-    """Return (roles and countries, cities, whether they are all that a text names), as Named; a query for each kind.
+def roles_and_countries(values):
+    """Return the roles and countries among what `search.named()` found, as Named; no query of their own.
 
-    Cities lead to their institutions; one without any may be that of a draft, and is left out. Numbers are of the whole
-    directory, by the questions of the pages that they lead to.
+    Numbers are of the whole directory, by the questions of the pages that they lead to.
     """
-    values, are_all = search.named(results.searched, PLACES_AND_ROLES)
-    codes = {name: [_code(value) for facet, value in values if facet == name] for name in PLACES_AND_ROLES}
-    roles = [_role(role) for role in _rows(Role.objects, codes["role"])]
-    countries = [_country(country) for country in _rows(Country.objects, codes["country"])]
-    cities = [_city(city) for city in _rows(City.objects.select_related("country"), codes["city"], "slug")]
-    return [*roles, *countries], [city for city in cities if not city.is_gap], are_all
+    codes, known = _codes(values, "role"), roles()
+    takers = institutions(**COVERING).counts("role") if codes else {}
+    named = [_role(known[code], takers.get(code, 0)) for code in codes if code in known]
+    codes, known = _codes(values, "country"), countries()
+    partners = institutions(partner=["partner"]).results if codes else None
+    return named + [_country(known[code], partners.count_of("country", code)) for code in codes if code in known]
 
 
-def _code(value):
-    return value[0] if isinstance(value, tuple) else value
+def cities(values):
+    """Return the cities among what `search.named()` found, as Named; they lead to their institutions. One query.
+
+    One without any may be that of a draft, and is left out.
+    """
+    if not (slugs := _codes(values, "city")):
+        return []
+    found = {slug: place for slug, *place in City.objects.filter(slug__in=slugs).values_list("slug", "pk", "country")}
+    names, everybody = names_of_cities([city for city, _country in found.values()]), institutions()
+    named = []
+    for slug in slugs:
+        if slug in found and (number := everybody.results.count_of("city", slug)):
+            city, country = found[slug]
+            label = f"{names[city]}, {names_of_countries()[country]}"
+            what = ngettext("a city with %(number)d institution", "a city with %(number)d institutions", number)
+            named.append(Named(label, what % {"number": number}, everybody.list_url(city=[slug])))
+    return named
 
 
-def _rows(rows, codes, key="pk"):
-    """Return the first rows of some codes in their order; no query for none."""
-    codes = codes[:NAMED_AT_MOST]
-    found = {getattr(row, key): row for row in rows.filter(**{f"{key}__in": codes})} if codes else {}
-    return [found[code] for code in codes if code in found]
+def _codes(values, facet):
+    """Return the first codes of a facet, in their order."""
+    codes = [value[0] if isinstance(value, tuple) else value for name, value in values if name == facet]
+    return codes[:NAMED_AT_MOST]
 
 
-def _role(role):
-    number = institutions(role=[role.code], **COVERING).results.count()
-    what = _("a link of the chain") if role.group == RoleGroup.CHAIN else _("a role")
+def _role(role, number):
+    is_link = role.group == RoleGroup.CHAIN
+    what = _("a link of the chain") if is_link else _("a role")
     covered = ngettext("covered by %(number)d institution", "covered by %(number)d institutions", number)
     return Named(
-        label=str(role),
+        label=role.name,
         what=f"{what}, {covered % {'number': number} if number else _('nobody yet')}",
-        url=role.get_absolute_url(),
-        board_url=f"{address_of('partners:coverage')}?role={role.code}" if role.group == RoleGroup.CHAIN else "",
+        url=role.url,
+        board_url=f"{address_of('partners:coverage')}?role={role.code}" if is_link else "",
         is_gap=not number,
     )
 
 
-def _country(country):
-    number = institutions(partner=["partner"], country=[country.code]).results.count()
+def _country(country, number):
     partners = ngettext("a country with %(number)d partner", "a country with %(number)d partners", number)
     what = partners % {"number": number} if number else _("a country without a partner")
-    return Named(country.name, what, country.get_absolute_url(), is_gap=not number)
-
-
-def _city(city):
-    filterset = institutions(city=[city.slug])
-    number = filterset.results.count()
-    what = ngettext("a city with %(number)d institution", "a city with %(number)d institutions", number)
-    return Named(
-        f"{city.spoken_name}, {city.country.name}", what % {"number": number}, filterset.list_url(), is_gap=not number
-    )
+    return Named(country.name, what, country.url, is_gap=not number)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from .. import search
 from ..lists import LISTS
 from ..lists.matches import explained
-from .named import named
+from .named import PLACES_AND_ROLES, cities, roles_and_countries
 from .public import public
 
 OFFERED = 5  # rows of each list
@@ -27,21 +27,22 @@ def suggest(request):
     found = questions[0][1].results.searched
     if not found:
         return _options(request, [])
-    whats, cities, are_all = named(questions[0][1].results)
-    is_named = are_all or not found.keys
+    values, are_all = search.named(found, PLACES_AND_ROLES)
     groups = [(listing.title, _rows(listing, filterset.results)) for listing, filterset in questions]
-    if is_named:
-        groups = [(_("Roles and countries"), whats), *groups, (_("Cities"), cities)]
+    if are_all or not found.keys:
+        groups = [(_("Roles and countries"), roles_and_countries(values)), *groups, (_("Cities"), cities(values))]
     return _options(request, [(title, rows) for title, rows in groups if rows], found)
 
 
 def _rows(listing, results):
-    """Return the best rows with why each was found; no query for those whose option shows all words."""
+    """Return the best rows with why each was found; nothing is read for those whose option shows all words."""
     found, rows = results.searched, listing.rows.of_page(results.keys(0, OFFERED))
-    rest = [row.key for row in rows if not search.holds_all(found, [getattr(row, name, "") for name in SHOWN])]
-    sources = {row.key: () for row in rows}
-    if rest and listing.sources:
-        sources |= listing.sources(listing.filterset.listed().filter(pk__in=rest))
+    shown = {row.key for row in rows if search.holds_all(found, [getattr(row, name, "") for name in SHOWN])}
+
+    def sources(keys):
+        keys = [key for key in keys if key not in shown]
+        return listing.sources(keys) if keys and listing.sources else {}
+
     return explained(rows, found, sources)
 
 

@@ -10,7 +10,10 @@ import pytest
 
 from partners.index import current
 from partners.lists.filters import InstitutionFilter
+from partners.lists.institutions import INSTITUTION_ROWS
+from partners.lists.matches import explained
 from partners.lists.search import find
+from partners.lists.sources import of_institutions
 from partners.models import Institution, NameKind, RoleText
 from partners.search import Corpus
 from tests.support.changes import edit
@@ -128,6 +131,16 @@ def test_each_row_says_why(client, directory):
     assert why(client.get("/institutions/?q=kazan")) == {"kfu": "", "clinic": "", "academy": "matched: city Kazan"}
 
 
+def test_what_finds_rows_is_read_for_those_whose_name_does_not_say_it_all(client, directory, django_assert_num_queries):
+    keys = {one.slug: one.pk for one in Institution.objects.all()}
+    found, asked = find("kazan", current.built_alone(InstitutionFilter), Institution), []
+    rows = INSTITUTION_ROWS.of_page([keys[slug] for slug in ("kfu", "clinic", "academy")])
+    explained(rows, found, lambda keys: asked.extend(keys) or {})
+    assert asked == [keys["academy"]]
+    with django_assert_num_queries(6 + 2):  # and those of countries and roles, that a server caches
+        of_institutions(asked)
+
+
 def test_a_row_says_its_place_lab_or_role(client, directory):
     kfu = Institution.objects.get(slug="kfu")
     make_participation(kfu, make_role(name="Vector production"), make_lab(kfu, name="Gene Lab"))
@@ -187,6 +200,8 @@ def test_a_person_is_found_as_long_as_the_basis_lasts_and_by_nothing_that_stays(
     make_contact(kfu, person="Unseen Private")
     bulatov = make_person(kfu, person="Emil Bulatov")
     assert slugs(client.get("/institutions/?q=bulatov")) == ["kfu"]
+    make_lab(kfu, name="Gene Lab")
+    assert slugs(client.get("/labs/?q=bulatov")) == []  # of the institution, and of none of its labs
     index = current.built_alone(InstitutionFilter)
     assert list(find("bulatof kazan", index, Institution).keys) == [kfu.pk]
     assert [word in pickle.dumps(index) for word in (b"kazan", b"bulatov")] == [True, False]

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from partners.search import Corpus, Layer, Shared, fold, marked, reasons
+from partners.search import Corpus, Layer, Shared, fold, is_whole_reason, marked, reasons
 from partners.search import find as find_in
 from partners.search.layout import other_readings
 from partners.search.nearest import NEAREST_AT_MOST
@@ -193,6 +193,23 @@ def why(text, *sources):
 )
 def test_a_reason_names_the_texts_that_hold_the_words(text, read, expected):
     assert why(text, *SOURCES) == (read, expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_whole"),
+    [
+        ("kazan", True),
+        ("federal kazan univ", True),
+        ("казань", False),  # the city is spelt so
+        ("rae", False),
+        ("kfu kazan", False),
+    ],
+)
+def test_a_name_that_says_all_is_the_whole_reason(text, is_whole):
+    corpus = make_corpus(*(value for _label, value in SOURCES))
+    found = find_in(corpus, text, NOBODY)
+    assert is_whole_reason(found, SOURCES[0][1]) == is_whole
+    assert ([reason.label for reason in reasons(found, SOURCES)[1]] == [""]) == is_whole
 
 
 @pytest.mark.parametrize(
