@@ -103,7 +103,7 @@ class Comparison:
         self.kind.find_names(known)
         for row in rows:
             self._read(row)
-            if not row.is_new:
+            if row.new and not row.is_new:
                 self._refuse_emptied(row)
                 self._refuse_foreign(row)
         self._meanwhile.set_apart([row for row in known if row.new])

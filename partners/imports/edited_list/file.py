@@ -136,6 +136,6 @@ def _rows(rows: Iterator[Row], width: int, mistakes: Mistakes) -> Iterator[Row]:
                 advice = _("the row has %(count)d cells and the header %(width)d: put the delimiters right")
                 mistakes.add(row.line, {}, advice % lengths)
             else:
-                yield row._replace(cells=cells)
+                yield Row(row.line, cells, row.wrong)
     except UnreadableError as error:
         mistakes.add(error.line, {}, str(error))

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import unicodedata
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 
@@ -69,11 +70,12 @@ def _csv_rows(text, delimiter, skipped) -> Iterator[Row]:
     for _number in range(skipped):
         lines.readline()
     csv.field_size_limit(CELL_AT_MOST)
+    is_composed = unicodedata.is_normalized("NFC", text)  # and then each of its cells is
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     line = skipped + 1
     try:
         for cells in reader:
-            yield Row(line, [composed(cell) for cell in cells])
+            yield Row(line, cells if is_composed else [composed(cell) for cell in cells])
             line = skipped + reader.line_num + 1
     except csv.Error as error:
         advice = _("this is no CSV (%(error)s): save the file from a spreadsheet again") % {"error": error}
