@@ -1,6 +1,7 @@
 """Primary keys: their range, and a lookup for more of them than a query may have parameters."""
 
 import json
+from datetime import UTC
 
 from django.db import connection
 from django.db.models import BigIntegerField, CheckConstraint, ForeignKey, Lookup, Q
@@ -69,3 +70,8 @@ class PlainRows:
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             return cursor.fetchall()
+
+
+def with_zone(moment):
+    """Return a moment of plain rows with its zone, which SQLite does not store: it is UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

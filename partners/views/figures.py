@@ -22,13 +22,23 @@ def figure(words, filterset):
 
 
 def of_directory():
-    """Return the figures of the whole directory: partners, agreements, who may join and who has left, labs."""
+    """Return the figures of the whole directory: partners, agreements, who may join and who has left, labs.
+
+    No query where there are indexes, else three.
+    """
+    everybody = institutions()
+    numbers = everybody.counts("standing")
+
+    def of(words, *standings):
+        number = sum(numbers.get(standing, 0) for standing in standings)
+        return Figure(words(number), number, everybody.list_url(standing=standings))
+
     return [
         figure(partners_in_words, institutions(**PARTNERS)),
-        figure(signed_in_words, institutions(standing=[Standing.SIGNED])),
-        figure(expected_in_words, institutions(standing=[Standing.EXPECTED])),
-        figure(prospects_in_words, institutions(standing=[Standing.PROSPECT])),
-        figure(past_in_words, institutions(standing=[Standing.SUSPENDED, Standing.FORMER])),
+        of(signed_in_words, Standing.SIGNED),
+        of(expected_in_words, Standing.EXPECTED),
+        of(prospects_in_words, Standing.PROSPECT),
+        of(past_in_words, Standing.SUSPENDED, Standing.FORMER),
         figure(labs_in_words, LabFilter.asking()),
     ]
 

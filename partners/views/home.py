@@ -3,8 +3,10 @@
 import datetime
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from ..addresses import address_of
@@ -15,7 +17,8 @@ from ..boards.map import city_map
 from ..boards.map.filters import on_map
 from ..boards.pipeline import due
 from ..lists import INSTITUTION_LIST
-from ..models import Institution, Logo, RoleGroup
+from ..models import Institution, Logo, Participation, RoleGroup
+from ..models.keys import PlainRows, with_zone
 from .figures import PARTNERS, institutions, of_directory
 from .files import origin
 from .linked_data import of_consortium, show
@@ -28,6 +31,37 @@ NEWEST = 100  # partners, of which days are made
 DAYS = 3  # on which partners were added or changed
 NAMED = 5  # partners of one day
 LOGOS = 24
+# Few institutions have a logo, so that these are found sooner than those that govern.
+_logos_of_leaders = PlainRows(
+    lambda _keys: (
+        Logo.objects.public()
+        .filter(
+            Exists(
+                Participation.objects.filter(
+                    institution=OuterRef("institution"),
+                    role__group=RoleGroup.GOVERNANCE,
+                    state__in=COVERING_STATES,
+                )
+            )
+        )
+        .order_by("institution__sort_key", "pk")
+        .values_list("pk", "institution")
+    )
+)
+_newcomers = PlainRows(
+    lambda keys: (
+        Institution.objects.filter(pk__among=keys)
+        .order_by("-created_at", "pk")
+        .values_list("slug", "name", "created_at")
+    )
+)
+
+
+class Newcomer(NamedTuple):
+    """A partner that was added."""
+
+    name: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -35,7 +69,7 @@ class Arrival:
     """The partners that were added on one day."""
 
     day: datetime.date
-    named: list[Institution]  # the newest of them
+    named: list[Newcomer]  # the newest of them
     number: int
     is_cut: bool  # whether there may be more of that day
 
@@ -53,35 +87,43 @@ def home(request):
         "gaps": chain.sentences[:GRAVEST],
         "due": due(published, timezone.localdate())[:DUE],
         "map": city_map(everywhere, everywhere.page_url()),
-        "changed": _changed(Timeline(institutions(partner=["partner"]).results)[:CHANGES]),
+        "changed": _changed(Timeline(everywhere.results)[:CHANGES]),
         "arrivals": _arrivals(newest.results.keys(0, NEWEST)),
         "newest_url": newest.list_url(),
-        "logos": _logos(),
+        "logos": _logos(newest),
         "form": everywhere.form,
     }
     return show(request, "partners/home.html", context, of_consortium(origin(request)))
 
 
-def _logos():
-    """Return the logos of partners that lead or fund the consortium now, or are its industrial partners; one query."""
-    partners = institutions(**PARTNERS).results.rows().order_by()
-    leading = partners.filter(
-        participations__role__group=RoleGroup.GOVERNANCE, participations__state__in=COVERING_STATES
-    )
-    return (
-        Logo.objects.public()
-        .filter(institution__in=leading)
-        .select_related("institution")
-        .order_by("institution__sort_key", "pk")[:LOGOS]
-    )
+def _logos(partners):
+    """Return the logos of partners that lead or fund the consortium now, or are its industrial partners.
+
+    One query, one more where there are some, and one without an index.
+    """
+    leaders = _logos_of_leaders()
+    if not leaders:
+        return []
+    among = partners.results.among(owner for _key, owner in leaders)
+    keys = [key for key, owner in leaders if owner in among][:LOGOS]
+    logos = Logo.objects.public().filter(pk__in=keys).select_related("institution")
+    return logos.order_by("institution__sort_key", "pk")
 
 
 def _arrivals(keys):
     """Return an Arrival for each of the last days on which some of the newest partners were added; one query."""
-    rows = Institution.objects.filter(pk__in=keys).only("slug", "name", "created_at").order_by("-created_at", "pk")
-    days = [(day, list(added)) for day, added in groupby(rows, lambda row: timezone.localdate(row.created_at))]
+    by_day = groupby(_newcomers(keys), lambda row: timezone.localdate(with_zone(row[-1])))
+    days = [(day, list(added)) for day, added in by_day]
     is_cut = len(keys) == NEWEST
-    return [Arrival(day, added[:NAMED], len(added), is_cut and day == days[-1][0]) for day, added in days[:DAYS]]
+    return [
+        Arrival(
+            day,
+            [Newcomer(name, address_of("partners:institution-detail", slug)) for slug, name, _moment in added[:NAMED]],
+            len(added),
+            is_cut and day == days[-1][0],
+        )
+        for day, added in days[:DAYS]
+    ]
 
 
 def _changed(changes):

@@ -1,12 +1,11 @@
 """What the records hold that everybody may read."""
 
 from collections import defaultdict, namedtuple
-from datetime import UTC
 from functools import cache
 
 from django.db.models import F
 
-from ...models.keys import PlainRows
+from ...models.keys import PlainRows, with_zone
 from ...models.public_records import MODELS, OWNERS, public_records
 
 
@@ -37,7 +36,7 @@ def _plain_records(kind):
     names += [field.attname for field in fields]
     records = public_records(kind).annotate(brought_by=F("operation__kind"))
     read = PlainRows(lambda rows: records.filter(id__among=rows).values_list(*names))
-    read_values = [int, _moment, str, _as_it_is, _as_it_is, *(field.to_python for field in fields)]
+    read_values = [int, with_zone, str, _as_it_is, _as_it_is, *(field.to_python for field in fields)]
     return read, namedtuple("Record", names), read_values
 
 
@@ -48,8 +47,3 @@ def _as_it_is(value):
 @cache  # each record asks, and each time history makes its manager anew
 def _owner(kind):
     return MODELS[kind].history.model._meta.get_field(OWNERS[kind]).attname
-
-
-def _moment(value):
-    """Return a moment with its zone, which SQLite does not store: it is UTC."""
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
