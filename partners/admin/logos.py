@@ -7,6 +7,7 @@ from io import BytesIO
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import Case, When
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -103,13 +104,14 @@ class LogoAdmin(DirectoryAdmin):
     fields = ["institution", "upload", "preview"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("picture")
+        of_draft = Case(When(institution__is_published=False, then="picture"))  # which has no address yet
+        return super().get_queryset(request).defer("picture").annotate(of_draft=of_draft)
 
     @admin.display(description=gettext_lazy("as it is shown"))
     def preview(self, row):
         if row.pk is None:
             return "-"
         url, width, height = row.get_absolute_url(), row.width // 2, row.height // 2
-        if row.institution and not row.institution.is_published:  # its address is not there for anybody yet
-            url = f"data:image/webp;base64,{b64encode(row.picture).decode()}"
+        if row.of_draft:
+            url = f"data:image/webp;base64,{b64encode(row.of_draft).decode()}"
         return format_html('<img src="{}" alt="" width="{}" height="{}">', url, width, height)

@@ -4,6 +4,8 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from partners.models import Logo
@@ -115,6 +117,16 @@ def test_an_editor_sees_the_logo_of_a_draft(admin_client):
         page = admin_client.get(url).text
         assert 'src="data:image/webp;base64,UklGR' in page
         assert logo.get_absolute_url() not in page
+
+
+def test_logos_of_drafts_cost_the_list_no_query_each(admin_client):
+    def queries():
+        make_logo(make_institution(is_published=False))
+        with CaptureQueriesContext(connection) as queries:
+            admin_client.get(listing(Logo))
+        return len(queries)
+
+    assert queries() == queries()
 
 
 def test_a_logo_goes_with_the_page_of_its_institution(client):
