@@ -10,6 +10,7 @@ from ..boards.coverage import COVERING_STATES, NOT_COUNTED
 from ..boards.pipeline import due
 from ..entries import twins
 from ..facets import FRESHNESS, freshness
+from ..lists.filters import InstitutionFilter
 from ..models import Country, Institution, Participation, RoleGroup
 from ..models.institution_queries import is_partner
 
@@ -80,9 +81,9 @@ class DueFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() not in self.badges:
             return queryset
-        judged = due(Institution.objects.published(), timezone.localdate())
+        judged = due(InstitutionFilter.asking().results, timezone.localdate())
         return queryset.filter(
-            pk__in=[agreement.institution.pk for agreement in judged if agreement.badge in self.badges[self.value()]]
+            pk__in=[agreement.institution.key for agreement in judged if agreement.badge in self.badges[self.value()]]
         )
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.formats import date_format
 
-from ..models import Institution
-from .pipeline import NOT_YET, due_on
+from ..models.institution_queries import NOT_YET
+from .pipeline import OF_WHAT_IS_DUE, awaited_day
 
 MONTHS = 12
 WIDTH, ROW, HEAD = 100, 22, 30  # of a month, of an agreement and of the months' names, in units of the drawing
@@ -17,7 +17,7 @@ AT_MOST = 300  # agreements
 class Mark:
     """A day of one agreement; lengths are texts, so that no language writes them with a comma."""
 
-    institution: Institution
+    institution: tuple  # a row of `pipeline.OF_WHAT_IS_DUE`
     day: datetime.date
     x: str
     y: str
@@ -63,14 +63,14 @@ class Year:
         return WIDTH * MONTHS
 
 
-def coming_year(institutions, today):
-    """Return the Year from this month on of some institutions' agreements; one query."""
+def coming_year(results, today):
+    """Return the Year from this month on of the agreements of a question's results; a query, without an index two."""
     firsts = [_month_after(today.replace(day=1), number) for number in range(MONTHS + 1)]
-    days = institutions.filter(standing__in=["expected", "prospect", "signed"]).annotate(due_on=due_on())
-    days = days.filter(due_on__gte=firsts[0], due_on__lt=firsts[-1]).order_by("due_on", "sort_key", "pk")
+    days = firsts[0], firsts[-1] - datetime.timedelta(days=1)
+    keys = results.keys_in_order("standing", ["expected", "prospect", "signed"], "due", AT_MOST, days)
     of_month = {first: [] for first in firsts[:-1]}
-    for institution in days.select_related("country", "city")[:AT_MOST]:
-        of_month[institution.due_on.replace(day=1)].append(institution)
+    for row in OF_WHAT_IS_DUE.of_page(keys):
+        of_month[awaited_day(row).replace(day=1)].append(row)
     return Year(
         months=tuple(
             Month(first, str(WIDTH * number), tuple(_marks(number, found)))
@@ -80,10 +80,11 @@ def coming_year(institutions, today):
     )
 
 
-def _marks(number, institutions):
-    for place, institution in enumerate(institutions):
-        x = WIDTH * number + 8 + (institution.due_on.day - 1) * (WIDTH - 16) / 30
-        yield Mark(institution, institution.due_on, f"{x:.1f}", f"{HEAD + ROW * (place + 0.5):.1f}")
+def _marks(number, rows):
+    for place, row in enumerate(rows):
+        day = awaited_day(row)
+        x = WIDTH * number + 8 + (day.day - 1) * (WIDTH - 16) / 30
+        yield Mark(row, day, f"{x:.1f}", f"{HEAD + ROW * (place + 0.5):.1f}")
 
 
 def _month_after(first, number):

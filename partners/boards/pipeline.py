@@ -3,23 +3,40 @@
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass
-from heapq import nsmallest
 from itertools import groupby
 from operator import attrgetter
 
-from django.db.models import Case, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..exports.icalendar import Event
 from ..facets import NONE
-from ..models import Contact, Institution, Standing
+from ..lists.institutions import INSTITUTION_ROWS
+from ..models import Contact, Participation, Standing
+from ..models.institution_queries import NOT_YET, due_on
 from .coverage import COVERING_STATES, EVERYWHERE, Cell
 
 SOON = datetime.timedelta(days=60)
-ROWS = 100  # of a standing
-NOT_YET = (Standing.PROSPECT, Standing.EXPECTED)
+EARLIEST = datetime.date.min
+ROWS = 25  # of a standing; the list goes on where they end
 ORDER = (Standing.EXPECTED, Standing.SIGNED, Standing.PROSPECT, Standing.SUSPENDED, Standing.FORMER, "")
+OF_WHAT_IS_DUE = INSTITUTION_ROWS.only(
+    "name", "slug", "url", "standing", "standing_label", "expected_on", "valid_until"
+)
+OF_STAGES = INSTITUTION_ROWS.only(
+    "name",
+    "native_name",
+    "native_language",
+    "slug",
+    "url",
+    "country",
+    "country_name",
+    "city",
+    "standing",
+    "expected_on",
+    "signed_on",
+    "valid_until",
+)
 BADGES = {
     "overdue": gettext_lazy("overdue"),
     "expired": gettext_lazy("expired"),
@@ -58,9 +75,10 @@ def badge(standing, expected_on, valid_until, today, window=SOON):
 class Agreement:
     """Where the agreement with one institution stands today."""
 
-    institution: Institution
+    institution: tuple  # what pages say of it: a row of `OF_STAGES` or `OF_WHAT_IS_DUE`
     badge: str
-    days: int | None  # until what is due; negative when it is past
+    due_on: datetime.date | None  # the awaited day
+    days: int | None  # until then; negative when it is past
     closes: tuple[Cell, ...]  # gaps among the signed that its signature would close
 
     @property
@@ -110,49 +128,42 @@ class Stage:
         return bool(self.standing) and not self.has_expected
 
 
-def due_on():
-    """Return the expression of the awaited day: `expected_on` before the signature, else `valid_until`."""
-    return Case(When(standing__in=NOT_YET, then="expected_on"), default="valid_until")
-
-
 def stages(filterset, signed, today, window=SOON):
     """Return the Stage of each standing over what a valid filterset keeps.
 
-    `signed` is the board of all signed agreements. Five queries.
+    `signed` is the board of all signed agreements. Three queries and those of places; without an index, one more for
+    each standing and one for their numbers.
     """
-    partners = _rows(filterset).annotate(due_on=due_on())
-    in_stages = {standing: [] for standing in ORDER}
-    for standing, day, *name in partners.order_by().values_list("standing", "due_on", "sort_key", "pk"):
-        in_stages[standing].append((day is None, day, *name))
-    shown = {standing: [key for *_rank, key in nsmallest(ROWS, some)] for standing, some in in_stages.items()}
-    loaded = partners.for_display().in_bulk([key for keys in shown.values() for key in keys])
-    gaps = {(cell.role.code, cell.place.code): cell for cell in signed.cells if cell.is_gap}
-    found = {standing: [loaded[key] for key in keys] for standing, keys in shown.items()}
+    results, asked = filterset.results, filterset.form.cleaned_data["standing"]
+    numbers = {code: number for code, number in results.counts("standing").items() if not asked or code in asked}
+    totals = {standing: numbers.get(standing or NONE, 0) for standing in ORDER}
+    keys = {
+        standing: results.keys_in_order("standing", [standing or NONE], "due", ROWS) if total else []
+        for standing, total in totals.items()
+    }
+    rows = {row.key: row for row in OF_STAGES.of_page([key for some in keys.values() for key in some])}
+    closes = _closes([rows[key] for key in keys[Standing.EXPECTED]], signed)
     return [
         Stage(
             standing=standing,
             label=str(Standing(standing).label) if standing else _("no agreement"),
-            total=len(in_stages[standing]),
-            url=filterset.list_url(standing=[standing or NONE]),
-            agreements=tuple(
-                _agreement(one, _closes(one, gaps) if standing == Standing.EXPECTED else (), today, window)
-                for one in some
-            ),
+            total=totals[standing],
+            url=filterset.list_url(standing=[standing or NONE], sort="due"),
+            agreements=tuple(_agreement(rows[key], tuple(closes.get(key, ())), today, window) for key in of_stage),
         )
-        for standing, some in found.items()
+        for standing, of_stage in keys.items()
     ]
 
 
-def due(institutions, today, window=SOON):
-    """Return the Agreements where somebody should act now, the longest past first; four queries.
+def due(results, today, window=SOON):
+    """Return the Agreements where somebody should act now, the longest past first; a query, without an index two.
 
     Every page that shows what is due reads it here, home and pipeline among them.
     """
-    judged = institutions.filter(standing__in=[Standing.EXPECTED, Standing.SIGNED]).annotate(due_on=due_on())
-    near = (
-        judged.filter(due_on__lte=today + window).order_by("due_on", "sort_key", "pk").select_related("country", "city")
+    near = results.keys_in_order(
+        "standing", [Standing.EXPECTED, Standing.SIGNED], "due", days=(EARLIEST, today + window)
     )
-    agreements = [_agreement(institution, (), today, window) for institution in near]
+    agreements = [_agreement(row, (), today, window) for row in OF_WHAT_IS_DUE.of_page(near)]
     return [agreement for agreement in agreements if agreement.is_due]
 
 
@@ -172,13 +183,6 @@ def events(institutions, address_of, urn):
         )
 
 
-def _rows(filterset):
-    """Return the rows of a filterset: where these are partners, as most are, by the keys that results know."""
-    results = filterset.results
-    only_partners = filterset.form.cleaned_data["partner"] == ["partner"]
-    return results.rows_with("partner", "partner") if only_partners else results.rows()
-
-
 def contacts_of(institutions):
     """Return {key of an institution: its public contacts, those with an address first}; one query."""
     contacts = defaultdict(list)
@@ -190,18 +194,24 @@ def contacts_of(institutions):
     }
 
 
-def _agreement(institution, closes, today, window):
-    dates = institution.expected_on, institution.valid_until
-    days = (institution.due_on - today).days if institution.due_on else None
-    return Agreement(institution, badge(institution.standing, *dates, today, window), days, closes)
+def awaited_day(row):
+    """Return the day by which a row stands in the order `due`, or None where it is unknown."""
+    text = row.expected_on if row.standing in NOT_YET else row.valid_until
+    return text and datetime.date.fromisoformat(text)
 
 
-def _closes(institution, gaps):
-    """Return the gaps that close when this institution signs, in the order of its roles, without a query."""
-    cells = [
-        gaps.get((part.role_id, place))
-        for part in institution.participations.all()
-        if part.state in COVERING_STATES
-        for place in (institution.country_id or NONE, EVERYWHERE)
-    ]
-    return tuple(dict.fromkeys(cell for cell in cells if cell))
+def _agreement(row, closes, today, window):
+    day = awaited_day(row)  # of the two that a badge looks at, only this one matters
+    days = (day - today).days if day else None
+    return Agreement(row, badge(row.standing, day, day, today, window), day, days, closes)
+
+
+def _closes(rows, signed):
+    """Return {key: the gaps among the signed that close when this one signs, in the order of its roles}; one query."""
+    gaps = {(cell.role.code, cell.place.code): cell for cell in signed.cells if cell.is_gap}
+    places = {row.key: (row.country or NONE, EVERYWHERE) for row in rows}
+    parts = Participation.objects.filter(institution__among=places.keys(), state__in=COVERING_STATES)
+    closes = defaultdict(dict)  # each gap once
+    for key, role in parts.order_by(*Participation.ORDER).values_list("institution", "role"):
+        closes[key] |= {gaps[role, place]: None for place in places[key] if (role, place) in gaps}
+    return closes

@@ -5,10 +5,11 @@ since: `changed()` returns an index with another second layer, at a cost that do
 """
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -234,11 +235,22 @@ class Index:
         start = bisect_left(ordered, True, key=lambda key: self.place(order, key).comes_after(place, descends))
         return list(islice(filter(keys.__contains__, memoryview(ordered)[start:]), number))
 
+    def between(self, keys: BitMap, order: str, first: str, last: str) -> list[int]:
+        """Return those of the keys that go by a text from the first to the last, in an order that ascends."""
+        ordered = self._ordered(order).keys
+        start = bisect_left(ordered, (False, first), key=partial(self._rank, order))
+        stop = bisect_right(ordered, (False, last), start, key=partial(self._rank, order))
+        return list(filter(keys.__contains__, memoryview(ordered)[start:stop]))
+
     def place(self, order: str, key: int) -> Place:
         """Return what the row of a key goes by in one of the orders."""
         orders = self.newer if key in self.newer.keys else self.orders
         rank = None if order == BY_NAME else orders.place(order, orders.position(order, key))
         return Place(rank, orders.place(BY_NAME, orders.position(BY_NAME, key)), key)
+
+    def _rank(self, order, key):
+        rank = self.place(order, key).rank
+        return rank is None, rank
 
     def _ordered(self, order):
         if order not in self._orders:

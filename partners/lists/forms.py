@@ -31,6 +31,7 @@ class ListForm(forms.Form):
             ("newest", gettext_lazy("newest entry")),
             ("valid_until", gettext_lazy("end of the agreement")),
             ("expected_on", gettext_lazy("expected signature")),
+            ("due", gettext_lazy("day the agreement is due")),
         ],
         required=False,
         label=gettext_lazy("Sort by"),

@@ -38,7 +38,7 @@ COLUMNS = [
     Column("ror_id", _("its address in the Research Organization Registry"), (known("ror_id"),), elsewhere=IN_ADMIN),
     Column("kind", _("university, institute, hospital, company and so on"), read_back=READ_KIND),
     Column("kind_label", reads=("kind",), values=gather.words_of(Kind), on_pages=True),
-    Column("country", _("ISO 3166-1 alpha-2 code, or XK"), read_back=cells.read_country),
+    Column("country", _("ISO 3166-1 alpha-2 code, or XK"), on_pages=True, read_back=cells.read_country),
     Column(
         "country_name",
         _("the country's name in English"),
@@ -90,7 +90,7 @@ COLUMNS = [
     ),
     Column("standing_label", reads=(known("standing"),), values=gather.words_of(Standing), on_pages=True),
     day("expected_on", _("the day its signature is expected; empty for unknown"), on_pages=True),
-    day("signed_on", _("the day of the signature; empty for unknown")),
+    day("signed_on", _("the day of the signature; empty for unknown"), on_pages=True),
     day("valid_until", _("the agreement's last day; empty for unknown"), on_pages=True),
     Column("website", _("its own pages"), (known("website"),)),
     Column("founded", _("the year; empty for unknown"), holds=int, read_back=cells.read_year),

@@ -54,6 +54,10 @@ class Results(ABC):
         """Return the rows as a queryset, in no order."""
 
     @abstractmethod
+    def keys_in_order(self, name, codes, order, most=None, days=None):
+        """Return the first keys of the rows that have some code of a facet, in an order; or those of days: from, to."""
+
+    @abstractmethod
     def counts(self, name, **also):
         """Return {code: number of rows} for one facet, itself left out; `also` are codes of others that rows have."""
 
@@ -76,13 +80,9 @@ class Results(ABC):
     def most_frequent(self, name, most):
         """Return {code: number of rows} of one facet, highest numbers with all that tie, and how many codes occur."""
 
-    def rows_with(self, name, *codes):
-        """Return the rows that have one of some codes of a facet too, as a queryset, in no order."""
-        return self.filterset.filters[name].filter(self.rows(), codes)
-
     def keys_with(self, name, *codes):
-        """Return the keys of the same rows; one query at most."""
-        return list(self.rows_with(name, *codes).order_by().values_list("pk", flat=True))
+        """Return the keys of the rows that have one of some codes of a facet too, in no order; one query at most."""
+        return list(self.filterset.filters[name].filter(self.rows(), codes).order_by().values_list("pk", flat=True))
 
     def count_of(self, name, code):
         """Return the number of rows for one code of a facet."""
@@ -135,6 +135,12 @@ class SqlResults(Results):
         """Return the rows as a queryset."""
         return self._rows_without(frozenset())
 
+    def keys_in_order(self, name, codes, order, most=None, days=None):
+        """Return the same as `Results.keys_in_order()`; one query."""
+        rows = self.filterset.filters[name].filter(self.rows(), codes)
+        rows = rows.alias(day=self.filterset.orders[order].expression).filter(day__range=days) if days else rows
+        return list(rows.in_order(order).values_list("pk", flat=True)[:most])
+
     def among(self, keys):
         """Return those of some primary keys that are rows, as a set; one query."""
         return set(self.rows().filter(pk__among=set(keys)).values_list("pk", flat=True))
@@ -155,9 +161,7 @@ class SqlResults(Results):
 
     def takers(self, roles, states, standing=None):
         """Return the same as `Results.takers()`; two queries."""
-        institutions = self._rows_without(PARTICIPATION)
-        if standing:
-            institutions = institutions.filter(standing=standing)
+        institutions = self._rows_without(PARTICIPATION).filter(**{"standing": standing} if standing else {})
         rows = (
             institutions.filter(participations__role__in=roles, participations__state__in=states)
             .order_by()
@@ -173,10 +177,7 @@ class SqlResults(Results):
         return institutions.filter(Exists(takes_part)).count(), found
 
     def most_frequent(self, name, most):
-        """Return {code: number of rows}, and how many codes any row has; two queries at most.
-
-        As many codes as asked for, those with the highest numbers, and all that tie with these.
-        """
+        """Return the same as `Results.most_frequent()`; two queries at most."""
         counts = {code: number for code, number in self.counts(name).items() if number}
         least = min(heapq.nlargest(most, counts.values()), default=0)
         return {code: number for code, number in counts.items() if number >= least}, len(counts)
@@ -193,11 +194,9 @@ class IndexResults(Results):
     def __init__(self, filterset, index):
         super().__init__(filterset)
         self.index = index
-        chosen = {
-            name: filter_.keys_in(index, filterset.form.cleaned_data[name])
-            for name, filter_ in filterset.filters.items()
-            if name != "q"
-        } | {"q": self.searched and self.searched.keys}
+        question, others = filterset.form.cleaned_data, [pair for pair in filterset.filters.items() if pair[0] != "q"]
+        chosen = {name: filter_.keys_in(index, question[name]) for name, filter_ in others}
+        chosen["q"] = self.searched and self.searched.keys
         self.chosen = {name: keys for name, keys in chosen.items() if keys is not None}
         self.found = self.found_without(())
 
@@ -222,13 +221,16 @@ class IndexResults(Results):
         """Return the rows as a queryset: by their keys where there is a text, which SQL would search anew."""
         return self.filterset.qs if self.searched is None else self.filterset.queryset.filter(pk__among=self.found)
 
-    def rows_with(self, name, *codes):
-        """Return the rows that have one of some codes of a facet too, as a queryset, by their keys."""
-        return self.filterset.queryset.filter(pk__among=self.keys_with(name, *codes))
-
     def keys_with(self, name, *codes):
-        """Return the keys of the same rows, as a bitmap."""
+        """Return the same as `Results.keys_with()`, as a bitmap; no query."""
         return self.found & self._having(name, *codes)
+
+    def keys_in_order(self, name, codes, order, most=None, days=None):
+        """Return the same as `Results.keys_in_order()`; no query."""
+        keys = self.keys_with(name, *codes)
+        if days:
+            return self.index.between(keys, order, *(day.isoformat() for day in days))[:most]
+        return self.index.page(keys, order, 0, len(keys) if most is None else most)
 
     def among(self, keys):
         """Return those of some primary keys that are rows."""
@@ -248,15 +250,13 @@ class IndexResults(Results):
     def takers(self, roles, states, standing=None):
         """Return the same as `Results.takers()`; no query."""
         institutions, takers = self.found_without(PARTICIPATION), self.index.facets["role"]
-        if standing:
-            institutions = institutions & self.index.facets["standing"].having([standing])
-        countries = self.index.facets["country"]
+        institutions = institutions & self._having("standing", standing) if standing else institutions
 
         def found():
             for role in roles:
                 of_state = {state: institutions & takers.having([(role, state)]) for state in states}
                 of_role = {"total": BitMap.union(BitMap(), *of_state.values()), **of_state}
-                numbers = {name: countries.counts(keys) for name, keys in of_role.items()}
+                numbers = {name: self.index.facets["country"].counts(keys) for name, keys in of_role.items()}
                 for country, total in numbers["total"].items():
                     if total:
                         yield role, country, {name: of_name.get(country, 0) for name, of_name in numbers.items()}
@@ -269,7 +269,7 @@ class IndexResults(Results):
         return self.index.facets[name].count(self.found_without({name}), code)
 
     def most_frequent(self, name, most):
-        """Return the same as `SqlResults.most_frequent()`; no query."""
+        """Return the same as `Results.most_frequent()`; no query."""
         keys = self.found_without({name})
         return self.index.facets[name].most_frequent(keys, most, are_all=len(keys) == len(self.index.keys))
 

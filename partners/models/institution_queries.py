@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
 
-from .choices import RegistryStatus
+from .choices import RegistryStatus, Standing
 from .former_slug import FormerSlug
 from .name import InstitutionName
 from .orders import Rank, order_terms
@@ -11,6 +11,14 @@ from .participation import Participation
 from .text import TextOfRow
 
 PUBLISHED = Q(is_published=True, status=RegistryStatus.ACTIVE, replaced_by__isnull=True)
+NOT_YET = (Standing.PROSPECT, Standing.EXPECTED)
+
+
+def due_on():
+    """Return the expression of the awaited day: `expected_on` before the signature, else `valid_until`."""
+    return Case(When(standing__in=NOT_YET, then="expected_on"), default="valid_until")
+
+
 ORDERS = {
     "name": None,
     "country": Rank(F("country__sort_key")),
@@ -18,6 +26,7 @@ ORDERS = {
     "newest": Rank(F("created_at"), descending=True, nullable=False),
     "valid_until": Rank(F("valid_until")),
     "expected_on": Rank(F("expected_on")),
+    "due": Rank(due_on()),
 }
 
 

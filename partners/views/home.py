@@ -77,7 +77,6 @@ class Arrival:
 @public()
 def home(request):
     """Show the figures, the gravest gaps, where the partners are, what is due, what changed and who is new."""
-    published = Institution.objects.published()
     everywhere = on_map(INSTITUTION_LIST).asking()
     chain = board(BoardFilter.asking())
     newest = institutions(**PARTNERS, sort=["newest"])
@@ -85,7 +84,7 @@ def home(request):
         "figures": of_directory(),
         "chain": chain,
         "gaps": chain.sentences[:GRAVEST],
-        "due": due(published, timezone.localdate())[:DUE],
+        "due": due(newest.results, timezone.localdate())[:DUE],
         "map": city_map(everywhere, everywhere.page_url()),
         "changed": _changed(Timeline(everywhere.results)[:CHANGES]),
         "arrivals": _arrivals(newest.results.keys(0, NEWEST)),

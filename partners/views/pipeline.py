@@ -28,8 +28,7 @@ def pipeline(request):
         return _refusal(request, filterset)
     signed = board(BoardFilter.asking(standing=[Standing.SIGNED]))
     today = timezone.localdate()
-    found, rows = stages(filterset, signed, today, filterset.window), filterset.results.rows()
-    near = due(rows, today, filterset.window)
+    found, near = stages(filterset, signed, today, filterset.window), due(filterset.results, today, filterset.window)
     calendar_url = request.build_absolute_uri(filterset.page_url("pipeline-calendar"))
     return show_question(
         request,
@@ -39,9 +38,9 @@ def pipeline(request):
         total=sum(stage.total for stage in found),
         total_url=filterset.list_url(),
         due=near,
-        year=coming_year(rows, today),
+        year=coming_year(filterset.results, today),
         contacts=contacts_of(
-            {one.institution.pk for one in near} | {one.institution.pk for stage in found for one in stage.agreements}
+            {one.institution.key for one in near} | {one.institution.key for stage in found for one in stage.agreements}
         ),
         calendar_url=calendar_url,
         downloads=[

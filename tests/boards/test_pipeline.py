@@ -4,31 +4,15 @@ import datetime
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from hypothesis import Phase, example, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from partners.boards.filters import PipelineFilter
-from partners.boards.pipeline import ROWS, badge, stages
+from partners.boards.pipeline import badge
 from partners.models import Institution, Standing, State
-from tests.support.boards import RANDOM, make_board, make_gappy_directory, total
+from tests.support.boards import TODAY, day, make_board, make_gappy_directory, make_stages
 from tests.support.calendar_reader import read_calendar
-from tests.support.directory import QUESTIONS, SPARSE_QUESTIONS, make_directory
 from tests.support.factories import make_consortium, make_country, make_institution, make_participation, make_role
-
-TODAY = datetime.date(2026, 11, 22)
-
-
-def day(number):
-    return TODAY + datetime.timedelta(days=number)
-
-
-def make_stages(today=TODAY, **question):
-    """Return {standing: Stage}."""
-    signed = make_board(standing=["signed"])
-    return {stage.standing: stage for stage in stages(PipelineFilter.asking(**question), signed, today)}
 
 
 @pytest.mark.parametrize(
@@ -71,51 +55,6 @@ def test_a_badge_only_gets_graver_with_time(standing, due, offsets):
     words = [badge(standing, due, due, due + datetime.timedelta(days=offset)) for offset in sorted(offsets)]
 
     assert words == sorted(words, key=grave.index)
-
-
-@pytest.mark.django_db
-def test_every_total_of_a_stage_is_that_of_the_list_it_leads_to(one_index):
-    make_directory(seed=3)
-
-    @RANDOM
-    @example({})
-    @given(st.one_of(QUESTIONS, SPARSE_QUESTIONS))
-    def check(question):
-        for stage in make_stages(**question).values():
-            if stage.total:
-                assert stage.total == len(stage.agreements) == total(stage.url)
-
-    check()
-
-
-@pytest.mark.django_db
-def test_a_count_beside_a_value_is_what_the_pipeline_counts_once_it_alone_is_ticked(one_index):
-    make_directory(seed=3)
-
-    @settings(RANDOM, max_examples=4, phases=[Phase.generate])  # to look for a smaller fault takes five minutes
-    @given(SPARSE_QUESTIONS, st.data())
-    def check(question, data):
-        facets = PipelineFilter.asking(**question | {"role_match": ["any"]}).facets()
-        for facet in [facet for facet in facets if facet.values]:
-            value = data.draw(st.sampled_from(facet.values), facet.name)
-            ticked = question | {facet.name: [value.code], "role_match": ["any"]}
-            assert sum(stage.total for stage in make_stages(**ticked).values()) == value.count, facet.name
-
-    check()
-
-
-@pytest.mark.django_db
-def test_stages_hold_exactly_what_the_filter_keeps(one_index):
-    make_directory(seed=3)
-
-    @RANDOM
-    @given(st.one_of(QUESTIONS, SPARSE_QUESTIONS))
-    def check(question):
-        shown = [row.institution.pk for stage in make_stages(**question).values() for row in stage.agreements]
-        kept = PipelineFilter.asking(**question).qs
-        assert sorted(shown) == sorted(kept.values_list("pk", flat=True))
-
-    check()
 
 
 @pytest.mark.django_db
@@ -172,7 +111,7 @@ def test_a_signature_closes_exactly_the_gaps_that_the_signed_board_loses():
 
     before, closed = gaps(), set()
     for row in make_stages()["expected"].agreements:
-        of_one = Institution.objects.filter(pk=row.institution.pk)
+        of_one = Institution.objects.filter(pk=row.institution.key)
         of_one.update(standing="signed")
         closes = {(cell.role.code, cell.place.code) for cell in row.closes}
         assert closes == before - gaps()
@@ -190,29 +129,6 @@ def test_only_work_that_covers_closes_a_gap(state):
 
     closes = [(cell.role.code, cell.place.label) for cell in agreement.closes]
     assert closes == ([] if state in {State.PAUSED, State.ENDED} else [("vector", "any country")])
-
-
-@pytest.mark.django_db
-def test_a_long_stage_shows_its_first_rows_and_says_how_many_are_in_the_list(client):
-    for _number in range(ROWS + 1):
-        make_institution(standing="prospect")
-
-    assert (make_stages()["prospect"].total, len(make_stages()["prospect"].agreements)) == (ROWS + 1, ROWS)
-    assert "1 more in the list" in client.get("/pipeline/").content.decode()
-
-
-@pytest.mark.django_db
-def test_stages_cost_a_fixed_number_of_queries():
-    def count_queries():
-        signed = make_board(standing=["signed"])
-        with CaptureQueriesContext(connection) as queries:
-            stages(PipelineFilter.asking(), signed, TODAY)
-        return len(queries)
-
-    make_institution(standing="expected")
-    before = count_queries()
-    make_directory(seed=2, institutions=20)
-    assert count_queries() == before == 5
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """A random directory with gaps, and the questions that a board is asked, for the tests of coverage and pipeline."""
 
+import datetime
 from urllib.parse import urlsplit
 
 from django.http import QueryDict
@@ -7,13 +8,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from partners.boards.coverage import board
-from partners.boards.filters import BoardFilter
+from partners.boards.filters import BoardFilter, PipelineFilter
+from partners.boards.pipeline import stages
 from partners.lists.filters import InstitutionFilter
 from partners.models import Role, RoleGroup
 from tests.support.directory import QUESTIONS, SPARSE_QUESTIONS, make_directory
 from tests.support.factories import make_country
 
 RANDOM = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+TODAY = datetime.date(2026, 11, 22)
 SIGNED = {"standing": ["signed"]}
 AS_IF_ALL_SIGN = {"standing": ["signed", "expected"]}
 
@@ -51,10 +54,26 @@ def make_board(**question):
     return board(filterset, filterset.group)
 
 
-def total(url):
-    """Return the total of the list of institutions that an address leads to."""
+def day(number):
+    """Return a day by its distance from `TODAY`."""
+    return TODAY + datetime.timedelta(days=number)
+
+
+def make_stages(**question):
+    """Return {standing: Stage} as it is on `TODAY`."""
+    signed = make_board(standing=["signed"])
+    return {stage.standing: stage for stage in stages(PipelineFilter.asking(**question), signed, TODAY)}
+
+
+def listed(url):
+    """Return the filterset of the list of institutions that an address leads to."""
     address = urlsplit(url)
     assert address.path == "/institutions/"
     filterset = InstitutionFilter(QueryDict(address.query))
     assert filterset.is_valid(), filterset.errors
-    return filterset.qs.count()
+    return filterset
+
+
+def total(url):
+    """Return the total of the list of institutions that an address leads to."""
+    return listed(url).qs.count()

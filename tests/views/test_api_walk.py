@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # What an order goes by: an edit of it moves the row, as the page on the API says. Nothing moves a row by its newness.
 # Rows of one day, and those without, go by name.
 MOVES = {"name": "name", "country": "country_id", "verified": "verified_on"}
-MOVES |= dict.fromkeys(["valid_until", "expected_on"], "name")
+MOVES |= dict.fromkeys(["valid_until", "expected_on", "due"], "name")
 SORTS = [code for code, _label in InstitutionFilter._meta.form.base_fields["sort"].choices]
 
 
