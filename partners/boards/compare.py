@@ -1,17 +1,20 @@
 """What a team of partners covers of the chain, what it lacks, and who could fill the gaps."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.core.validators import slug_re
 
 from ..facets import NONE
 from ..lists.filters import InstitutionFilter
 from ..lists.gather import RoleRow, roles_in
+from ..lists.institutions import INSTITUTION_ROWS
 from ..models import Institution, RoleGroup
 from .coverage import COUNTED_STANDINGS, COVERING, COVERING_STATES
 
 MEMBERS_AT_LEAST, MEMBERS_AT_MOST = 2, 6
 NAMED = 5  # institutions that could fill a link
+OFFERED = INSTITUTION_ROWS.only("name", "slug", "url", "city", "country_name")
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,7 @@ class Missing:
     """A link of the chain that the team lacks, with the first of those who could fill it."""
 
     role: RoleRow
-    institutions: tuple[Institution, ...]
+    institutions: tuple[NamedTuple, ...]  # rows of `OFFERED`
     total: int
     url: str  # the list that `total` counts
 
@@ -49,21 +52,20 @@ def find_members(slugs):
 def team(members):
     """Return the Team of some institutions prepared by for_display().
 
-    One query, and for each missing link at most three, or one where there is an index.
+    One query, that of names_of_countries(), and for each missing link at most three, or none where there is an index.
     """
     chain = tuple(roles_in(RoleGroup.CHAIN))
     covered = covered_by(members).intersection(role.code for role in chain)
     lists = {role: _takers(role) for role in chain if role.code not in covered}
     first = {role: takers.results.keys(0, NAMED) for role, takers in lists.items()}
-    loaded = Institution.objects.select_related("country", "city").in_bulk(
-        {key for keys in first.values() for key in keys}
-    )
+    rows = OFFERED.of_page(list({key for keys in first.values() for key in keys}))
+    offered = {row.key: row for row in rows}
     return Team(
         members=tuple(members),
         chain=chain,
         covered=frozenset(covered),
         missing=tuple(
-            Missing(role, tuple(loaded[key] for key in first[role]), takers.results.count(), takers.list_url())
+            Missing(role, tuple(offered[key] for key in first[role]), takers.results.count(), takers.list_url())
             for role, takers in lists.items()
         ),
     )

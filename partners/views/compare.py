@@ -1,12 +1,11 @@
 """Partners side by side, as a page and as a file."""
 
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ..addresses import without_entities
+from ..addresses import address_of, without_entities
 from ..boards.compare import MEMBERS_AT_LEAST, MEMBERS_AT_MOST, covered_by, find_members, team
 from ..exports import Column, Table, file_response, write
 from ..lists.filters import InstitutionFilter
@@ -112,7 +111,7 @@ def _refusal(request, members, problems, format_name=""):
 
 def _address(slugs):
     """Return the path of the comparison of some partners."""
-    return reverse("partners:compare") + _query(slugs)
+    return address_of("partners:compare") + _query(slugs)
 
 
 def _query(slugs):
@@ -164,8 +163,6 @@ def _covers(member, found):
 
 
 def _offers(missing, slugs):
-    """Return [(institution, the comparison with it, or nothing where the team is full)]."""
+    """Return [(row, the comparison with it, or nothing where the team is full)]."""
     is_full = len(slugs) >= MEMBERS_AT_MOST
-    return [
-        (institution, "" if is_full else _address([*slugs, institution.slug])) for institution in missing.institutions
-    ]
+    return [(row, "" if is_full else _address([*slugs, row.slug])) for row in missing.institutions]

@@ -13,8 +13,9 @@ from ..boards.changes import newest_of
 from ..boards.coverage import only_one_with
 from ..boards.map import point_map
 from ..facets import Figure
+from ..lists.gather import roles_in
 from ..lists.institutions import INSTITUTION_ROWS
-from ..models import Contact, Institution, Lab, Participation, Role, RoleGroup, Standing
+from ..models import Contact, Institution, Lab, Participation, RoleGroup, Standing
 from ..models.keys import PlainRows
 from .figures import institutions
 from .files import consortium, origin
@@ -167,11 +168,11 @@ _related = PlainRows(_all_related)
 
 
 def _chain(participations):
-    """Return [(link of the chain, {state: its words} in which it is covered)]; one query."""
+    """Return [(link of the chain, {state: its words} in which it is covered)]; the queries of roles()."""
     states = defaultdict(dict)
     for part in participations:
         states[part.role_id][part.state] = part.get_state_display()
-    return [(role, states.get(role.code, {})) for role in Role.objects.filter(group=RoleGroup.CHAIN)]
+    return [(role, states.get(role.code, {})) for role in roles_in(RoleGroup.CHAIN)]
 
 
 def _missing(entry, names):
@@ -196,9 +197,9 @@ def _map(entry):
 
 def _neighbours(institution, participations):
     """Return who else is in the city, who else has its roles, and what only this institution covers."""
-    takers = institutions()
-    counts = takers.counts("role")
     roles = dict.fromkeys(part.role for part in participations)
+    takers = institutions() if roles else None
+    counts = takers.counts("role") if roles else {}
     nearby = institutions(city=[institution.city.slug]) if institution.city else None
     others = nearby.results.keys(0, NEIGHBOURS + 1) if nearby else []
     return {
