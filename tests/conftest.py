@@ -35,12 +35,18 @@ def pytest_terminal_summary(terminalreporter, config):
 
 @pytest.fixture(scope="session", autouse=True)
 def static_files(django_test_environment, tmp_path_factory):
-    """Serve static files as they are in the tree, so that no test waits for collectstatic."""
+    """Serve static files as they are in the tree, so that no test waits for collectstatic.
+
+    Nor do processes that a test starts see those that `make run` has collected: they have the release of this one.
+    """
+    folder = str(tmp_path_factory.mktemp("static"))
     storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     default = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-    with override_settings(
-        STORAGES={"default": default, "staticfiles": storage}, STATIC_ROOT=tmp_path_factory.mktemp("static")
+    with (
+        override_settings(STORAGES={"default": default, "staticfiles": storage}, STATIC_ROOT=folder),
+        pytest.MonkeyPatch.context() as patch,
     ):
+        patch.setenv("STATIC_ROOT", folder)
         yield
 
 

@@ -7,6 +7,7 @@ asks meanwhile waits too, in as few threads that pages never lack one; more are 
 import fcntl
 import hashlib
 import json
+import os
 import select
 import shutil
 import socket
@@ -116,10 +117,9 @@ def in_lane(view):
 
 def _found_unread(request):
     """Return (Export, its position) where the file of an address waits, without reading its question; one query."""
-    if "HTTP_IF_NONE_MATCH" in request.META or (position := latest_position()) is None:
-        return None  # the view says whether anything has changed
-    with suppress(OSError):
-        return found(key_of(request), position)
+    with suppress(OSError):  # and where the browser holds it, the view says whether anything has changed
+        if "HTTP_IF_NONE_MATCH" not in request.META and (position := latest_position()):
+            return found(key_of(request), position)
     return None
 
 
@@ -162,7 +162,7 @@ def found(key, position):
                 file = path.open("rb")
             except FileNotFoundError:
                 continue
-            path.touch()
+            os.utime(file.fileno())  # of this file, which may have been deleted since: its name is not to come back
             return Export(file, rows, name, content_type_of(name)), at
     return None
 
@@ -267,12 +267,12 @@ def _put(key, position, export):
     with written_whole(private_folder(LANE) / name) as file:
         shutil.copyfileobj(export.file, file)
     _forget_who_waited(key)
-    newest_first = sorted(_files(), key=lambda file: file[0].stat().st_mtime, reverse=True)
     room = ROOM
-    for path, at, _rows, _name in newest_first:
-        room -= sum(one.stat().st_size for one in _with_packed(path))
-        if at < position or room < 0:
-            _delete(path)
+    with suppress(FileNotFoundError):  # who deletes at the same time goes through all of them
+        for path, at, _rows, _name in sorted(_files(), key=lambda file: file[0].stat().st_mtime, reverse=True):
+            room -= sum(one.stat().st_size for one in _with_packed(path))
+            if at < position or room < 0:
+                _delete(path)
 
 
 def _forget_who_waited(key):

@@ -78,6 +78,7 @@ def test_a_large_file_is_written_once_and_is_the_one_written_at_once(
         second = client.get(ADDRESS)
     (path,) = waiting_files()
     assert path.stat().st_mode & 0o077 == path.parent.stat().st_mode & 0o077 == 0
+    assert [process.wait() for process in processes] == [0]
     path.unlink()
     monkeypatch.setattr(lane, "AT_ONCE", 500)
     at_once = client.get(ADDRESS)
@@ -85,7 +86,6 @@ def test_a_large_file_is_written_once_and_is_the_one_written_at_once(
     assert first.getvalue() == second.getvalue() == at_once.getvalue()
     for name in ("Content-Length", "Content-Type", "Content-Disposition", "X-Row-Count", "ETag"):
         assert first[name] == second[name] == at_once[name]
-    assert [process.wait() for process in processes] == [0]
 
 
 def test_a_file_of_an_older_position_is_deleted(client):
@@ -95,6 +95,24 @@ def test_a_file_of_an_older_position_is_deleted(client):
     assert "Renamed" in client.get(ADDRESS).getvalue().decode()
     (path,) = waiting_files()
     assert b"Kazan Federal" not in path.read_bytes()
+
+
+def test_a_file_that_is_deleted_while_it_is_found_does_not_come_back_empty(client, monkeypatch):
+    client.get(ADDRESS).close()
+    (path,) = waiting_files()
+    opened = Path.open
+
+    def deleted_meanwhile(self, *how):
+        file = opened(self, *how)
+        self.unlink()
+        return file
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Path, "open", deleted_meanwhile)
+        export, _position = lane.found(path.name.partition("~")[0], (0, 0))
+    assert b"Kazan" in export.file.read()
+    export.file.close()
+    assert waiting_files() == []
 
 
 def test_letters_that_a_program_did_not_escape_ask_their_own_question(client):
