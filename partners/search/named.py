@@ -1,6 +1,7 @@
 """Which values of facets the words of a text name: a role, a country, a city."""
 
 from collections import defaultdict
+from math import fsum
 
 from .fold import fold
 from .readings import BEGINNING, INSIDE, VERY_WORD
@@ -24,14 +25,14 @@ def named(found, facets):
     chosen, left = [], set(range(len(reading.counting)))
     while worth := {value: _worth(likeness, left) for value, likeness in held.items() if left & likeness.keys()}:
         best = max(worth.values())
-        together = [value for value in worth if worth[value] == best]
+        together = sorted((value for value in worth if worth[value] == best), key=str)  # in every process alike
         chosen += [value for value in together if value[0] in facets]
         left.difference_update(*(held[value] for value in together))
     return chosen, not left
 
 
 def _worth(likeness, left):
-    return len(left & likeness.keys()), sum(like for at, like in likeness.items() if at in left)
+    return len(left & likeness.keys()), fsum(like for at, like in likeness.items() if at in left)
 
 
 def _values(shared, word, like):

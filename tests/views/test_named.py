@@ -81,3 +81,13 @@ def test_a_text_read_otherwise_is_said_where_the_nearest_are_shown_too(client, d
     page = client.get("/institutions/", {"q": "rfpfycrbq atlthfkmysq eybdthcbttn"})
     assert page.context["found"].match == "nearest"
     assert "Read as: казанский федеральный универсиеет" in page.text
+
+
+def test_what_is_named_alike_comes_in_the_order_of_its_codes_in_every_process(client):
+    """Sets of words have another order in each process, and a page has one tag for all of them."""
+    for letter in "hcebgadf":
+        city = make_city(slug=f"ru-{letter}", name=f"Kazan{letter}org", country=make_country("RU"))
+        make_institution(slug=letter, name=f"Institute {letter}", city=city)
+
+    page = client.get("/suggest/?q=kazan").text
+    assert re.findall(r"city=ru-(.)\b", html.unescape(page)) == [*"abcde"]
