@@ -1,6 +1,7 @@
 """Every page passes every judge."""
 
 import pytest
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from tests.browser import axe
@@ -24,6 +25,16 @@ def test_page_passes_axe_on_phone_and_desk_by_day_and_night(visit, page):
 def test_page_has_one_heading_and_never_scrolls_sideways(visit, page):
     tab = visit(page).tab
     assert tab.locator("h1").count() == 1
+    for width in axe.WIDTHS:
+        tab.set_viewport_size({"width": width, "height": 900})
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+@pytest.mark.parametrize("path", ["/institutions/?size=100", "/labs/"])
+def test_lists_of_long_words_never_scroll_sideways(visit, demonstration, language, path):
+    start = "" if language == settings.LANGUAGE_CODE else f"/{language}"
+    tab = visit(Page(f"{demonstration.address}{start}{path}")).tab
     for width in axe.WIDTHS:
         tab.set_viewport_size({"width": width, "height": 900})
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
