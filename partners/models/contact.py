@@ -25,7 +25,7 @@ class ContactQuerySet(models.QuerySet):
 
 
 class Contact(models.Model):
-    """A role mailbox or a person. Not in any file, feed, search or history."""
+    """A role mailbox or a person. In no file, feed or history; a search finds who is public."""
 
     institution = models.ForeignKey(
         "partners.Institution", models.CASCADE, verbose_name=_("institution"), related_name="contacts"

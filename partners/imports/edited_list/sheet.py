@@ -5,6 +5,7 @@ python-calamine builds a whole sheet, with a copy of each shared text in each ce
 and it does not say which of them are formulas.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 from xml.parsers import expat
@@ -27,7 +28,7 @@ CELL, ROW, VALUE, FORMULA, INLINE, ITEM, TEXT, PHONETIC = (
 )
 
 
-class _Part:
+class _Part(ABC):
     """A part of a workbook while it is read; only the elements whose text is wanted call back at their end."""
 
     def __init__(self):
@@ -36,8 +37,9 @@ class _Part:
         parser.StartElementHandler = self._start
         self._pieces = []  # of a text
 
+    @abstractmethod
     def _start(self, name, attributes):
-        raise NotImplementedError
+        """Begin an element."""
 
     def _collect(self, pieces):
         """Put the text of the element that starts among the pieces."""
