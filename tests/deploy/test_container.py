@@ -81,12 +81,11 @@ def test_compose_takes_what_is_there():
 
 @pytest.mark.skipif(not os.environ.get("INSTALL"), reason="it takes minutes: make test-install")
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
-def test_image_starts_with_a_root_that_can_only_be_read(area):
+def test_image_starts_with_a_root_that_can_only_be_read(area, variables):
     is_here = Path("/data").exists()
-    taken = ("DEBUG", "DATABASE_URL", "CACHE_DIR", "SECRET_KEY")
     done = subprocess.run(
         ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "bash", "-c", script()],
-        env={name: value for name, value in os.environ.items() if name not in taken} | {"AREA": area, "KEY": "k" * 50},
+        env=variables | {"AREA": area, "KEY": "k" * 50},
         capture_output=True,
         text=True,
         check=False,

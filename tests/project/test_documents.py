@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from tests.support.documents import settings_that_are_read
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 DOCUMENTS = {
     path.relative_to(ROOT).as_posix(): path.read_text() for path in [ROOT / "README.md", *ROOT.glob("docs/*.md")]
 }
-READ_SETTING = re.compile(r'\benv\.\w+\(\s*"([A-Z][A-Z0-9_]+)"')
 LOCAL = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
 OURS = re.compile(r"`((?:partners|consortium|tests|tools|templates|static|docs)/[\w./-]+)`")
 
@@ -28,8 +29,7 @@ def test_readme_is_read_in_one_go():
 
 def test_readme_names_every_setting_once_and_no_other():
     rows = re.findall(r"`([A-Z_]+)`", "".join(re.findall(r"^\| (`[A-Z_]+`[^|]*)\|", README, re.MULTILINE)))
-    read = {name for path in (ROOT / "consortium").glob("*.py") for name in READ_SETTING.findall(path.read_text())}
-    assert sorted(rows) == sorted(read)
+    assert sorted(rows) == sorted(settings_that_are_read())
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
