@@ -23,7 +23,7 @@ from .stored import store, stored
 
 logger = logging.getLogger(__name__)
 
-PATIENCE, OF_SEARCHES = 0.5, 1.0  # seconds that a page waits for the index, where SQL knows its answer and where not
+PATIENCE, OF_SEARCHES = 0.5, 0.9  # seconds that a page waits for the index, where SQL knows its answer and where not
 POLL_EVERY = 0.05  # seconds after which who waits looks whether another process has built it
 READ_AT_MOST = 2_000  # rows within a request, a fifth of a second; more are read by a process of their own
 LAYERED_AT_MOST = 250  # institutions that changed since the whole list was read; more cost each edit too much
@@ -74,7 +74,7 @@ def index_of(filterset_class, *, waits=False):
     It costs no query where nothing changed, four for the rows that did, and five more for what institutions share. What
     would take longer is built by a process of its own; meanwhile who asks gets nothing.
 
-    :raises BusyError: for who waits, because SQL would not know, where it takes more than a second.
+    :raises BusyError: for who waits, because SQL would not know, where no answer would come within a second.
     """
     if _snapshot.position is None:
         return None

@@ -86,7 +86,7 @@ def home(request):
         "gaps": chain.sentences[:GRAVEST],
         "due": due(newest.results, timezone.localdate())[:DUE],
         "map": city_map(everywhere, everywhere.page_url()),
-        "changed": _changed(Timeline(everywhere.results)[:CHANGES]),
+        "changed": _changed(Timeline(everywhere.results).changed(CHANGES)),
         "arrivals": _arrivals(newest.results.keys(0, NEWEST)),
         "newest_url": newest.list_url(),
         "logos": _logos(newest),
@@ -126,10 +126,10 @@ def _arrivals(keys):
 
 
 def _changed(changes):
-    """Return (day, address of its changes, up to `NAMED` institutions) for the last days of some changes."""
+    """Return (day, address of its changes, up to `NAMED` institutions) for the last days of (moment, institution)."""
     days = []
-    for day, of_day in groupby(changes, lambda change: timezone.localdate(change.moment)):
-        changed = {change.institution.key: change.institution for change in of_day}
+    for day, of_day in groupby(changes, lambda change: timezone.localdate(change[0])):
+        changed = {institution.key: institution for _moment, institution in of_day}
         address = f"{address_of('partners:changes')}?{urlencode({'since': day, 'until': day})}"
         days.append((day, address, list(changed.values())[:NAMED]))
     return days[:DAYS]

@@ -14,7 +14,7 @@ from tools.bench.site import run_python
 SEED = "partners/seeds/cart.toml"
 EDITS = {
     "edit": "UPDATE partners_institution SET founded = 1900 + {number} "
-    "WHERE id = (SELECT max(id) - {number} FROM partners_institution)",
+    "WHERE id = (SELECT id FROM partners_institution ORDER BY id LIMIT 1 OFFSET {number})",  # of a partner
     "touch": "UPDATE partners_institution SET founded = 1901 WHERE id IN "
     "(SELECT id FROM partners_institution ORDER BY id LIMIT {number})",
     "rename": "UPDATE partners_role SET name = 'Role {number}' WHERE code = (SELECT min(code) FROM partners_role)",

@@ -1,7 +1,8 @@
 """Write a directory of any size into the database of the environment.
 
 The records of a registry release are repeated with mixed names, addresses of their own and no ROR id. The same file
-and number give the same rows on the same day.
+and number give the same rows on the same day. As in a real directory some are partners, with standings and roles; most
+were only loaded from the registry.
 """
 
 import datetime
@@ -37,11 +38,12 @@ from partners.models.text import sort_key
 from tools.bench.rows import filling, write_rows
 
 BATCH = 20_000  # institutions
+PARTNERS = 1_200  # institutions at most, twenty times those of the first consortium; the rest has no standing, no role
 ENTERED, CHECKED = 90, 1_200  # days: that institutions were entered on; that they signed or were verified on
 ROLES_EACH = {0: 20, 1: 30, 2: 27, 3: 16, 4: 7}  # number of roles -> how often in a hundred; 1.6 on average
-STANDINGS = [*Standing.values, *[""] * 20]
+STANDINGS = [*Standing.values, ""]
 STATES = State.values
-SLUGS, SEARCHED = 1_500, 20  # of partners, whose pages and names are asked for
+SLUGS, SEARCHED = 1_500, 20  # institutions whose pages and names are asked for
 MOST_FREQUENT = 8  # values of a long facet that questions draw from
 
 INSTITUTION = ["id", "name", "slug", "sort_key", "kind", "country_id", "city_id", "website", "founded"]
@@ -67,7 +69,8 @@ def write_directory(records: Path, number: int) -> None:
             write_rows(InstitutionName, NAME, chain.from_iterable(names))
             labs = ((key, f"Laboratory {key}", "laboratory", "laboratory") for key in keys[::10])
             write_rows(Lab, LAB, labs)
-            write_rows(Participation, PARTICIPATION, chain.from_iterable(_roles(key, roles, draw) for key in keys))
+            partners = [key for key, position in zip(keys, positions, strict=True) if position < PARTNERS]
+            write_rows(Participation, PARTICIPATION, chain.from_iterable(_roles(key, roles, draw) for key in partners))
     create_triggers()
     begin_epoch()
     with connection.cursor() as cursor:
@@ -115,7 +118,7 @@ class Copies:
         order = sort_key(name)
         place = record.place
         city = place.geonames_id if place and not self._cities.lies_elsewhere(place) else None
-        standing = draw.choice(STANDINGS)
+        standing = draw.choice(STANDINGS) if position < PARTNERS else ""
         created = self._today - datetime.timedelta(days=draw.random() * ENTERED)
         return (
             key,
@@ -163,9 +166,8 @@ def _roles(key: int, roles: list[str], draw: random.Random) -> Iterator[tuple]:
 
 def facts() -> dict:
     """Return what the questions are made of, and how much there is."""
-    listed = Institution.objects.published()
-    partners = listed.exclude(standing="").order_by("pk")
-    slugs = list(partners.values_list("slug", flat=True)[:SLUGS])
+    listed = Institution.objects.published().order_by("pk")  # partners first
+    slugs = list(listed.values_list("slug", flat=True)[:SLUGS])
     countries, cities = (Counter(listed.values_list(name, flat=True)) for name in ("country", "city__slug"))
     return {
         "institutions": listed.count(),
@@ -173,7 +175,7 @@ def facts() -> dict:
         "names": InstitutionName.objects.count(),
         "countries": dict(_frequent(countries)),
         "slugs": slugs,
-        "searched": list(partners.values_list("name", flat=True)[: 7 * SEARCHED : 7]),
+        "searched": list(listed.values_list("name", flat=True)[: 7 * SEARCHED : 7]),
         "labs": [lab.get_absolute_url() for lab in Lab.objects.published().select_related("institution")[:20]],
         "values": {
             "partner": ["partner", "registry"],

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from ...lists.filters import CHANGES
 from ...models import Institution
-from ...models.keys import PlainRows
+from ...models.keys import PlainRows, with_zone
 from ...models.public_records import LABS, OWNERS, public_records, told_records
+from .words import OWNERS as ROWS_OF_OWNERS
 from .words import describe
 
 CHUNK_SIZE = 500  # changes
@@ -37,16 +38,22 @@ class Timeline:
 
     def __getitem__(self, part):
         """Return the Change of each record of a slice."""
-        return describe(self._newest(part.stop)[part])
+        return _described(self._newest(part.stop)[part])
 
     def __iter__(self):
         """Yield every Change; the queries of `describe()` for each `CHUNK_SIZE` of them."""
-        keys = self._newest(None)
-        for start in range(0, len(keys), CHUNK_SIZE):
-            yield from describe(keys[start : start + CHUNK_SIZE])
+        found = self._newest(None)
+        for start in range(0, len(found), CHUNK_SIZE):
+            yield from _described(found[start : start + CHUNK_SIZE])
+
+    def changed(self, most):
+        """Return (moment, institution as a row of `OWNERS`) of the newest changes, at most so many; two queries."""
+        found = self._newest(most)
+        rows = {row.key: row for row in ROWS_OF_OWNERS.of_page(list({owner for _moment, owner, _record in found}))}
+        return [(with_zone(moment), rows[owner]) for moment, owner, _record in found]
 
     def _newest(self, most):
-        """Return [(kind, key, key of its row)] of the newest records, all of them or at most so many."""
+        """Return [(moment, institution, record)] of the newest records as `_newest_first()` does, at most so many."""
         if most is None and self._all is None:
             self._all = self._read(None)
         return self._read(most) if self._all is None else self._all[:most]
@@ -55,12 +62,12 @@ class Timeline:
         """Return the same, read anew."""
         records = PlainRows(lambda keys: _records(keys, self._days)) if self._days else _newest_records()
         if self._results.count() <= FEW:
-            return [record for record, _owner in _newest_first(records(self._results.keys()))][:most]
+            return _newest_first(records(self._results.keys()))[:most]
         limit = most
         while True:
             read = records(limit=limit)
             among = self._results.among(owner for *_record, owner in read)
-            found = [record for record, owner in _newest_first(read) if owner in among]
+            found = [(moment, owner, record) for moment, owner, record in _newest_first(read) if owner in among]
             if limit is None or len(found) >= most or len(read) < limit:
                 return found[:most]
             limit *= GROWTH
@@ -69,12 +76,16 @@ class Timeline:
 def newest_of(institution, most, lab=None):
     """Return the newest Changes of a listed institution, or of one of its labs; costs what a slice does."""
     records = _newest_records()([institution]) if lab is None else _records_of_labs()([lab])
-    return describe([record for record, owner in _newest_first(records) if owner == institution][:most])
+    return _described([found for found in _newest_first(records) if found[1] == institution][:most])
+
+
+def _described(found):
+    return describe([record for _moment, _owner, record in found])
 
 
 def _newest_first(records):
-    """Return [((kind, key, key of its row), institution)] of records as they were read."""
-    return [((kind, key, row), owner) for _moment, key, kind, row, owner in sorted(records, reverse=True)]
+    """Return [(moment, institution, (kind, key, key of its row))] of records as they were read."""
+    return [(moment, owner, (kind, key, row)) for moment, key, kind, row, owner in sorted(records, reverse=True)]
 
 
 @cache
