@@ -35,8 +35,7 @@ class Chip:
     url: str
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):  # a table of countries has six hundred
     """A number in words, with the list it counts."""
 
     label: str

@@ -1,6 +1,6 @@
 """The overviews: countries, roles, about the data."""
 
-from dataclasses import replace
+from functools import partial
 
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..addresses import address_of
 from ..boards.charts import bars, coverage_over_time
-from ..boards.coverage import COVERING
+from ..boards.coverage import COVERING, EVERYWHERE, count_takers
 from ..exports import FORMATS
 from ..facets import NONE, Download, Figure
 from ..lists import LISTS
@@ -53,17 +53,13 @@ def _largest_first(figures):
 @public()
 def country_list(request):
     """Show the target countries and those where somebody is, with what is there."""
-    filtersets = {
-        "partners": institutions(**PARTNERS),
-        "institutions": institutions(),
-        "labs": LabFilter.asking(),
-    }
-    counts = filtersets["institutions"].counts("country")
-    shown, options = _countries(counts)
-    columns = {name: _figures_by("country", filterset, options) for name, filterset in filtersets.items()}
-    rows = [
-        {"country": country} | {name: figures[country.code] for name, figures in columns.items()} for country in shown
+    everybody = institutions()
+    shown, options = _countries(everybody.counts("country"))
+    columns = [
+        _figures_by("country", filterset, options).values()
+        for filterset in (institutions(**PARTNERS), everybody, LabFilter.asking())
     ]
+    rows = list(zip(shown, *columns, strict=True))
     return render(request, "partners/country_list.html", {"countries": rows})
 
 
@@ -95,19 +91,23 @@ def role_list(request):
     """Show every role in its group: how many institutions cover it, and how many have it in which state."""
     shown = roles().values()
     options = [(role.code, str(role)) for role in shown]
-    covering = _figures_by("role", institutions(**COVERING), options)
-    by_state = [
-        {
-            code: replace(figure, label=label, code=state)
-            for code, figure in _figures_by("role", institutions(state=[state]), options).items()
-        }
-        for state, label in State.choices
+    covering, everybody = _figures_by("role", institutions(**COVERING), options), institutions()
+    _total, counts = count_takers(everybody, list(covering), State.values)
+    states = [
+        (state, label, addresses(partial(everybody.list_url, state=[state]), "role")) for state, label in State.choices
     ]
-    rows = [(role, covering[role.code], [figures[role.code] for figures in by_state]) for role in shown]
-    groups = [
-        (label, [(role, *figures) for role, *figures in rows if role.group == group])
-        for group, label in RoleGroup.choices
+    rows = [
+        (
+            role,
+            covering[role.code],
+            [
+                Figure(label, counts[role.code, EVERYWHERE][state], url([role.code]), state)
+                for state, label, url in states
+            ],
+        )
+        for role in shown
     ]
+    groups = [(label, [row for row in rows if row[0].group == group]) for group, label in RoleGroup.choices]
     return render(request, "partners/role_list.html", {"groups": groups})
 
 

@@ -77,5 +77,5 @@ def test_countries_stand_by_the_names_that_are_read_the_targets_first(client, pr
     columns = client.get(f"/{prefix}coverage/").context["board"].places
 
     with override(prefix.rstrip("/") or "en"):
-        assert [row["country"].name for row in countries] == names
+        assert [country.name for country, *_figures in countries] == names
     assert [place.label for place in columns] == names[:3]

@@ -2,7 +2,7 @@
 
 from .board import COUNTED_STANDINGS, COVERING, NOT_COUNTED, Board, board
 from .cells import Cell
-from .counts import COVERING_STATES, EVERYWHERE
+from .counts import COVERING_STATES, EVERYWHERE, count_takers
 from .losses import losses
 from .sentences import Sentence
 from .sole import only_one_with
@@ -17,6 +17,7 @@ __all__ = [
     "Cell",
     "Sentence",
     "board",
+    "count_takers",
     "losses",
     "only_one_with",
 ]
