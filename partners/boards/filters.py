@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from ..facets import NONE
 from ..lists.filters import InstitutionFilter
 from ..lists.forms import ListForm
-from ..models import Role, RoleGroup, Standing
+from ..lists.gather import roles_in
+from ..models import RoleGroup, Standing
 from .coverage import COUNTED_STANDINGS, COVERING
 
 PARTNERS = ["partner"]
@@ -140,7 +141,7 @@ class BoardForm(OverviewForm):
                 self.add_error("role_match", _("A board counts each role in a row of its own: choose “any of them”."))
             else:
                 question["role_match"] = "any"  # the same, and counts beside roles not ticked are those of the board
-        self.rows = Role.objects.filter(group=question.get("group") or RoleGroup.CHAIN)
+        self.rows = roles_in(question.get("group") or RoleGroup.CHAIN)
         self.implied = {
             name: [str(code) for code in codes]
             for name, codes in COVERING.items()

@@ -5,16 +5,20 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..exports.icalendar import Event
 from ..facets import NONE
+from ..lists.filters import InstitutionFilter
+from ..lists.gather import RoleRow, countries, roles_in
 from ..lists.institutions import INSTITUTION_ROWS
-from ..models import Contact, Participation, Standing
+from ..models import Contact, Participation, RoleGroup, Standing
 from ..models.institution_queries import NOT_YET, due_on
-from .coverage import COVERING_STATES, EVERYWHERE, Cell
+from ..models.keys import PlainRows
+from .coverage import COVERING_STATES, EVERYWHERE, count_takers
 
 SOON = datetime.timedelta(days=60)
 EARLIEST = datetime.date.min
@@ -36,6 +40,13 @@ OF_STAGES = INSTITUTION_ROWS.only(
     "expected_on",
     "signed_on",
     "valid_until",
+)
+_covering = PlainRows(
+    lambda keys: (
+        Participation.objects.filter(institution__among=keys, state__in=COVERING_STATES)
+        .order_by(*Participation.ORDER)
+        .values_list("institution", "role")
+    )
 )
 BADGES = {
     "overdue": gettext_lazy("overdue"),
@@ -71,6 +82,14 @@ def badge(standing, expected_on, valid_until, today, window=SOON):
     return ""
 
 
+class Gap(NamedTuple):
+    """A link of the chain that nobody with a signed agreement covers in a place."""
+
+    role: RoleRow
+    country: str  # its code, or `EVERYWHERE`
+    place: str  # in words
+
+
 @dataclass(frozen=True)
 class Agreement:
     """Where the agreement with one institution stands today."""
@@ -79,12 +98,12 @@ class Agreement:
     badge: str
     due_on: datetime.date | None  # the awaited day
     days: int | None  # until then; negative when it is past
-    closes: tuple[Cell, ...]  # gaps among the signed that its signature would close
+    closes: tuple[Gap, ...]  # that its signature would close
 
     @property
     def closes_by_role(self):
         """Return [(role, its gaps)] of `closes`."""
-        return [(role, list(cells)) for role, cells in groupby(self.closes, attrgetter("role"))]
+        return [(role, list(gaps)) for role, gaps in groupby(self.closes, attrgetter("role"))]
 
     @property
     def badge_label(self):
@@ -128,11 +147,11 @@ class Stage:
         return bool(self.standing) and not self.has_expected
 
 
-def stages(filterset, signed, today, window=SOON):
+def stages(filterset, today, window=SOON):
     """Return the Stage of each standing over what a valid filterset keeps.
 
-    `signed` is the board of all signed agreements. Three queries and those of places; without an index, one more for
-    each standing and one for their numbers.
+    Three queries and those of places; without an index, one more for each standing, one for their numbers and four for
+    the gaps.
     """
     results, asked = filterset.results, filterset.form.cleaned_data["standing"]
     numbers = {code: number for code, number in results.counts("standing").items() if not asked or code in asked}
@@ -142,7 +161,7 @@ def stages(filterset, signed, today, window=SOON):
         for standing, total in totals.items()
     }
     rows = {row.key: row for row in OF_STAGES.of_page([key for some in keys.values() for key in some])}
-    closes = _closes([rows[key] for key in keys[Standing.EXPECTED]], signed)
+    closes = _closes([rows[key] for key in keys[Standing.EXPECTED]])
     return [
         Stage(
             standing=standing,
@@ -183,13 +202,30 @@ def events(institutions, address_of, urn):
         )
 
 
+class Whom(NamedTuple):
+    """A public contact of an institution."""
+
+    institution: int  # keys
+    lab: int | None
+    mailbox: str
+    person: str
+    function: str
+    mail: str
+    phone: str
+
+
+_public_contacts = PlainRows(
+    lambda keys: Contact.objects.public().filter(institution__among=keys).order_by("pk").values_list(*Whom._fields)
+)
+
+
 def contacts_of(institutions):
-    """Return {key of an institution: its public contacts, those with an address first}; one query."""
+    """Return {key of an institution: each Whom, those with an address first}; one query."""
     contacts = defaultdict(list)
-    for contact in Contact.objects.public().filter(institution__in=institutions).select_related("lab").order_by("pk"):
-        contacts[contact.institution_id].append(contact)
+    for contact in map(Whom._make, _public_contacts(institutions)):
+        contacts[contact.institution].append(contact)
     return {
-        key: sorted(found, key=lambda contact: (not contact.mailbox, not contact.mail, contact.lab_id is not None))
+        key: sorted(found, key=lambda contact: (not contact.mailbox, not contact.mail, contact.lab is not None))
         for key, found in contacts.items()
     }
 
@@ -206,12 +242,22 @@ def _agreement(row, closes, today, window):
     return Agreement(row, badge(row.standing, day, day, today, window), day, days, closes)
 
 
-def _closes(rows, signed):
-    """Return {key: the gaps among the signed that close when this one signs, in the order of its roles}; one query."""
-    gaps = {(cell.role.code, cell.place.code): cell for cell in signed.cells if cell.is_gap}
-    places = {row.key: (row.country or NONE, EVERYWHERE) for row in rows}
-    parts = Participation.objects.filter(institution__among=places.keys(), state__in=COVERING_STATES)
+def _closes(rows):
+    """Return {key: the Gaps that close when this one signs, in the order of its roles}; one query, if there are rows.
+
+    Without an index four more. Gaps are those of the board of all signed agreements, which names target countries.
+    """
+    if not rows:
+        return {}
+    chain = {role.code: role for role in roles_in(RoleGroup.CHAIN)}
+    signed = InstitutionFilter.asking(standing=[Standing.SIGNED])
+    _total, counts = count_takers(signed, list(chain), COVERING_STATES)
+    words = {country.code: country.name for country in countries().values() if country.is_target}
+    words[EVERYWHERE] = _("any country")
+    places = {row.key: [place for place in (row.country, EVERYWHERE) if place in words] for row in rows}
     closes = defaultdict(dict)  # each gap once
-    for key, role in parts.order_by(*Participation.ORDER).values_list("institution", "role"):
-        closes[key] |= {gaps[role, place]: None for place in places[key] if (role, place) in gaps}
+    for key, role in _covering(places.keys()):
+        if role in chain:
+            gaps = (Gap(chain[role], place, words[place]) for place in places[key] if not counts[role, place]["total"])
+            closes[key] |= dict.fromkeys(gaps)
     return closes

@@ -8,6 +8,7 @@ from ..boards.coverage import board, losses
 from ..boards.filters import BoardFilter
 from ..exports import Column, Table, each, file_response, write
 from ..models import Institution, RoleGroup, State
+from ..models.keys import PlainRows
 from .embed import snippet
 from .feeds import watch
 from .files import about, origin
@@ -15,6 +16,9 @@ from .public import public
 from .questions import downloads, refuse_question, show_question
 
 LEAVING_AT_MOST = 300  # institutions among which one chooses who leaves
+_names_of = PlainRows(
+    lambda keys: Institution.objects.filter(pk__among=keys).order_by().values_list("pk", "slug", "name")
+)
 
 
 def _filter_institutions(request):
@@ -62,8 +66,7 @@ def coverage_file(request, format_name):
 
 def _names(keys):
     """Return [(slug, name)] of institutions; one query."""
-    rows = Institution.objects.filter(pk__in=keys).values_list("pk", "slug", "name")
-    names = {key: (slug, name) for key, slug, name in rows}
+    names = {key: (slug, name) for key, slug, name in _names_of(keys)}
     return [names[key] for key in keys]
 
 

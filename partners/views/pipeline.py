@@ -4,13 +4,11 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..boards.coverage import board
-from ..boards.filters import BoardFilter, PipelineFilter
+from ..boards.filters import PipelineFilter
 from ..boards.months import coming_year
 from ..boards.pipeline import contacts_of, due, events, stages
 from ..exports.icalendar import write_calendar
 from ..facets import Download
-from ..models import Standing
 from .files import consortium
 from .public import public
 from .questions import downloads, query_of, refuse_question, show_question
@@ -26,9 +24,8 @@ def pipeline(request):
     filterset = _filter_institutions(request)
     if not filterset.is_valid():
         return _refusal(request, filterset)
-    signed = board(BoardFilter.asking(standing=[Standing.SIGNED]))
     today = timezone.localdate()
-    found, near = stages(filterset, signed, today, filterset.window), due(filterset.results, today, filterset.window)
+    found, near = stages(filterset, today, filterset.window), due(filterset.results, today, filterset.window)
     calendar_url = request.build_absolute_uri(filterset.page_url("pipeline-calendar"))
     return show_question(
         request,

@@ -113,7 +113,7 @@ def test_a_signature_closes_exactly_the_gaps_that_the_signed_board_loses():
     for row in make_stages()["expected"].agreements:
         of_one = Institution.objects.filter(pk=row.institution.key)
         of_one.update(standing="signed")
-        closes = {(cell.role.code, cell.place.code) for cell in row.closes}
+        closes = {(gap.role.code, gap.country) for gap in row.closes}
         assert closes == before - gaps()
         of_one.update(standing="expected")
         closed |= closes
@@ -127,7 +127,7 @@ def test_only_work_that_covers_closes_a_gap(state):
 
     [agreement] = make_stages()["expected"].agreements
 
-    closes = [(cell.role.code, cell.place.label) for cell in agreement.closes]
+    closes = [(gap.role.code, gap.place) for gap in agreement.closes]
     assert closes == ([] if state in {State.PAUSED, State.ENDED} else [("vector", "any country")])
 
 

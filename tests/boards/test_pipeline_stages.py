@@ -17,7 +17,7 @@ from partners.index import current
 from partners.lists.results import IndexResults, SqlResults
 from partners.models import Institution, Standing
 from partners.models.institution_queries import NOT_YET
-from tests.support.boards import RANDOM, TODAY, day, listed, make_board, make_stages, total
+from tests.support.boards import RANDOM, TODAY, day, listed, make_stages, total
 from tests.support.directory import QUESTIONS, SPARSE_QUESTIONS, make_directory
 from tests.support.factories import make_city, make_country, make_institution, make_participation
 
@@ -63,7 +63,7 @@ def test_stages_hold_exactly_what_the_filter_keeps_and_are_the_beginnings_of_the
             cycle(days), Institution.objects.filter(standing__in=standings).order_by("standing", "pk"), strict=False
         ):
             Institution.objects.filter(pk=one.pk).update(**{field: known})
-    index, board = current.built_alone(PipelineFilter), make_board(standing=["signed"])
+    index = current.built_alone(PipelineFilter)
 
     def awaited(institution):
         return institution.expected_on if institution.standing in NOT_YET else institution.valid_until
@@ -85,7 +85,7 @@ def test_stages_hold_exactly_what_the_filter_keeps_and_are_the_beginnings_of_the
         year = [one for one in kept if one.standing in {"prospect", "expected", "signed"} and awaited(one)]
         for results in (SqlResults(filterset), IndexResults(filterset, index)):
             filterset.results = results
-            for stage in stages(filterset, board, TODAY):
+            for stage in stages(filterset, TODAY):
                 of_stage = [one.pk for one in kept if one.standing == stage.standing]
                 assert [row.institution.key for row in stage.agreements] == of_stage[:rows]
                 if of_stage:
@@ -107,14 +107,13 @@ def test_a_long_stage_shows_its_first_rows_and_says_how_many_are_in_the_list(cli
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("read", "most"), [(current.in_snapshot, 3), (nullcontext, 12)], ids=["index", "database"])
+@pytest.mark.parametrize(("read", "most"), [(current.in_snapshot, 3), (nullcontext, 16)], ids=["index", "database"])
 def test_stages_cost_a_fixed_number_of_queries(read, most):
     def count_queries():
         with read():
-            signed = make_board(standing=["signed"])
-            stages(PipelineFilter.asking(), signed, TODAY)  # so that places are known
+            stages(PipelineFilter.asking(), TODAY)  # so that places are known
             with CaptureQueriesContext(connection) as queries:
-                stages(PipelineFilter.asking(), signed, TODAY)
+                stages(PipelineFilter.asking(), TODAY)
         return len(queries)
 
     for standing in ["", *Standing]:

@@ -61,8 +61,7 @@ def day(number):
 
 def make_stages(**question):
     """Return {standing: Stage} as it is on `TODAY`."""
-    signed = make_board(standing=["signed"])
-    return {stage.standing: stage for stage in stages(PipelineFilter.asking(**question), signed, TODAY)}
+    return {stage.standing: stage for stage in stages(PipelineFilter.asking(**question), TODAY)}
 
 
 def listed(url):
