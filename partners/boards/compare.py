@@ -52,12 +52,18 @@ def find_members(slugs):
 def team(members):
     """Return the Team of some institutions prepared by for_display().
 
-    One query, that of names_of_countries(), and for each missing link at most three, or none where there is an index.
+    One query for the rows of those who could fill a link, the ones of roles() and names_of_countries(), and where there
+    is no index one more, and one for each missing link.
     """
     chain = tuple(roles_in(RoleGroup.CHAIN))
     covered = covered_by(members).intersection(role.code for role in chain)
-    lists = {role: _takers(role) for role in chain if role.code not in covered}
-    first = {role: takers.results.keys(0, NAMED) for role, takers in lists.items()}
+    takers = InstitutionFilter.asking(**COVERING)  # those whom the coverage board counts
+    numbers = takers.counts("role")
+    first = {
+        role: takers.results.keys_in_order("role", [role.code], "name", NAMED)
+        for role in chain
+        if role.code not in covered
+    }
     rows = OFFERED.of_page(list({key for keys in first.values() for key in keys}))
     offered = {row.key: row for row in rows}
     return Team(
@@ -65,8 +71,13 @@ def team(members):
         chain=chain,
         covered=frozenset(covered),
         missing=tuple(
-            Missing(role, tuple(offered[key] for key in first[role]), takers.results.count(), takers.list_url())
-            for role, takers in lists.items()
+            Missing(
+                role,
+                tuple(map(offered.__getitem__, keys)),
+                numbers.get(role.code, 0),
+                takers.list_url(role=[role.code]),
+            )
+            for role, keys in first.items()
         ),
     )
 
@@ -80,8 +91,3 @@ def covered_by(members):
         for participation in institution.participations.all()
         if participation.state in COVERING_STATES
     }
-
-
-def _takers(role):
-    """Return the list of institutions that the coverage board counts for a role."""
-    return InstitutionFilter.asking(role=[role.code], **COVERING)

@@ -95,9 +95,13 @@ class RoleFacet(ParticipationFacet):
 
     def keys_in(self, index, codes):
         """Return the keys of an index that take part as ticked, or None where neither role nor state is ticked."""
+        _roles, states, _match_all = self.chosen()
+        return self.having(index.facets[self.postings_name], codes) if codes or states else None
+
+    def having(self, postings, codes):
+        """Return the keys that take part with the codes as ticked, in one of the ticked states."""
         _roles, states, match_all = self.chosen()
-        asked = codes or states
-        return takes_part_among(index.facets["role"], codes, states, match_all) if asked else None
+        return takes_part_among(postings, codes, states, match_all)
 
     def entries(self, queryset):
         """Return (pk, role, state) for each participation, and (pk, None, None) for a row without any."""

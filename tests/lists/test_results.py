@@ -59,3 +59,18 @@ def test_counts_with_a_code_of_another_facet_are_those_of_its_list(question):
         counts = results.counts("city", standing="signed")
         assert {code: number for code, number in counts.items() if number} == of_list
     assert of_list
+
+
+@pytest.mark.django_db
+def test_the_first_with_a_role_are_those_of_its_list_whoever_knows_them():
+    make_directory(3)
+    index, states = current.built_alone(InstitutionFilter), ["operational", "planned"]
+    asked = InstitutionFilter.asking(state=states, standing=["signed", "none"])
+    roles = [code for code, number in asked.counts("role").items() if number]
+
+    assert roles
+    for role in roles:
+        of_list = InstitutionFilter.asking(state=states, standing=["signed", "none"], role=[role]).results.keys(0, 5)
+        for results in (SqlResults(asked), IndexResults(asked, index)):
+            assert results.keys_in_order("role", [role], "name", 5) == of_list
+            assert set(results.keys_with("role", role)) >= set(of_list)
