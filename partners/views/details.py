@@ -15,8 +15,8 @@ from ..boards.map import point_map
 from ..facets import Figure
 from ..lists.gather import roles_in
 from ..lists.institutions import INSTITUTION_ROWS
-from ..models import Contact, Institution, Lab, Participation, RoleGroup, Standing
-from ..models.keys import PlainRows
+from ..models import Contact, Institution, InstitutionName, Lab, Participation, RoleGroup, Standing
+from ..models.keys import Instances, PlainRows
 from .figures import institutions
 from .files import consortium, origin
 from .linked_data import of_institution, of_lab, show
@@ -59,14 +59,15 @@ def lab_detail(request, slug, lab_slug):
     lab = _lab(institution, lab_slug)
     if (lab.institution_id, lab.slug) != (institution.pk, lab_slug):
         return _lead_on(lab)
-    contacts = Contact.objects.public().filter(lab=lab).select_related("lab")
+    everybody = _contacts([institution.pk])
+    contacts = [contact for contact in everybody if contact.lab_id == lab.pk]
     context = {
         "lab": lab,
         "map": _map(lab),
         "institution": institution,
-        "participations": lab.participations.all(),
+        "participations": _participations_of_lab([lab.pk]),
         "contacts": contacts,
-        "write_url": _write_url(lab, [*contacts, *institution.contacts.public()]),
+        "write_url": _write_url(lab, [*contacts, *everybody]),
         "missing": _missing(lab, ["website", "city", "verified_on", "source_note"]),
         "correction_url": _correction_url(request, lab),
         "history": newest_of(institution.pk, NEWEST, lab.pk),
@@ -81,14 +82,43 @@ def _elsewhere(name, *slugs):
     return {"described_by": addresses["jsonld"], "items": [(addresses["json"], "application/json")]}
 
 
-def _with_page(slug):
-    return (
-        Institution.objects.with_page()
-        .filter(slug=slug)
-        .select_related("country", "city", "logo")
-        .defer("logo__picture")
-        .first()
+_with_pages = Instances(
+    Institution,
+    lambda slugs: Institution.objects.with_page().filter(slug__among=slugs).order_by(),
+    "country",
+    "city",
+    "logo",
+)
+_names = Instances(InstitutionName, lambda keys: InstitutionName.objects.filter(institution__among=keys))
+_labs = Instances(
+    Lab, lambda keys: Lab.objects.filter(institution__among=keys).in_order("name"), "city", "city__country"
+)
+_contacts = Instances(Contact, lambda keys: Contact.objects.public().filter(institution__among=keys), "lab")
+
+
+def _participations(owner, *related):
+    return Instances(
+        Participation,
+        lambda keys: Participation.objects.filter(**{f"{owner}__among": keys}).order_by(*Participation.ORDER),
+        "role",
+        *related,
     )
+
+
+_participations_of_institution = _participations("institution", "lab")
+_participations_of_lab = _participations("lab")
+
+
+def _with_page(slug):
+    return next(iter(_with_pages([slug])), None)
+
+
+def _labs_of(institution):
+    """Return the labs of an institution in the order of their names; one query."""
+    labs = _labs([institution.pk])
+    for lab in labs:
+        lab.institution = institution
+    return labs
 
 
 def _by_former_slug(slug):
@@ -99,8 +129,8 @@ def _by_former_slug(slug):
 def _lab(institution, slug):
     """Return the lab that has an address within an institution, or had it before it moved or was renamed."""
     had_it = Q(former_slugs__institution=institution, former_slugs__slug=slug)
-    lab = institution.labs.for_display().filter(slug=slug).first()
-    return lab or get_object_or_404(Lab.objects.with_page().for_display(), had_it)
+    lab = next((lab for lab in _labs_of(institution) if lab.slug == slug), None)
+    return lab or get_object_or_404(Lab.objects.with_page().select_related("institution"), had_it)
 
 
 def _moved_away(institution, slug):
@@ -115,17 +145,17 @@ def _lead_on(entry):
 
 
 def _institution_context(request, institution):
-    names = list(institution.names.all())
-    institution.row_names = names  # which the native name and the acronym are among
-    participations = list(
-        institution.participations.select_related("role", "lab__institution").order_by(*Participation.ORDER)
-    )
-    contacts = list(institution.contacts.public().select_related("lab"))
+    names = institution.row_names = _names([institution.pk])  # which the native name and the acronym are among
+    participations, labs = _participations_of_institution([institution.pk]), _labs_of(institution)
+    for part in participations:
+        if part.lab and part.lab.institution_id == institution.pk:  # a lab may have moved by plain SQL
+            part.lab.institution = institution
+    contacts = _contacts([institution.pk])
     return {
         "institution": institution,
         "names": names,
         "participations": participations,
-        "labs": list(institution.labs.all()),
+        "labs": labs,
         "contacts": contacts,
         "write_url": _write_url(institution, contacts),
         "chain": _chain(participations),
