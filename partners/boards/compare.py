@@ -6,14 +6,19 @@ from typing import NamedTuple
 from django.core.validators import slug_re
 
 from ..facets import NONE
+from ..lists.entry import give_rows
 from ..lists.filters import InstitutionFilter
 from ..lists.gather import RoleRow, roles_in
 from ..lists.institutions import INSTITUTION_ROWS
 from ..models import Institution, RoleGroup
+from ..models.keys import Instances
 from .coverage import COUNTED_STANDINGS, COVERING, COVERING_STATES
 
 MEMBERS_AT_LEAST, MEMBERS_AT_MOST = 2, 6
 NAMED = 5  # institutions that could fill a link
+_listed = Instances(
+    Institution, lambda slugs: Institution.objects.published().filter(slug__among=slugs).order_by(), "country", "city"
+)
 OFFERED = INSTITUTION_ROWS.only("name", "slug", "url", "city", "country_name")
 
 
@@ -40,17 +45,22 @@ class Team:
 def find_members(slugs):
     """Return ([institutions in the order of the slugs, each once], [slugs that lead to no listed one]).
 
-    A former slug and a replaced entry lead to what took their place. Two queries, those of for_display(), and one for
-    each step of a replacement.
+    A former slug and a replaced entry lead to what took their place. Four queries, for which slugs that are no listed
+    institution's add those of `now_at()` and one.
     """
-    now = Institution.objects.now_at([slug for slug in slugs if slug_re.match(slug)])
-    keys = list(dict.fromkeys(now[slug].pk for slug in slugs if slug in now))
-    loaded = Institution.objects.for_display().in_bulk(keys)
-    return [loaded[key] for key in keys], [slug for slug in slugs if slug not in now]
+    asked = [slug for slug in slugs if slug_re.match(slug)]
+    listed = {one.slug: one for one in _listed(asked)}
+    if others := [slug for slug in asked if slug not in listed]:
+        heirs = Institution.objects.now_at(others)
+        by_key = {one.pk: one for one in _listed({heir.slug for heir in heirs.values()})} if heirs else {}
+        listed |= {slug: by_key[heir.pk] for slug, heir in heirs.items()}
+    members = list({listed[slug].pk: listed[slug] for slug in slugs if slug in listed}.values())
+    give_rows(members)
+    return members, [slug for slug in slugs if slug not in listed]
 
 
 def team(members):
-    """Return the Team of some institutions prepared by for_display().
+    """Return the Team of some institutions that find_members() found.
 
     One query for the rows of those who could fill a link, the ones of roles() and names_of_countries(), and where there
     is no index one more, and one for each missing link.
@@ -88,6 +98,6 @@ def covered_by(members):
         participation.role_id
         for institution in members
         if (institution.standing or NONE) in COUNTED_STANDINGS
-        for participation in institution.participations.all()
+        for participation in institution.row_participations
         if participation.state in COVERING_STATES
     }

@@ -246,13 +246,13 @@ class Institution(models.Model):
     def native_name(self):
         """Return the name in the page's language, else the first native one, or None; see `name_at_home`.
 
-        No query after `for_display()`.
+        No query where `row_names` holds the names.
         """
         return name_at_home(self._row_names(), self.name)
 
     @property
     def acronym(self):
-        """Return the first acronym, or None. No query after `for_display()`."""
+        """Return the first acronym, or None. No query where `row_names` holds the names."""
         return first_of_kind(self._row_names(), NameKind.ACRONYM)
 
     def _row_names(self):

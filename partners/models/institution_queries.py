@@ -1,11 +1,10 @@
 """Which institutions are read, and in which order."""
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from .choices import RegistryStatus, Standing
 from .former_slug import FormerSlug
-from .name import InstitutionName
 from .orders import Rank, order_terms
 from .participation import Participation
 from .text import TextOfRow
@@ -86,12 +85,3 @@ class InstitutionQuerySet(models.QuerySet):
     def in_order(self, order):
         """Order by one of `ORDERS`; ties by name, then primary key, so that pages never overlap."""
         return self.order_by(*order_terms(ORDERS[order]))
-
-    def for_display(self):
-        """Load what a row shows: place, the names of rows, participations, labs. Five queries in all."""
-        row_names = InstitutionName.objects.of_rows()
-        return self.select_related("country", "city").prefetch_related(
-            Prefetch("names", row_names, to_attr="row_names"),
-            Prefetch("participations", Participation.objects.select_related("role").order_by(*Participation.ORDER)),
-            "labs",
-        )

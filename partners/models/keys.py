@@ -112,8 +112,8 @@ class Instances:
         self._rows = PlainRows(lambda keys: queryset(keys).values_list(*columns))
 
     def __call__(self, keys):
-        """Return the instances that the keys give; one query."""
-        return list(map(self._instance, self._rows(keys)))
+        """Return the instances that the keys give; one query, none without keys."""
+        return list(map(self._instance, self._rows(keys))) if keys else []
 
     def _instance(self, row):
         made = {}

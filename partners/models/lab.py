@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +14,7 @@ from .institution import Institution
 from .institution_queries import PUBLISHED
 from .keys import key_constraint
 from .languages import tags_of
-from .name import InstitutionName
 from .orders import Rank, order_terms
-from .participation import Participation
 from .place import City, validate_language
 from .text import (
     SORT_KEY_LENGTH,
@@ -62,14 +60,6 @@ class LabQuerySet(models.QuerySet):
     def in_order(self, order):
         """Order by one of `ORDERS`; ties by name, then primary key, so that pages never overlap."""
         return self.order_by(*order_terms(ORDERS[order]))
-
-    def for_display(self):
-        """Load what a row shows: institution, place, participations. Three queries in all."""
-        row_names = InstitutionName.objects.of_rows()
-        return self.select_related("institution__country", "institution__city", "city__country").prefetch_related(
-            Prefetch("institution__names", row_names, to_attr="row_names"),
-            Prefetch("participations", Participation.objects.select_related("role").order_by(*Participation.ORDER)),
-        )
 
 
 class Lab(models.Model):

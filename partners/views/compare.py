@@ -135,7 +135,7 @@ def _sentence(found):
 def _others(member, found):
     """Return the participations of one partner beside the chain."""
     links = {role.code for role in found.chain}
-    return [participation for participation in member.participations.all() if participation.role_id not in links]
+    return [participation for participation in member.row_participations if participation.role_id not in links]
 
 
 def _day(member, name):
@@ -147,7 +147,7 @@ def _day(member, name):
 def _cells(role, members):
     """Return the participations in one role, a list for each partner."""
     return [
-        [participation for participation in member.participations.all() if participation.role_id == role.code]
+        [participation for participation in member.row_participations if participation.role_id == role.code]
         for member in members
     ]
 

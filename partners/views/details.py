@@ -13,9 +13,10 @@ from ..boards.changes import newest_of
 from ..boards.coverage import only_one_with
 from ..boards.map import point_map
 from ..facets import Figure
+from ..lists.entry import give_rows, labs_of, participations_of
 from ..lists.gather import roles_in
 from ..lists.institutions import INSTITUTION_ROWS
-from ..models import Contact, Institution, InstitutionName, Lab, Participation, RoleGroup, Standing
+from ..models import Contact, Institution, Lab, RoleGroup, Standing
 from ..models.keys import Instances, PlainRows
 from .figures import institutions
 from .files import consortium, origin
@@ -65,7 +66,7 @@ def lab_detail(request, slug, lab_slug):
         "lab": lab,
         "map": _map(lab),
         "institution": institution,
-        "participations": _participations_of_lab([lab.pk]),
+        "participations": participations_of["lab"]([lab.pk]),
         "contacts": contacts,
         "write_url": _write_url(lab, [*contacts, *everybody]),
         "missing": _missing(lab, ["website", "city", "verified_on", "source_note"]),
@@ -89,36 +90,11 @@ _with_pages = Instances(
     "city",
     "logo",
 )
-_names = Instances(InstitutionName, lambda keys: InstitutionName.objects.filter(institution__among=keys))
-_labs = Instances(
-    Lab, lambda keys: Lab.objects.filter(institution__among=keys).in_order("name"), "city", "city__country"
-)
 _contacts = Instances(Contact, lambda keys: Contact.objects.public().filter(institution__among=keys), "lab")
-
-
-def _participations(owner, *related):
-    return Instances(
-        Participation,
-        lambda keys: Participation.objects.filter(**{f"{owner}__among": keys}).order_by(*Participation.ORDER),
-        "role",
-        *related,
-    )
-
-
-_participations_of_institution = _participations("institution", "lab")
-_participations_of_lab = _participations("lab")
 
 
 def _with_page(slug):
     return next(iter(_with_pages([slug])), None)
-
-
-def _labs_of(institution):
-    """Return the labs of an institution in the order of their names; one query."""
-    labs = _labs([institution.pk])
-    for lab in labs:
-        lab.institution = institution
-    return labs
 
 
 def _by_former_slug(slug):
@@ -129,8 +105,11 @@ def _by_former_slug(slug):
 def _lab(institution, slug):
     """Return the lab that has an address within an institution, or had it before it moved or was renamed."""
     had_it = Q(former_slugs__institution=institution, former_slugs__slug=slug)
-    lab = next((lab for lab in _labs_of(institution) if lab.slug == slug), None)
-    return lab or get_object_or_404(Lab.objects.with_page().select_related("institution"), had_it)
+    for lab in labs_of([institution.pk]):
+        if lab.slug == slug:
+            lab.institution = institution
+            return lab
+    return get_object_or_404(Lab.objects.with_page().select_related("institution"), had_it)
 
 
 def _moved_away(institution, slug):
@@ -145,17 +124,14 @@ def _lead_on(entry):
 
 
 def _institution_context(request, institution):
-    names = institution.row_names = _names([institution.pk])  # which the native name and the acronym are among
-    participations, labs = _participations_of_institution([institution.pk]), _labs_of(institution)
-    for part in participations:
-        if part.lab and part.lab.institution_id == institution.pk:  # a lab may have moved by plain SQL
-            part.lab.institution = institution
+    give_rows([institution])
+    participations = institution.row_participations
     contacts = _contacts([institution.pk])
     return {
         "institution": institution,
-        "names": names,
+        "names": institution.row_names,
         "participations": participations,
-        "labs": labs,
+        "labs": institution.row_labs,
         "contacts": contacts,
         "write_url": _write_url(institution, contacts),
         "chain": _chain(participations),

@@ -10,7 +10,7 @@ from partners.index.current import in_snapshot, index_of
 from partners.lists.filters import InstitutionFilter
 from partners.lists.institutions import INSTITUTION_ROWS
 from partners.lists.labs import LAB_ROWS
-from partners.models import City, Country, Institution, Lab, NameKind, Role
+from partners.models import City, Country, Institution, Lab, NameKind, Participation, Role
 from partners.models.languages import cached_texts
 from tests.support.directory import make_directory
 from tests.support.factories import (
@@ -45,13 +45,14 @@ def directory():
 
 def roles_of(row):
     """Return each role and state of a model's row once, in words."""
-    return list(dict.fromkeys((str(one.role), one.state, one.get_state_display()) for one in row.participations.all()))
+    participations = row.participations.order_by(*Participation.ORDER)
+    return list(dict.fromkeys((str(one.role), one.state, one.get_state_display()) for one in participations))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_row_of_an_institution_says_what_the_model_says(directory, language):
     with override(language), cached_texts():
-        models = Institution.objects.for_display().order_by("-pk")
+        models = Institution.objects.order_by("-pk")
         rows = INSTITUTION_ROWS.of_page([model.pk for model in models])
         for row, model in zip(rows, models, strict=True):
             assert (row.key, row.slug, row.name) == (model.pk, model.slug, model.name)
@@ -71,7 +72,7 @@ def test_a_row_of_an_institution_says_what_the_model_says(directory, language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_row_of_a_lab_says_what_the_model_says(directory, language):
     with override(language), cached_texts():
-        models = Lab.objects.for_display().order_by("-pk")
+        models = Lab.objects.order_by("-pk")
         rows = LAB_ROWS.of_page([model.pk for model in models])
         for row, model in zip(rows, models, strict=True):
             assert (row.key, row.name, row.native_name) == (model.pk, model.name, model.native_name or None)
