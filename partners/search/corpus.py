@@ -95,10 +95,12 @@ class Layer:
         """Return the names of a row, each between line feeds; the name shown first comes first."""
         return self.names[self.keys.rank(key) - 1]
 
-    def number_with(self, word: str) -> int:
-        """Return the number of rows in which exactly this word stands."""
-        at = self.at.get(word)
-        return 0 if at is None else self.rows_end[at] - (self.rows_end[at - 1] if at else 0)
+    def number_with(self, word: str, without: BitMap | tuple = ()) -> int:
+        """Return the number of rows in which exactly this word stands, some rows left out."""
+        if (at := self.at.get(word)) is None:
+            return 0
+        start, end = self.rows_end[at - 1] if at else 0, self.rows_end[at]
+        return end - start - (without.intersection_cardinality(BitMap(self.rows[start:end])) if without else 0)
 
     def having(self, words: Iterable[str]) -> BitMap:
         """Return the keys of the rows in which one of the words stands."""
@@ -155,7 +157,7 @@ class Corpus:
         texts = list(texts)
         return replace(self, unheld=Layer(BitMap(key for key, _text in texts), (), others=texts)) if texts else self
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Return the number of rows."""
         return self.layer.keys.difference_cardinality(self.outdated) + len(self.newer.keys)
@@ -233,17 +235,21 @@ class Corpus:
         """
         return log(1 + self.size / number) if number else 0.0
 
-    def weight(self, word: str) -> float:
-        """Return how much a word of a name tells: the fewer rows it stands in, the more; nothing where in none."""
-        if (weight := self.weights.get(word)) is None:
-            weight = self.weights[word] = self.rarity(self._number(word))
-        return weight
+    def weighed(self, words: Iterable[str]) -> Mapping[str, float]:
+        """Return {word: how much it tells} of some words of names, and of others; each is weighed once.
+
+        The fewer rows a word stands in, the more it tells; nothing where in none.
+        """
+        for word in words:
+            if word not in self.weights:
+                self.weights[word] = self.rarity(self._number(word))
+        return self.weights
 
     def _number(self, word):
         """Return the number of rows whose texts the corpus holds and in which exactly this word stands."""
-        if self.outdated or self.newer.keys or word in self.shared.values:
+        if word in self.shared.values:
             return len(self._held([word]))
-        return self.layer.number_with(word)
+        return self.layer.number_with(word, self.outdated) + self.newer.number_with(word)
 
     @property
     def _word_lists(self):

@@ -77,7 +77,8 @@ def nearness(corpus, name, clues):
     The score is the harmonic mean (F1) of two shares by rarity: of the name that stands in the text, and of the text
     that stands in the name. A near word counts as much as it is like the one in the text.
     """
-    weights = {word: corpus.weight(word) for word in name}
+    weighed = corpus.weighed(name)
+    weights = {word: weighed[word] for word in name}
     known, of_text, total = set(), 0.0, 0.0
     for clue in clues:
         found = [word for word in weights if word in clue.likeness]

@@ -7,7 +7,7 @@ from itertools import chain
 from pyroaring import BitMap
 
 from .fold import lines_of
-from .readings import BEGINNING, STEM, VERY_WORD, without_joining
+from .readings import BEGINNING, STEM, VERY_WORD, folded_without_joining, without_joining
 
 RANKED_AT_MOST = 500  # rows; a text that finds more says so little that the rest keeps its place
 OF_A_PART = 0.1  # how much a word that is only begun fills a name, to that which stands whole
@@ -23,10 +23,12 @@ def ranked(corpus, readings, keys, partners):
     rarity of its words, then the name shown first before others.
     """
     rankers = [_Ranker(corpus, reading) for reading in readings]
+    chosen = _worth_ranking(corpus, rankers, keys, partners)
+    names_of = {key: corpus.names_of(key) for key in chosen}
+    weights = corpus.weighed(set("".join(names_of.values()).split()))
     ranks = []
-    for key in (chosen := _worth_ranking(corpus, rankers, keys, partners)):
-        names = corpus.names_of(key)
-        kind, filled, is_other_name = min(ranker.rank(names) for ranker in rankers)
+    for key, names in names_of.items():
+        kind, filled, is_other_name = min(ranker.rank(names, weights) for ranker in rankers)
         if kind == ELSEWHERE and not any(key in ranker.begun for ranker in rankers):
             kind = INSIDES
         ranks.append((kind, key not in partners, filled, is_other_name, names, key))
@@ -56,14 +58,14 @@ class _Ranker:
     """How rows rank under one reading of the text."""
 
     def __init__(self, corpus, reading):
-        self.corpus, self.reading = corpus, reading
-        self.weight = corpus.weight
+        self.corpus = corpus
         self.forms = reading.forms
-        self.likeness = {}  # of each word that one of the text may mean
+        likeness = {}  # of each word that one of the text may mean
         for form in reading.forms:
             for word, like in form.items():
-                self.likeness[word] = max(like, self.likeness.get(word, 0.0))
-        self.lines = lines_of(without_joining(reading.words))
+                likeness[word] = max(like, likeness.get(word, 0.0))
+        self.fills = {word: like if like >= STEM else like * OF_A_PART for word, like in likeness.items()}
+        self.lines = lines_of(folded_without_joining(reading.words))
         whole = dict.fromkeys((*lines_of(reading.words), *self.lines))
         self.starts = [start for line in whole for start in (f"\n{line}", f"\nthe {line}")]
 
@@ -73,21 +75,22 @@ class _Ranker:
         having = [[word for word, like in form.items() if like >= BEGINNING] for form in self.forms]
         return BitMap.intersection(*map(self.corpus.having, having))
 
-    def rank(self, names):
-        """Return (kind, minus the share of the name that the text fills, whether another name is shown first)."""
-        return min(self._rank_of_name(name, at > 0) for at, name in enumerate(names[1:-1].split("\n")))
+    def rank(self, names, weights):
+        """Return (kind, minus the share of the name that the text fills, whether another name is shown first).
 
-    def _rank_of_name(self, name, is_other_name):
+        :param weights: of the words of the names, as `Corpus.weighed()` returns them.
+        """
+        return min(self._rank_of_name(name, at > 0, weights) for at, name in enumerate(names[1:-1].split("\n")))
+
+    def _rank_of_name(self, name, is_other_name, weights):
         words = without_joining(name.split())
         line = " ".join(words)
         if line in self.lines:
             return ACRONYM if is_other_name and len(words) == 1 else EXACT, -1.0, is_other_name
-        kind = PREFIX if line.startswith(self.lines) else self._kind(words)
-        total = filled = 0.0
-        for word in words:
-            total += (weight := self.weight(word))
-            like = self.likeness.get(word, 0.0)
-            filled += weight * (like if like >= STEM else like * OF_A_PART)
+        meant = [word for word in words if word in self.fills]
+        kind = PREFIX if line.startswith(self.lines) else self._kind(meant)
+        total = sum(map(weights.__getitem__, words))
+        filled = sum(weights[word] * self.fills[word] for word in meant)
         return kind, -filled / total if total else 0.0, is_other_name
 
     def _kind(self, words):

@@ -70,7 +70,7 @@ class Reader:
     def read(self, text: str, how: str) -> Reading:
         """Return a reading of a text."""
         words = tuple(fold(text))
-        counting = tuple(dict.fromkeys(without_joining(words)))
+        counting = tuple(dict.fromkeys(folded_without_joining(words)))
         last = words[-1] if len(words) > 1 else None
         forms = tuple(self._forms(word, is_begun=word == last) for word in counting)
         return Reading(text, how, words, counting, forms, support(how, counting, forms))
@@ -108,9 +108,14 @@ def as_written(text: str, words: set[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in WRITTEN_WORDS.findall(text) if not words.isdisjoint(fold(word))))
 
 
-def without_joining(words: Sequence) -> list:
-    """Return words, or folded ones, without those that join others; the last one may be begun, and counts."""
-    return [word for word in words[:-1] if (word if isinstance(word, str) else word[0]) not in JOINING] + [*words[-1:]]
+def without_joining(words: list[str]) -> list[str]:
+    """Return words without those that join others; the last one may be begun, and counts."""
+    return [word for word in words[:-1] if word not in JOINING] + words[-1:]
+
+
+def folded_without_joining(words: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return the same of folded words."""
+    return [word for word in words[:-1] if word[0] not in JOINING] + [*words[-1:]]
 
 
 def support(how, words, forms):
