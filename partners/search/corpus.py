@@ -1,13 +1,13 @@
 """The folded texts of a list, and in which rows a word stands."""
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import merge
-from itertools import chain
+from itertools import chain, takewhile
 from math import log
 from typing import Protocol
 
@@ -31,10 +31,15 @@ class Facet(Protocol):
 
 
 class WordList:
-    """Words in one text, for one scan."""
+    """Words in order, and in one text for one scan."""
 
     def __init__(self, words: Iterable[str]):
-        self.text = "\n".join(["", *words, ""])
+        self.text = "\n".join(["", *sorted(words), ""])
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Return the words in order."""
+        return self.text.split()
 
     def containing(self, part: str) -> Iterator[str]:
         """Yield the words that contain a part of a word."""
@@ -46,16 +51,14 @@ class WordList:
 
     def beginning(self, part: str) -> Iterator[str]:
         """Yield the words that begin with a part of a word."""
-        end, part = 0, f"\n{part}"
-        while (position := self.text.find(part, end)) >= 0:
-            end = self.text.find("\n", position + 1)
-            yield self.text[position + 1 : end]
+        following = range(bisect_left(self.words, part), len(self.words))
+        return takewhile(lambda word: word.startswith(part), map(self.words.__getitem__, following))
 
     @cached_property
     def by_length(self) -> Mapping[tuple[int, bool], list[str]]:
         """Return {(letters, whether they are of ASCII): words}."""
         by_length = defaultdict(list)
-        for word in self.text.split():
+        for word in self.words:
             by_length[len(word), word.isascii()].append(word)
         return by_length
 
@@ -84,12 +87,12 @@ class Layer:
         self.names = Packed(texts)
         self.words = WordList(rows_of)
         self.rows, self.rows_end = array("I"), array("Q")
-        for rows in rows_of.values():
-            self.rows.extend(rows)
+        for word in self.words.text.split():
+            self.rows.extend(rows_of[word])
             self.rows_end.append(len(self.rows))
         del lines, others, rows_of, texts
         # The words as objects of their own, side by side: those made among millions of others would keep their memory.
-        self.at = {word: at for at, word in enumerate(self.words.text.split())}
+        self.at = {word: at for at, word in enumerate(self.words.words)}
 
     def names_of(self, key: int) -> str:
         """Return the names of a row, each between line feeds; the name shown first comes first."""
@@ -221,7 +224,11 @@ class Corpus:
 
     def is_name(self, line: str) -> bool:
         """Say whether a row has exactly this name."""
-        return next(self.named(f"\n{line}\n", self.having(line.split()[:1])), None) is not None
+        return next(self.called(line, self.having(line.split()[:1])), None) is not None
+
+    def called(self, line: str, keys: BitMap) -> Iterator[int]:
+        """Yield those of the keys that have exactly this name; in order."""
+        return self.named(f"\n{line}\n", keys) if all(map(self._number, line.split())) else iter(())
 
     def named(self, part: str, keys: BitMap) -> Iterator[int]:
         """Yield those of the keys whose names, as `names_of` returns them, contain a part; in order."""

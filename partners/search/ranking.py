@@ -23,12 +23,10 @@ def ranked(corpus, readings, keys, partners):
     rarity of its words, then the name shown first before others.
     """
     rankers = [_Ranker(corpus, reading) for reading in readings]
-    chosen = _worth_ranking(corpus, rankers, keys, partners)
-    names_of = {key: corpus.names_of(key) for key in chosen}
-    weights = corpus.weighed(set("".join(names_of.values()).split()))
     ranks = []
-    for key, names in names_of.items():
-        kind, filled, is_other_name = min(ranker.rank(names, weights) for ranker in rankers)
+    for key in (chosen := _worth_ranking(corpus, rankers, keys, partners)):
+        names = corpus.names_of(key)
+        kind, filled, is_other_name = min(ranker.rank(names) for ranker in rankers)
         if kind == ELSEWHERE and not any(key in ranker.begun for ranker in rankers):
             kind = INSIDES
         ranks.append((kind, key not in partners, filled, is_other_name, names, key))
@@ -41,9 +39,9 @@ def _worth_ranking(corpus, rankers, keys, partners):
         return keys
     starts = [start for ranker in rankers for start in ranker.starts]
     worth = chain(
-        merge(*(corpus.named(f"{start}\n", keys) for start in starts)),
+        merge(*(corpus.called(start, keys) for start in starts)),
         keys & partners,
-        merge(*(corpus.named(start, keys) for start in starts)),
+        merge(*(corpus.named(f"\n{start}", keys) for start in starts)),
         keys,
     )
     chosen = BitMap()
@@ -67,7 +65,7 @@ class _Ranker:
         self.fills = {word: like if like >= STEM else like * OF_A_PART for word, like in likeness.items()}
         self.lines = lines_of(folded_without_joining(reading.words))
         whole = dict.fromkeys((*lines_of(reading.words), *self.lines))
-        self.starts = [start for line in whole for start in (f"\n{line}", f"\nthe {line}")]
+        self.starts = [start for line in whole for start in (line, f"the {line}")]
 
     @cached_property
     def begun(self):
@@ -75,28 +73,37 @@ class _Ranker:
         having = [[word for word, like in form.items() if like >= BEGINNING] for form in self.forms]
         return BitMap.intersection(*map(self.corpus.having, having))
 
-    def rank(self, names, weights):
+    def rank(self, names):
         """Return (kind, minus the share of the name that the text fills, whether another name is shown first).
 
-        :param weights: of the words of the names, as `Corpus.weighed()` returns them.
+        The share is worked out of names of the best kind alone.
         """
-        return min(self._rank_of_name(name, at > 0, weights) for at, name in enumerate(names[1:-1].split("\n")))
+        ways = []
+        for at, name in enumerate(names[1:-1].split("\n")):
+            words = without_joining(name.split())
+            ways.append((self._kind(words, at > 0), at > 0, words))
+        best = min(ways)[0]
+        return min((best, -self._filled(best, words), is_other) for kind, is_other, words in ways if kind == best)
 
-    def _rank_of_name(self, name, is_other_name, weights):
-        words = without_joining(name.split())
+    def _kind(self, words, is_other_name):
         line = " ".join(words)
         if line in self.lines:
-            return ACRONYM if is_other_name and len(words) == 1 else EXACT, -1.0, is_other_name
-        meant = [word for word in words if word in self.fills]
-        kind = PREFIX if line.startswith(self.lines) else self._kind(meant)
-        total = sum(map(weights.__getitem__, words))
-        filled = sum(weights[word] * self.fills[word] for word in meant)
-        return kind, -filled / total if total else 0.0, is_other_name
-
-    def _kind(self, words):
+            return ACRONYM if is_other_name and len(words) == 1 else EXACT
+        if line.startswith(self.lines):
+            return PREFIX
         least = VERY_WORD
         for form in self.forms:
             least = min(least, max([form[word] for word in words if word in form], default=0.0))
             if least < BEGINNING:
                 return ELSEWHERE
         return ALL_WORDS if least == VERY_WORD else STEMS if least >= STEM else BEGUN
+
+    def _filled(self, kind, words):
+        if kind <= ACRONYM:
+            return 1.0
+        meant = [word for word in words if word in self.fills]
+        if not meant:
+            return 0.0
+        weights = self.corpus.weighed(words)
+        total = sum(map(weights.__getitem__, words))
+        return sum(weights[word] * self.fills[word] for word in meant) / total if total else 0.0

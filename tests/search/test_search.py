@@ -260,6 +260,7 @@ def test_a_changed_corpus_finds_what_a_new_one_finds(before, changes):
     assert changed.size == fresh.size
     for word in ["kazan", "clinic", "кфу", "vector", "lab", "none"]:
         assert (changed.having([word]), changed.knows(word)) == (fresh.having([word]), fresh.knows(word))
+        assert changed.weighed([word])[word] == fresh.weighed([word])[word]
     for text in ["kazan", "lini", "rae", "кфу", "clnic", "vectr kazan"]:
         assert found_by(changed, text) == found_by(fresh, text)
 
