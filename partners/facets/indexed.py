@@ -1,6 +1,5 @@
 """What an index and SQL share of a filter, whether or not its values are counted."""
 
-import copy
 from abc import ABC, abstractmethod
 from collections import defaultdict
 
@@ -11,10 +10,6 @@ class IndexedFilter(ABC, Filter):
     """A filter that an index in memory knows, too."""
 
     column = None  # what the index reads of each row, if that is one value
-
-    def __deepcopy__(self, memo):
-        """Return a shallow copy: each filterset gives its copy a parent, and the declaration never changes."""
-        return copy.copy(self)
 
     def paths(self, model):
         """Return the Path of each column of a model's rows, or of related ones, that it reads."""

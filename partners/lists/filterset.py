@@ -17,13 +17,18 @@ from ..index import current
 from ..models.collation import reading_key
 from ..models.text import sort_key
 from .declared import refuse_untrue_facets, ways_elsewhere
-from .forms import FIND, SIZES, form_class, usual_sort
+from .forms import FIND, SIZES, copied, form_class, usual_sort
 from .results import RELEVANCE, IndexResults, SqlResults
-from .search import SearchFilter, few_words, has_word
+from .search import SearchFilter, few_words, find, has_word
 from .wording import Wording
 
 SHOWN_AT_FIRST = 10  # values of a long facet
 SHOWN_AT_MOST = 1000  # values of a facet that is opened
+
+
+def quoted(code):
+    """Return a code as an address writes it; most are written as they are."""
+    return code if code.isascii() and code.replace("-", "").isalnum() else quote_plus(code)
 
 
 def addresses(url, name, **changes):
@@ -32,7 +37,14 @@ def addresses(url, name, **changes):
     :param url: a method of a filterset that takes changes.
     """
     before, after = url(**{name: ["\0"]} | changes).split(f"{name}=%00")  # which no code holds
-    return lambda codes: before + "&".join([f"{name}={quote_plus(code)}" for code in codes]) + after
+    return lambda codes: before + "&".join([f"{name}={quoted(code)}" for code in codes]) + after
+
+
+class _Filters(dict):
+    """The filters of a class: a filterset gives its copies a parent, and what they were declared with never changes."""
+
+    def __deepcopy__(self, _memo):
+        return {name: copied(filter_) for name, filter_ in self.items()}
 
 
 class DirectoryFilter(Wording, django_filters.FilterSet):
@@ -85,6 +97,17 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
             raise ValueError(filterset.errors.as_json())
         return filterset
 
+    @classmethod
+    def found_by(cls, text):
+        """Return what a text finds in the whole list, as `Results.searched` does, without a form for all else.
+
+        :raises ValidationError: for a text that is not a valid one.
+        """
+        text = cls.base_filters["q"].field.clean(text)
+        if not has_word(text):
+            return None
+        return find(text, current.index_of(cls, waits=True) or current.built_alone(cls), cls._meta.model)
+
     def filter_queryset(self, queryset, without=frozenset()):
         """Apply every filter but those named; the form is valid."""
         for name, filter_ in self.filters.items():
@@ -101,7 +124,7 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
         filters = super().get_filters()
         if cls._meta.model is not None:
             refuse_untrue_facets(cls, filters)
-        return filters
+        return _Filters(filters)
 
     @classmethod
     def concerned_by(cls, institutions):
@@ -172,7 +195,8 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
         The page number is never kept, nor what was looked for among values: another list begins anew.
         """
         parameters = self._parameters | changes
-        defaults = {"role_match": "any", "sort": usual_sort(parameters["q"]), "size": SIZES[0]}
+        usual = usual_sort(changes["q"]) if "q" in changes else self._usual_sort
+        defaults = {"role_match": "any", "sort": usual, "size": SIZES[0]}
         if parameters["sort"] == RELEVANCE:
             parameters["sort"] = None
         pairs = {name: value for name, value in parameters.items() if value and value != defaults.get(name)}
@@ -183,6 +207,10 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
         """Return {parameter: its value} of this list, the page number aside, in the order of addresses."""
         names = dict.fromkeys([*self.filters, *self.form.fields])
         return {name: self.form.cleaned_data[name] for name in names if name != "page" and not name.startswith(FIND)}
+
+    @cached_property
+    def _usual_sort(self):
+        return usual_sort(self.form.cleaned_data["q"])
 
     def value_url(self, **changes):
         """Return the address of the list that the count of a facet's value counts."""
@@ -220,7 +248,7 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
                     count=count,
                     is_selected=code in selected,
                     url=url(filter_.url_codes(code, selected)),
-                    id=f"{name}-{quote_plus(code)}",
+                    id=f"{name}-{quoted(code)}",
                     spoken=f"{only} {label}: {count}",
                 )
                 for code, label, count in numbered

@@ -92,13 +92,13 @@ class _Fields(dict):
     """
 
     def __deepcopy__(self, _memo):
-        fields = {name: _copied(field) for name, field in self.items()}
+        fields = {name: copied(field) for name, field in self.items()}
         for field in fields.values():
-            field.widget = _copied(field.widget)
+            field.widget = copied(field.widget)
         return fields
 
 
-def _copied(one):
+def copied(one):
     """Return another object with the same attributes, in a tenth of the time of `copy.copy()`."""
     other = object.__new__(type(one))
     other.__dict__.update(one.__dict__)

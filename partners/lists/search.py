@@ -1,6 +1,5 @@
 """The text that a visitor types: which rows of a list it finds."""
 
-import copy
 import re
 
 import django_filters
@@ -33,10 +32,6 @@ def few_words(text):
 
 class SearchFilter(django_filters.CharFilter):
     """Keep the rows that a text finds: by a name, place, lab, role, kind, public person or ROR id."""
-
-    def __deepcopy__(self, memo):
-        """Let each filterset have a copy that knows its parent; what it was declared with never changes."""
-        return copy.copy(self)
 
     def filter(self, queryset, _text):
         """Keep what the results of the filterset find."""

@@ -38,7 +38,7 @@ def list_page(request, listing):
         page.object_list = explained(page.object_list, found, listing.sources)
     values, are_all = search.named(found, PLACES_AND_ROLES) if found else ([], True)
     is_named = are_all or not page or found.match == "nearest"
-    total_label = listing.count_in_words(page.paginator.count)
+    total_label, query = listing.count_in_words(page.paginator.count), filterset.address(size=None, show=None)
     return show_question(
         request,
         f"{listing.thing}_list",
@@ -52,26 +52,26 @@ def list_page(request, listing):
         map_url=map_url(filterset),
         embed_url=snippet(request, "list", filterset.address(show=None)) if listing is INSTITUTION_LIST else "",
         spreadsheet_url=address_of(f"partners:{listing.thing}-file", "xlsx"),
-        downloads=[*(_whole(listing, filterset, total_label) if page else []), *_followed(listing, filterset)],
+        downloads=[*(_whole(listing, query, total_label) if page else []), *_followed(listing, query)],
         today=timezone.localdate(),
     )
 
 
-def _files(listing, filterset, total_label):
+def _files(listing, query, total_label):
     """Return the Downloads of all rows of a question."""
-    query, label = filterset.address(size=None, show=None), _("Download %(total_label)s (%(format)s)")
+    label = _("Download %(total_label)s (%(format)s)")
     return downloads(f"{listing.thing}-file", query, label, total_label=total_label)
 
 
-def _whole(listing, filterset, total_label):
+def _whole(listing, query, total_label):
     """Return the Downloads of all rows, and the way to a page of them for paper."""
-    paper = address_of(f"partners:{listing.thing}-print") + filterset.address(size=None, show=None)
-    return [*_files(listing, filterset, total_label), Download(_("Print"), paper)]
+    paper = address_of(f"partners:{listing.thing}-print") + query
+    return [*_files(listing, query, total_label), Download(_("Print"), paper)]
 
 
-def _followed(listing, filterset):
+def _followed(listing, query):
     """Return the ways to follow a list, of nobody too: somebody may enter it."""
-    return watch(filterset.address(size=None, show=None)) if listing is INSTITUTION_LIST else []
+    return watch(query) if listing is INSTITUTION_LIST else []
 
 
 def _refusal(request, filterset, listing, format_name=""):
@@ -94,7 +94,7 @@ def list_print(request, listing):
         "sentence": filterset.sentence(),
         "most": PRINTED_AT_MOST,
         "list_url": filterset.list_url(size=None, show=None),
-        "downloads": [] if is_paper else _files(listing, filterset, total_label),
+        "downloads": [] if is_paper else _files(listing, filterset.address(size=None, show=None), total_label),
         "today": timezone.localdate(),
     }
     return render(request, "partners/print.html", context)

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from django.core.exceptions import ValidationError
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -21,22 +22,23 @@ def suggest(request):
 
     Roles and countries that it names come first, then the best rows of each list, then cities that it names.
     """
-    questions = [(listing, listing.filterset({"q": request.GET.get("q", "")})) for listing in LISTS]
-    if not all(filterset.is_valid() for _listing, filterset in questions):
+    text = request.GET.get("q", "")
+    try:
+        of_lists = [(listing, listing.filterset.found_by(text)) for listing in LISTS]
+    except ValidationError:
         return _options(request, [], status=HTTPStatus.BAD_REQUEST)
-    found = questions[0][1].results.searched
-    if not found:
+    if not (found := of_lists[0][1]):
         return _options(request, [])
     values, are_all = search.named(found, PLACES_AND_ROLES)
-    groups = [(listing.title, _rows(listing, filterset.results)) for listing, filterset in questions]
+    groups = [(listing.title, _rows(listing, of_list)) for listing, of_list in of_lists]
     if are_all or not found.keys:
         groups = [(_("Roles and countries"), roles_and_countries(values)), *groups, (_("Cities"), cities(values))]
     return _options(request, [(title, rows) for title, rows in groups if rows], found)
 
 
-def _rows(listing, results):
+def _rows(listing, found):
     """Return the best rows with why each was found; nothing is read for those whose option shows all words."""
-    found, rows = results.searched, listing.rows.of_page(results.keys(0, OFFERED))
+    rows = listing.rows.of_page(found.order[:OFFERED])
     shown = {row.key for row in rows if search.holds_all(found, [getattr(row, name, "") for name in SHOWN])}
 
     def sources(keys):
