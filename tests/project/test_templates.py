@@ -38,3 +38,15 @@ def test_value_is_escaped_once_wherever_it_stands(value, written):
     ]
     for place in places:
         assert engines["jinja2"].from_string(place).render({"value": value}) == written, place
+
+
+@pytest.mark.parametrize(
+    ("template", "written"),
+    [
+        ("{% macro m(x, y=2) %}{{ x }}{{ y }}{% endmacro %}{{ m(1) }}{{ m(*[3], **{'y': 4}) }}", "1234"),
+        ("{% macro m() %}<{{ caller() }}>{% endmacro %}{% call m() %}a{% endcall %}", "<a>"),
+        ("{% set b = 'a' %}{{ ngettext('%(num)s', '%(num)s %(b)s', 2, b=b) }}", "2 a"),  # it wants the context
+    ],
+)
+def test_call_passes_what_is_given_and_the_context_where_it_is_wanted(template, written):
+    assert engines["jinja2"].from_string(template).render({}) == written
