@@ -28,6 +28,8 @@ class Postings:
         self.by_frequency = by_frequency  # (minus number of keys, value), in order
         self.value_of = value_of
         self._unions = {}
+        self._number_of_keys = 0  # where each has one value
+        self._of_all = [], {}  # `by_frequency` when all keys were counted last, and what that said
 
     @classmethod
     def of(cls, keys: Mapping[Hashable, Collection[int]], *, is_single_valued: bool) -> "Postings":
@@ -37,7 +39,9 @@ class Postings:
         """
         bitmaps = {value: BitMap(of_value, optimize=False) for value, of_value in keys.items()}
         by_frequency = sorted((-len(of_value), value) for value, of_value in bitmaps.items())
-        return cls(bitmaps, by_frequency, ValueOf.among(keys) if is_single_valued else None)
+        postings = cls(bitmaps, by_frequency, ValueOf.among(keys) if is_single_valued else None)
+        postings._number_of_keys = sum(map(len, bitmaps.values()))
+        return postings
 
     def having(self, values: Iterable[Hashable]) -> BitMap:
         """Return the keys that have one of the values."""
@@ -60,10 +64,23 @@ class Postings:
         return {value for value, of_value in self.keys.items() if of_value.intersect(keys)}
 
     def counts(self, keys: BitMap) -> Mapping[Hashable, int]:
-        """Return {value: number of keys} of all values that one of the keys has, and perhaps of others: zero."""
+        """Return {value: number of keys} of all values that one of the keys has, and perhaps of others: zero.
+
+        Nobody changes it: of all keys it is the very same mapping until a number is another one.
+        """
+        if self.value_of and len(keys) == self._number_of_keys:
+            return self._numbers_of_all()
         if self.value_of and len(keys) < OF_A_VALUE * len(self.keys):
             return self.value_of.counts(keys)
         return {value: keys.intersection_cardinality(of_value) for value, of_value in self.keys.items()}
+
+    def _numbers_of_all(self):
+        """Return {value: number of all keys}."""
+        by_frequency, numbers = self._of_all
+        if by_frequency != self.by_frequency:  # where no number has moved, a comparison of addresses
+            numbers = {value: -negative_total for negative_total, value in self.by_frequency}
+            self._of_all = self.by_frequency, numbers
+        return numbers
 
     def most_frequent(self, keys: BitMap, most: int, *, are_all: bool = False) -> tuple[dict[Hashable, int], int]:
         """Return {value: number of keys}, and how many values any of the keys has.
@@ -92,7 +109,7 @@ class Postings:
 
     def changed(self, outdated: BitMap, newer: Mapping[Hashable, Collection[int]]) -> "Postings":
         """Return the postings without the outdated keys, and with the newer ones of {value: keys}."""
-        keys, by_frequency = dict(self.keys), list(self.by_frequency)
+        keys, by_frequency, number = dict(self.keys), list(self.by_frequency), self._number_of_keys
         for value in self.values_of(outdated) | newer.keys():
             before = keys.pop(value, BitMap())
             if before:
@@ -100,7 +117,9 @@ class Postings:
             if after := (before - outdated) | BitMap(newer.get(value, ())):
                 keys[value] = after
                 insort(by_frequency, (-len(after), value))
+            number += len(after) - len(before)
         changed = Postings(keys, by_frequency, self.value_of and self.value_of.changed(newer))
+        changed._number_of_keys, changed._of_all = number, self._of_all
         for name, (belongs, union) in list(self._unions.items())[-CACHED_UNIONS:]:
             came = (of_value for value, of_value in newer.items() if belongs(value))
             changed._unions[name] = belongs, (union - outdated) | BitMap(chain.from_iterable(came))

@@ -66,6 +66,23 @@ class TestMostFrequent:
         check()
 
 
+def test_numbers_are_true_after_changes_and_those_of_all_keys_the_same_mapping_while_none_moves():
+    @given(VALUE_OF, VALUE_OF, st.data())
+    def check(value_of, newer, data):
+        counted = Postings.of(by_value(value_of), is_single_valued=True)
+        assert counted.counts(BitMap(value_of)) == Counter(value_of.values())
+        counted = counted.changed(BitMap(newer) & BitMap(value_of), by_value(newer))
+        value_of = value_of | newer
+        of_all = counted.counts(BitMap(value_of))
+        assert of_all == Counter(value_of.values())
+        part = BitMap(data.draw(st.sets(st.sampled_from(sorted(value_of)))) if value_of else [])
+        for same in (counted, counted.changed(part, by_value({key: value_of[key] for key in part}))):
+            assert Counter(same.counts(part)) == Counter(value_of[key] for key in part)
+            assert same.counts(BitMap(value_of)) is of_all
+
+    check()
+
+
 def test_unions_of_days_that_passed_are_let_go():
     changed = Postings.of({"2020-01-01": [1], "2021-01-01": [2]}, is_single_valued=True)
     for day in range(20):

@@ -1,7 +1,10 @@
 """The map of a list: its drawing, and the same in words, with the lists and maps that its numbers lead to."""
 
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
+from typing import NamedTuple
+
+from django.utils.translation import get_language
 
 from ...facets import NONE, Figure
 from ...index.current import cached_for_shared_rows
@@ -11,9 +14,10 @@ from .dots import WIDE, draw, lengths
 from .drawing import DRAWINGS, Name, View, circles, names, project
 from .places import counted, read_cities
 
+WORDS_CACHED = 1000  # numbers in words
 
-@dataclass(frozen=True)
-class Dot:
+
+class Dot(NamedTuple):
     """A circle that leads to what it counts; lengths are texts, so that no language writes them with a comma."""
 
     x: str
@@ -61,23 +65,24 @@ def city_map(filterset, map_url, box=None):
     cities, drawn = _cities()
     found, cityless = counted(filterset, cities)
     drawing = drawn(found, box)
-    in_words, figure = cache(list_of(filterset).count_in_words), _figures(filterset, map_url)
+    in_words, figure = partial(_in_words, list_of(filterset), get_language()), _figures(filterset, map_url)
     is_whole = box is None
+    figures = tuple(map(figure, drawing.dots))
     return CityMap(
         view=drawing.view,
         countries=country_names(filterset, drawing),
         dots=tuple(
             Dot(
                 *texts,
-                figure=figure(group),
+                figure=of_group,
                 title=f"{group.label}: {in_words(group.number)}",
                 form="" if found.signed is None else _form(group),
                 is_merged=group.is_merged,
             )
-            for texts, group in zip(drawing.lengths, drawing.dots, strict=True)
+            for texts, group, of_group in zip(drawing.lengths, drawing.dots, figures, strict=True)
         ),
         names=drawing.names,
-        rows=tuple(map(figure, drawing.rows)),
+        rows=figures if drawing.rows == drawing.dots else tuple(map(figure, drawing.rows)),
         cities=drawing.cities,
         alone=drawing.alone,
         entries=Figure(in_words(drawing.number), drawing.number, _list_of_entries(filterset, drawing, cityless)),
@@ -103,6 +108,12 @@ def _cities():
     """Return all Cities, and what draws them and remembers its drawings as long as no city changes."""
     cities = read_cities()
     return cities, lru_cache(maxsize=DRAWINGS)(partial(draw, cities))
+
+
+@lru_cache(maxsize=WORDS_CACHED)
+def _in_words(listing, _language, number):
+    """Return a number of a list's rows in words of the active language, which is to be given."""
+    return listing.count_in_words(number)
 
 
 def _form(group):

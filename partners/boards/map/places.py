@@ -32,9 +32,21 @@ class Cities(NamedTuple):
     at: dict[str, int]  # where each is, by slug
     rows: tuple[tuple, ...]  # name, country, point or None
     pointless: dict[str, int]  # where those without a point are
+    last: list  # one pair: counts, and their column
 
     def column(self, counts):
-        """Return the numbers of {slug: number} in the order of the cities, four bytes each."""
+        """Return the numbers of {slug: number} in the order of the cities, four bytes each.
+
+        The very counts of the last question, which nobody changes, have the same column.
+        """
+        known, column = self.last[0]
+        if known is not counts:
+            column = self.column_of_few(counts)
+            self.last[0] = counts, column
+        return column
+
+    def column_of_few(self, counts):
+        """Return the same of counts that are made anew for each question."""
         numbers = array("I", bytes(4 * len(self.rows)))
         for slug, number in counts.items():
             if (at := self.at.get(slug)) is not None:
@@ -68,7 +80,8 @@ def read_cities():
         for key, _slug, name, country, *point in cities
     )
     at = {slug: place for place, (_key, slug, *_rest) in enumerate(cities)}
-    return Cities(at, rows, {slug: place for slug, place in at.items() if rows[place][-1] is None})
+    pointless = {slug: place for slug, place in at.items() if rows[place][-1] is None}
+    return Cities(at, rows, pointless, [(None, b"")])
 
 
 def counted(filterset, cities):
@@ -81,7 +94,7 @@ def counted(filterset, cities):
     if ticked:
         counts = {slug: counts.get(slug, 0) for slug in ticked}
     if "standing" in filterset.form.cleaned_data:
-        signed = cities.column(filterset.results.counts("city", standing=Standing.SIGNED))
+        signed = cities.column_of_few(filterset.results.counts("city", standing=Standing.SIGNED))
     numbers, cityless = cities.column(counts), counts.get(NONE, 0)
     somewhere = [NONE] if cityless else []
     if cities.pointless:
