@@ -1,14 +1,12 @@
 """The overviews: countries, roles, about the data."""
 
-from functools import partial
-
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..addresses import address_of
 from ..boards.charts import bars, coverage_over_time
-from ..boards.coverage import COVERING, EVERYWHERE, count_takers
+from ..boards.coverage import COVERING
 from ..exports import FORMATS
 from ..facets import NONE, Download, Figure
 from ..lists import LISTS
@@ -91,22 +89,15 @@ def role_list(request):
     """Show every role in its group: how many institutions cover it, and how many have it in which state."""
     shown = roles().values()
     options = [(role.code, str(role)) for role in shown]
-    covering, everybody = _figures_by("role", institutions(**COVERING), options), institutions()
-    _total, counts = count_takers(everybody, list(covering), State.values)
-    states = [
-        (state, label, addresses(partial(everybody.list_url, state=[state]), "role")) for state, label in State.choices
+    covering = _figures_by("role", institutions(**COVERING), options)
+    by_state = [
+        {
+            code: figure._replace(label=label, code=state)
+            for code, figure in _figures_by("role", institutions(state=[state]), options).items()
+        }
+        for state, label in State.choices
     ]
-    rows = [
-        (
-            role,
-            covering[role.code],
-            [
-                Figure(label, counts[role.code, EVERYWHERE][state], url([role.code]), state)
-                for state, label, url in states
-            ],
-        )
-        for role in shown
-    ]
+    rows = [(role, covering[role.code], [figures[role.code] for figures in by_state]) for role in shown]
     groups = [(label, [row for row in rows if row[0].group == group]) for group, label in RoleGroup.choices]
     return render(request, "partners/role_list.html", {"groups": groups})
 

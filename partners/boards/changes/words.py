@@ -169,6 +169,7 @@ def _shown_fields(kind):
     return [field for field in MODELS[kind].history.model.tracked_fields if field.name not in NEVER_SHOWN]
 
 
+@cache
 def _relations(kind):
     return [field for field in _shown_fields(kind) if field.is_relation]
 
@@ -218,30 +219,27 @@ def _title(kind, record, institution, names):
 
 def _fields_of_added(kind, record, names):
     return tuple(
-        FieldChange(_label(field), after=_in_words(field, record, names))
-        for field in _shown_fields(kind)
+        FieldChange(label, after=_in_words(field, record, names))
+        for field, label in _labelled_fields(kind, get_language())
         if field.name in SHOWN_OF_ADDED[kind] and getattr(record, field.attname) not in (None, "")
     )
 
 
 def _fields_of_changed(kind, record, before, names):
     return tuple(
-        FieldChange(_label(field))
+        FieldChange(label)
         if isinstance(field, TextField) or field.name in PROSE
-        else FieldChange(_label(field), _in_words(field, before, names), _in_words(field, record, names))
-        for field in _shown_fields(kind)
+        else FieldChange(label, _in_words(field, before, names), _in_words(field, record, names))
+        for field, label in _labelled_fields(kind, get_language())
         if getattr(record, field.attname) != getattr(before, field.attname)
     )
 
 
-def _label(field):
-    return _label_in(field, get_language())
-
-
 # A file of everything has each of these some thousand times.
-@lru_cache(maxsize=1000)
-def _label_in(field, _language):
-    return str(capfirst(field.verbose_name))
+@cache
+def _labelled_fields(kind, _language):
+    """Return [(field, what it is called)] of what is shown of a kind in the active language, which is to be given."""
+    return [(field, str(capfirst(field.verbose_name))) for field in _shown_fields(kind)]
 
 
 @lru_cache(maxsize=1000)
