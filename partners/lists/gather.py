@@ -1,7 +1,6 @@
 """What columns show of more than their own row: names, roles, places, words of codes; each gathered in one place."""
 
 from collections import defaultdict
-from functools import cache
 from typing import NamedTuple
 
 from django.utils.translation import get_language
@@ -9,6 +8,7 @@ from django.utils.translation import get_language
 from ..addresses import address_of
 from ..index.current import cached_for_shared_rows
 from ..models import City, CityName, Country, InstitutionName, Lab, NameKind, Participation, Role, State
+from ..models.choices import words_in
 from ..models.keys import PlainRows
 from ..models.languages import tags_of, texts_by_row
 from ..models.name import SPOKEN
@@ -261,12 +261,6 @@ def words_of(choices):
         return list(map(words_in(choices, get_language()).get, codes))
 
     return values
-
-
-@cache
-def words_in(choices, _language):
-    """Return {code: words} of choices in the active language, which is to be given."""
-    return {code: str(label) for code, label in choices.choices}
 
 
 def institution_addresses(chunk, slugs):

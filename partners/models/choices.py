@@ -1,9 +1,27 @@
 """Values that code branches on; values that people only read are rows (Role, Country)."""
 
+from functools import cache
+
 from django.conf import settings
 from django.db.models import TextChoices
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+
+
+@cache
+def words_in(choices, _language):
+    """Return {code: words} of choices in the active language, which is to be given."""
+    return {code: str(label) for code, label in choices.choices}
+
+
+def display_of(name, choices):
+    """Return the method `get_…_display()` of a field; Django's translates every choice in each call."""
+
+    def display(row):
+        code = getattr(row, name)
+        return words_in(choices, get_language()).get(code, code)
+
+    return display
 
 
 class Kind(TextChoices):

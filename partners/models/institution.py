@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .choices import Kind, NameKind, RegistryStatus, Standing
+from .choices import Kind, NameKind, RegistryStatus, Standing, display_of
 from .former_slug import FormerSlug
 from .history import PublicHistory, in_trash
 from .institution_queries import InstitutionQuerySet
@@ -174,6 +174,9 @@ class Institution(models.Model):
         help_text=_("The day somebody confirmed that the entry is right. Empty: never."),
     )
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    get_kind_display = display_of("kind", Kind)
+    get_standing_display = display_of("standing", Standing)
 
     objects = InstitutionQuerySet.as_manager()
     history = PublicHistory(

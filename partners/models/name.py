@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .choices import NameKind
+from .choices import NameKind, display_of
 from .history import PublicHistory
 from .languages import tags_of
 from .place import validate_language
@@ -62,6 +62,8 @@ class InstitutionName(models.Model):
         validators=[validate_line],
         help_text=_("Who uses this name. Everybody sees it."),
     )
+
+    get_kind_display = display_of("kind", NameKind)
 
     objects = InstitutionNameQuerySet.as_manager()
     history = PublicHistory(verbose_name=_("historical name"), verbose_name_plural=_("historical names"))

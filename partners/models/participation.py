@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .choices import State
+from .choices import State, display_of
 from .history import PublicHistory
 from .role import Role
 from .text import ComposedCharField, validate_line
@@ -47,6 +47,8 @@ class Participation(models.Model):
         validators=[validate_line],
         help_text=_("Shown beside the role. Everybody sees it."),
     )
+
+    get_state_display = display_of("state", State)
 
     history = PublicHistory(
         verbose_name=_("historical participation"), verbose_name_plural=_("historical participations")

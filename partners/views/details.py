@@ -203,16 +203,16 @@ def _map(entry):
 
 def _neighbours(institution, participations):
     """Return who else is in the city, who else has its roles, and what only this institution covers."""
-    roles = dict.fromkeys(part.role for part in participations)
-    takers = institutions() if roles else None
-    counts = takers.counts("role") if roles else {}
-    nearby = institutions(city=[institution.city.slug]) if institution.city else None
-    others = nearby.results.keys(0, NEIGHBOURS + 1) if nearby else []
+    roles, city = dict.fromkeys(part.role for part in participations), institution.city
+    everybody = institutions() if roles or city else None
+    counts = everybody.counts("role") if roles else {}
+    others = everybody.results.keys_in_order("city", [city.slug], "name", NEIGHBOURS + 1) if city else []
+    number = len(everybody.results.keys_with("city", city.slug)) if city else 0
     return {
         "only_with": only_one_with(institution, participations),
-        "same_roles": [Figure(str(role), counts[role.code], takers.list_url(role=[role.code])) for role in roles],
+        "same_roles": [Figure(str(role), counts[role.code], everybody.list_url(role=[role.code])) for role in roles],
         "same_city": NEIGHBOUR_ROWS.of_page([key for key in others if key != institution.pk][:NEIGHBOURS]),
-        "nearby": Figure(institution.city.spoken_name, nearby.results.count(), nearby.list_url()) if nearby else None,
+        "nearby": Figure(city.spoken_name, number, everybody.list_url(city=[city.slug])) if city else None,
     }
 
 
