@@ -1,5 +1,10 @@
-"""Finished answers in the memory of this process, for as long as nothing changes that they show."""
+"""Finished answers, for as long as nothing changes that they show: in the memory of this process, and in files.
 
+After an edit a page is made once, and not once in each worker: who made it writes it where the others look.
+"""
+
+import hashlib
+import json
 import threading
 import time
 from collections import OrderedDict
@@ -8,6 +13,7 @@ from typing import NamedTuple
 
 from django.http import HttpResponse
 
+from ..host.answers import delete_answers, read_answer, write_answer
 from ..middleware.compression import ENCODINGS, IDENTITY, encoding_for
 
 OVERHEAD = 2_000  # bytes that an answer takes beside its body and its address
@@ -27,13 +33,33 @@ class Moment(NamedTuple):
         """Say whether the data of this moment is known to be older; epochs have no order, and clocks are set back."""
         return self.epoch == other.epoch and self.number < other.number
 
+    def __str__(self):
+        return f"{self.epoch}-{self.number}-{self.day}"
+
 
 class Answer:
     """An answer as it goes out to everybody: its headers, and its body in each encoding that somebody asked for."""
 
-    def __init__(self, response: HttpResponse):
-        self.headers = dict(response.headers)
-        self.bodies = {IDENTITY: response.content}
+    def __init__(self, headers: dict[str, str], body: bytes, encoding: str = IDENTITY):
+        self.headers = headers
+        self.bodies = {encoding: body}
+
+    @classmethod
+    def of(cls, response: HttpResponse) -> "Answer":
+        """Return a response as everybody may get it."""
+        return cls(dict(response.headers), response.content)
+
+    @classmethod
+    def packed(cls, content: bytes) -> "Answer":
+        """Return an answer from what `pack()` made of it."""
+        head, body = content.split(b"\n", 1)
+        encoding, headers = json.loads(head)
+        return cls(headers, body, encoding)
+
+    def pack(self) -> bytes:
+        """Return it as one text: a line with its encoding and headers, and its body."""
+        encoding, body = next(iter(self.bodies.items()))
+        return json.dumps([encoding, self.headers]).encode() + b"\n" + body
 
     def response(self, accepted: str) -> HttpResponse:
         """Return a response in the encoding that an Accept-Encoding header likes best; compressed once for all."""
@@ -59,11 +85,15 @@ class Answer:
 
 
 class PageCache:
-    """The answers of one moment by address, at most so many bytes; who was asked for least recently goes first."""
+    """The answers of one moment by address, at most so many bytes; who was asked for least recently goes first.
+
+    As many bytes of them at most are written into files, once for each address.
+    """
 
     def __init__(self, most: int):
         self.most = most  # bytes
         self.bytes = 0
+        self.written = 0  # bytes, of this moment
         self.hits = 0  # answers that were not made anew
         self._moment = None
         self._true_at = 0  # by time.monotonic(): when the database last said that it is at this moment
@@ -83,11 +113,17 @@ class PageCache:
             if not self._is_at(moment):
                 return None
             self._true_at = time.monotonic()
-            if address not in self._answers:
-                return None
-            self._answers.move_to_end(address)
+            if address in self._answers:
+                self._answers.move_to_end(address)
+                self.hits += 1
+                return self._answers[address][0]
+        if (content := read_answer(str(moment), _name_of(address))) is None:
+            return None
+        answer = Answer.packed(content)
+        with self._lock:
+            self._hold(address, moment, answer)
             self.hits += 1
-            return self._answers[address][0]
+        return answer
 
     def last(self, address: tuple) -> tuple[Answer, int] | None:
         """Return an answer that was true when the database was last heard of, and how many seconds ago that was.
@@ -100,16 +136,11 @@ class PageCache:
 
     def put(self, address: tuple, moment: Moment, answer: Answer) -> None:
         """Hold an answer, or weigh it anew, unless one of a newer moment is here or it is too large."""
-        size = answer.bytes + len(repr(address))
         with self._lock:
-            if not self._is_at(moment) or size > self.most / LARGEST:
+            if not self._hold(address, moment, answer) or self.written > self.most:
                 return
-            _before, freed = self._answers.pop(address, (None, 0))
-            self._answers[address] = (answer, size)
-            self.bytes += size - freed
-            while self.bytes > self.most:
-                _address, (_answer, freed) = self._answers.popitem(last=False)
-                self.bytes -= freed
+            self.written += answer.bytes
+        write_answer(str(moment), _name_of(address), answer.pack())
 
     def bodies(self) -> list[bytes]:
         """Return the plain body of each answer, least recently asked for first."""
@@ -120,6 +151,20 @@ class PageCache:
         """Delete everything."""
         with self._lock:
             self._clear()
+        delete_answers()
+
+    def _hold(self, address, moment, answer):
+        """Do what `put()` says; say whether the address is held, and was not before."""
+        size = answer.bytes + len(repr(address))
+        if not self._is_at(moment) or size > self.most / LARGEST:
+            return False
+        before, freed = self._answers.pop(address, (None, 0))
+        self._answers[address] = (answer, size)
+        self.bytes += size - freed
+        while self.bytes > self.most:
+            _address, (_answer, freed) = self._answers.popitem(last=False)
+            self.bytes -= freed
+        return before is None
 
     def _is_at(self, moment):
         """Say whether the answers here are of a moment, after deleting older ones."""
@@ -133,4 +178,8 @@ class PageCache:
 
     def _clear(self):
         self._answers.clear()
-        self.bytes = 0
+        self.bytes = self.written = 0
+
+
+def _name_of(address):
+    return hashlib.sha256(repr(address).encode()).hexdigest()

@@ -61,13 +61,15 @@ def public(*parameters, reads=lambda **_named: ()):
                     return _sent(request, address, moment, found)
             with current.in_snapshot():
                 moment = moment_of(current.snapshot_position())  # first: the day may end meanwhile
+                if moment and is_held and (found := page_cache.get(address, moment)):  # another worker made it
+                    return _sent(request, address, moment, found)
                 response = view(request, *args, **kwargs)
             if moment is None or response.status_code != HTTPStatus.OK:
                 return response
             response.headers["ETag"] = tag_of(address, moment)
             if response.streaming or not is_held or request.COOKIES or is_for_one(request, response):
                 return response
-            return _sent(request, address, moment, Answer(response))
+            return _sent(request, address, moment, Answer.of(response))
 
         answer.is_public = True
         return answer

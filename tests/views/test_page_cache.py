@@ -1,6 +1,5 @@
 """Finished pages are sent again from memory: as long as they are true, to everybody alike, in bounded room."""
 
-import datetime
 from http import HTTPStatus
 
 import pytest
@@ -14,9 +13,10 @@ from consortium import urls
 from partners.models import Consortium, Contact
 from partners.models.log.change_log import POSITION
 from partners.urls import api, files, pages
-from partners.views import page_cache as page_cache_module
-from partners.views.page_cache import LARGEST, OVERHEAD, Answer, Moment, PageCache
+from partners.views import public as public_module
+from partners.views.page_cache import MB, Answer, PageCache
 from partners.views.public import page_cache, public
+from tests.support.answer_files import written
 from tests.support.changes import edit
 from tests.support.factories import (
     make_city,
@@ -99,6 +99,34 @@ def test_every_public_page_is_made_once(client, home):
         assert again["Cache-Control"] == "public, no-cache"
         head = client.head(address)
         assert (head.content, shared(head)) == (b"", shared(made)), address
+
+
+def test_what_one_worker_made_another_sends(client, home, settings, monkeypatch):
+    made = {address: client.get(address, headers={"accept-encoding": "br"}) for address in PAGES}
+    assert len(written(settings)) == len(PAGES)
+
+    monkeypatch.setattr(public_module, "page_cache", other := PageCache(MB))
+    for address in PAGES:
+        for accepted in ("br", "gzip"):
+            with CaptureQueriesContext(connection) as queries:
+                again = client.get(address, headers={"accept-encoding": accepted})
+            assert len(queries) <= 3, address  # it begins, asks where the data stands, and ends
+            if accepted == "br":
+                assert (again.content, shared(again)) == (made[address].content, shared(made[address])), address
+    assert other.hits == 2 * len(PAGES)
+
+    edit(home, name="New")
+    assert "New" in client.get("/institutions/").content.decode()
+    assert len(written(settings)) == 1
+
+
+def test_workers_make_their_own_where_nothing_can_be_written(client, home, settings, tmp_path):
+    (tmp_path / "file").touch()
+    settings.CACHE_DIR = tmp_path / "file"
+
+    made = client.get("/labs/")
+    assert (made.status_code, client.get("/labs/").content) == (HTTPStatus.OK, made.content)
+    assert len(page_cache.bodies()) == 1
 
 
 @pytest.mark.parametrize("address", PAGES + FILES)
@@ -214,7 +242,7 @@ def test_addresses_that_look_alike_are_two(client, home):
     assert len(page_cache.bodies()) == 2
 
 
-def test_private_contacts_are_in_no_answer_that_is_held(client, home):
+def test_private_contacts_are_in_no_answer_that_is_held(client, home, settings):
     private = ["Person Hidden", "hidden@example.org", "+7 000 111"]
     make_contact(home, person=private[0], mail=private[1], phone=private[2], function="head")
     shown = make_contact(home, mailbox="shown@example.org", visibility="public")
@@ -223,6 +251,7 @@ def test_private_contacts_are_in_no_answer_that_is_held(client, home):
         client.get(address, headers={"accept-encoding": "br"})
         held = page_cache.bodies()
     assert len(held) == len(PAGES)
+    assert sorted(Answer.packed(file.read_bytes()).plain() for file in written(settings)) == sorted(held)
     everything = b"".join(held).decode(errors="replace")  # a picture is no text
     assert "shown@example.org" in everything
     assert [text for text in private if text in everything] == []
@@ -230,53 +259,11 @@ def test_private_contacts_are_in_no_answer_that_is_held(client, home):
     edit(shown, visibility="staff")
     client.get("/about/")
     assert "shown@example.org" not in b"".join(page_cache.bodies()).decode(errors="replace")
+    assert len(written(settings)) == 1
 
 
-def test_answers_of_older_moments_are_deleted():
-    cache, address = PageCache(1_000_000), ("http", "localhost", "/", "")
-    first, second = Moment(1, 1, datetime.date(2026, 1, 1)), Moment(1, 2, datetime.date(2026, 1, 1))
-    answer = Answer(HttpResponse("x" * 1000))
-    cache.put(address, first, answer)
-    assert cache.get(address, first) is answer
-
-    assert cache.get(("http", "localhost", "/labs/", ""), second) is None
-    assert (cache.bodies(), cache.bytes) == ([], 0)
-    cache.put(address, second, answer)
-    cache.put(address, first, Answer(HttpResponse("old")))  # made by a request that took long
-    assert cache.get(address, first) is None
-    assert cache.get(address, second) is answer
-    for later in (second._replace(day=datetime.date(2026, 1, 2)), second, Moment(0, 1, second.day)):  # a clock, too
-        assert cache.get(address, later) is None
-        cache.put(address, later, answer)
-        assert cache.get(address, later) is answer
-
-
-def test_an_answer_outlives_the_database_by_five_minutes(monkeypatch):
-    cache, address, moment, clock = PageCache(1_000_000), ("/",), Moment(1, 1, datetime.date(2026, 1, 1)), [1000]
-    monkeypatch.setattr(page_cache_module.time, "monotonic", lambda: clock[-1])
-    assert cache.last(address) is None
-    cache.put(address, moment, answer := Answer(HttpResponse("x")))
-    for later, expected in [(1100, (answer, 100)), (1300, (answer, 300)), (1301, None)]:
-        clock.append(later)
-        assert cache.last(address) == expected
-    assert cache.get(address, moment) is answer  # the database is back
-    assert cache.last(address) == (answer, 0)
-
-
-def test_what_was_asked_for_least_recently_goes_first():
-    moment, room = Moment(1, 1, datetime.date(2026, 1, 1)), 10 * (OVERHEAD + 1_100)
-    cache, answers = PageCache(room), [Answer(HttpResponse(f"{number:04}" * 250)) for number in range(20)]
-    for number, answer in enumerate(answers):
-        cache.put((number,), moment, answer)
-        cache.get((0,), moment)
-        assert cache.bytes <= room
-    assert cache.bodies() == [answers[number].plain() for number in (*range(11, 20), 0)]
-    cache.put(("large",), moment, Answer(HttpResponse("x" * (room // LARGEST))))
-    assert ("large",) not in cache
-
-
-def test_no_room_is_no_cache(client, home, monkeypatch):
+def test_no_room_is_no_cache(client, home, settings, monkeypatch):
     monkeypatch.setattr(page_cache, "most", 0)
 
     assert client.get("/institutions/").content == client.get("/institutions/").content
-    assert page_cache.bodies() == []
+    assert (page_cache.bodies(), written(settings)) == ([], [])

@@ -67,11 +67,15 @@ def test_what_is_refused_is_never_called_unchanged(client, address):
 
 
 def test_every_process_has_the_release_before_it_is_asked(database_url):
-    """Made of the code alone: or a browser that holds the page of one host gets it again from another."""
+    """Made of the code alone: or a browser that holds the page of one host gets it again from another.
+
+    And workers have the name under which they write for each other.
+    """
     code = """
-import runpy
+import runpy, sys
 import consortium.wsgi
 runpy.run_path("consortium/gunicorn.py")["when_ready"](None)
+assert "partners.host.answers" in sys.modules
 from partners.host.release import release
 print(release(), release.cache_info().misses)
 """

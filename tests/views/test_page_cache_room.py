@@ -1,0 +1,67 @@
+"""Finished pages go when something changed, when they are old, and when others want their room."""
+
+import datetime
+
+import pytest
+from django.http import HttpResponse
+
+from partners.host.answers import delete_answers
+from partners.views import page_cache as page_cache_module
+from partners.views.page_cache import LARGEST, OVERHEAD, Answer, Moment, PageCache
+from tests.support.answer_files import written
+
+
+@pytest.fixture(autouse=True)
+def _empty():
+    delete_answers()
+
+
+def test_answers_of_older_moments_are_deleted():
+    cache, address = PageCache(1_000_000), ("http", "localhost", "/", "")
+    first, second = Moment(1, 1, datetime.date(2026, 1, 1)), Moment(1, 2, datetime.date(2026, 1, 1))
+    answer = Answer.of(HttpResponse("x" * 1000))
+    cache.put(address, first, answer)
+    assert cache.get(address, first) is answer
+
+    assert cache.get(("http", "localhost", "/labs/", ""), second) is None
+    assert (cache.bodies(), cache.bytes) == ([], 0)
+    cache.put(address, second, answer)
+    cache.put(address, first, Answer.of(HttpResponse("old")))  # made by a request that took long
+    assert cache.get(address, first) is None
+    assert cache.get(address, second) is answer
+    for later in (second._replace(day=datetime.date(2026, 1, 2)), second, Moment(0, 1, second.day)):  # a clock, too
+        assert cache.get(address, later) is None
+        cache.put(address, later, answer)
+        assert cache.get(address, later) is answer
+
+
+def test_an_answer_outlives_the_database_by_five_minutes(monkeypatch):
+    cache, address, moment, clock = PageCache(1_000_000), ("/",), Moment(1, 1, datetime.date(2026, 1, 1)), [1000]
+    monkeypatch.setattr(page_cache_module.time, "monotonic", lambda: clock[-1])
+    assert cache.last(address) is None
+    cache.put(address, moment, answer := Answer.of(HttpResponse("x")))
+    for later, expected in [(1100, (answer, 100)), (1300, (answer, 300)), (1301, None)]:
+        clock.append(later)
+        assert cache.last(address) == expected
+    assert cache.get(address, moment) is answer  # the database is back
+    assert cache.last(address) == (answer, 0)
+
+
+def test_what_was_asked_for_least_recently_goes_first():
+    moment, room = Moment(1, 1, datetime.date(2026, 1, 1)), 10 * (OVERHEAD + 1_100)
+    cache, answers = PageCache(room), [Answer.of(HttpResponse(f"{number:04}" * 250)) for number in range(20)]
+    for number, answer in enumerate(answers):
+        cache.put((number,), moment, answer)
+        cache.get((0,), moment)
+        assert cache.bytes <= room
+    assert cache.bodies() == [answers[number].plain() for number in (*range(11, 20), 0)]
+    cache.put(("large",), moment, Answer.of(HttpResponse("x" * (room // LARGEST))))
+    assert ("large",) not in cache
+
+
+def test_files_take_no_more_room_than_memory(settings):
+    moment, room = Moment(1, 1, datetime.date(2026, 1, 1)), 10 * (OVERHEAD + 1_100)
+    cache, answer = PageCache(room), Answer.of(HttpResponse("x" * 1_000))
+    for number in range(50):
+        cache.put((number,), moment, answer)
+    assert 10 <= len(written(settings)) <= 12
