@@ -124,6 +124,7 @@ class _Names:
     """
 
     def __init__(self, records, came=()):
+        self.language = get_language()
         owners, keys = set(), defaultdict(set)
         for one in came:
             keys[Lab].update(one.labs)
@@ -178,7 +179,7 @@ def _merge(record, before, came, names):
     """Return a merge, or its undoing, as one Change: the entry's own fields, then what came along."""
     fields = _fields_of_changed("institution", record, before, names) if before else ()
     states = Participation._meta.get_field("state")
-    roles = [f"{names.name(Role, role)} ({_choice_in(states, state, get_language())})" for role, state in came.roles]
+    roles = [f"{names.name(Role, role)} ({_choice_in(states, state, names.language)})" for role, state in came.roles]
     along = [
         (_("Other entry"), came.others),
         (_("Labs"), [names.labs[lab][0] for lab in came.labs if lab in names.labs]),
@@ -220,7 +221,7 @@ def _title(kind, record, institution, names):
 def _fields_of_added(kind, record, names):
     return tuple(
         FieldChange(label, after=_in_words(field, record, names))
-        for field, label in _labelled_fields(kind, get_language())
+        for field, label in _labelled_fields(kind, names.language)
         if field.name in SHOWN_OF_ADDED[kind] and getattr(record, field.attname) not in (None, "")
     )
 
@@ -230,7 +231,7 @@ def _fields_of_changed(kind, record, before, names):
         FieldChange(label)
         if isinstance(field, TextField) or field.name in PROSE
         else FieldChange(label, _in_words(field, before, names), _in_words(field, record, names))
-        for field, label in _labelled_fields(kind, get_language())
+        for field, label in _labelled_fields(kind, names.language)
         if getattr(record, field.attname) != getattr(before, field.attname)
     )
 
@@ -254,7 +255,7 @@ def _in_words(field, record, names):
     if field.is_relation:
         return names.name(field.related_model, value)
     if field.choices:
-        return _choice_in(field, value, get_language())
+        return _choice_in(field, value, names.language)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return value if isinstance(value, date) else str(value)
