@@ -184,7 +184,10 @@ class CountryRow(NamedTuple):
     code: str
     name: str
     is_target: bool
-    url: str
+
+    @property
+    def url(self):
+        return address_of("partners:country-detail", self.code)
 
     def get_absolute_url(self):
         return self.url
@@ -193,10 +196,9 @@ class CountryRow(NamedTuple):
 @cached_for_shared_rows
 def countries():
     """Read {code: CountryRow} in the order of targets_first(); one query."""
-    return {
-        country.code: CountryRow(country.code, country.name, country.is_target, country.get_absolute_url())
-        for country in targets_first(Country.objects.all())
-    }
+    rows = Country.objects.values_list("code", "label", "is_target")
+    named = [CountryRow(code, label or Country.cldr_name_of(code), is_target) for code, label, is_target in rows]
+    return {country.code: country for country in targets_first(named)}
 
 
 @cached_for_shared_rows

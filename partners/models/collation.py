@@ -22,7 +22,8 @@ FIRST = 0x1000  # letters of the alphabet come after everything that is Latin
 
 def in_reading_order(items, label):
     """Return the items sorted by the `label` of each, as readers of the page's language expect it."""
-    return sorted(items, key=lambda item: reading_key(label(item)))
+    language = get_language() or settings.LANGUAGE_CODE
+    return sorted(items, key=lambda item: collation_key(label(item), language))
 
 
 def reading_key(text):
