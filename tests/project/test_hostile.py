@@ -19,7 +19,7 @@ RANDOM = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
-TURNS = 5  # an address takes every fifth pair of parameter and value, the next address the next fifth
+TURNS = 10  # an address takes every tenth pair of parameter and value, the next address the next tenth
 
 
 @pytest.fixture(autouse=True)
