@@ -24,9 +24,9 @@ from ..models import (
     Role,
     RoleText,
 )
+from ..models.choices import words_in
 from ..models.keys import PlainRows
 from ..models.lab import CITY, COUNTRY
-from .gather import words_in
 
 _institutions = PlainRows(
     lambda keys: (

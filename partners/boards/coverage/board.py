@@ -11,8 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ...facets import NONE
-from ...lists.gather import countries, roles_in, words_in
+from ...lists.gather import countries, roles_in
 from ...models import RoleGroup, Standing, State
+from ...models.choices import words_in
 from .cells import Cell, Place, Row, StateCount
 from .counts import COVERING_STATES, EVERYWHERE, count_takers
 from .sentences import Sentence, sentences_about
