@@ -1,6 +1,5 @@
 """What every test has around it."""
 
-import gc
 import os
 from functools import cache
 from urllib.parse import urlsplit
@@ -26,12 +25,6 @@ def pytest_runtest_setup():
     """Begin with a connection that stands: a test of faults, or a restore, may have ended the last one's."""
     if getattr(connection.connection, "closed", False) and not connection.in_atomic_block:
         connection.close()
-
-
-def pytest_collection_finish():
-    """Let no collection of garbage look through what was imported: it stays, and that took a tenth of the time."""
-    gc.collect()
-    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter, config):
