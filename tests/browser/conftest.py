@@ -6,6 +6,7 @@ Playwright's loop and Django's database never meet: the directory runs in a proc
 import os
 import shutil
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,17 @@ class Visit:
     responses: list[Response] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
+    def __post_init__(self):
+        self.tab.on("response", lambda response: self.responses.append(response))
+        self.tab.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.tab.on("console", self._hear)
+
+    def _hear(self, message):
+        # Chromium also says there that a page's own status is 4xx, which is what some pages are for.
+        own_status = message.text.startswith("Failed to load resource") and message.location["url"] == message.page.url
+        if message.type in ("error", "warning") and not own_status:
+            self.complaints.append(message.text)
+
 
 def pytest_collection_modifyitems(items):
     """Mark every test of this folder, so that `-m "not browser"` leaves them all out."""
@@ -61,16 +73,25 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def directory(tmp_path_factory):
+def serve(tmp_path_factory, worker_id):
+    """`site.serve`, with what sites begin with made once for all processes of a run."""
+    own = tmp_path_factory.getbasetemp()
+    prepared = (own if worker_id == "master" else own.parent) / "prepared"
+    prepared.mkdir(exist_ok=True)
+    return partial(site.serve, prepared=prepared)
+
+
+@pytest.fixture(scope="session")
+def directory(serve, tmp_path_factory):
     """The running directory; tests read it and change nothing."""
-    with site.serve(tmp_path_factory.mktemp("directory")) as running:
+    with serve(tmp_path_factory.mktemp("directory")) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory):
+def demonstration(serve, tmp_path_factory):
     """A running directory of sixty invented partners; tests read it and change nothing."""
-    with site.serve(tmp_path_factory.mktemp("demonstration"), seed=site.DEMONSTRATION) as running:
+    with serve(tmp_path_factory.mktemp("demonstration"), seed=site.DEMONSTRATION) as running:
         yield running
 
 
@@ -94,38 +115,60 @@ def editor_state(chromium, directory):
     return signed_in(chromium, directory)
 
 
-@pytest.fixture
-def visit(chromium, directory, request):
-    """A function that opens a page in a fresh browser context, with the options of one, and returns the Visit."""
-    contexts = []
+@pytest.fixture(scope="module")
+def fresh(chromium, directory, request):
+    """A function that returns a Visit of nothing yet, in a browser context with some options; an editor's if asked."""
 
-    def open_page(page: Page, **options) -> Visit:
-        state = request.getfixturevalue("editor_state") if page.for_editors else None
+    def begin(for_editors: bool, **options) -> Visit:
         context = chromium.new_context(
             base_url=directory.address,
-            storage_state=state,
+            storage_state=request.getfixturevalue("editor_state") if for_editors else None,
             reduced_motion="reduce",
             ignore_https_errors=True,  # the certificate of a test is nobody's
             **options,
         )
-        contexts.append(context)
-        visit = Visit(context.new_page())
-        visit.tab.on("response", lambda response: visit.responses.append(response))
-        visit.tab.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        visit.tab.on(
-            "console", lambda message: visit.complaints.append(message.text) if is_complaint(message) else None
-        )
+        return Visit(context.new_page())
+
+    return begin
+
+
+@pytest.fixture
+def visit(fresh):
+    """A function that opens a page in a fresh browser context, with the options of one, and returns the Visit."""
+    visits = []
+
+    def open_page(page: Page, **options) -> Visit:
+        visit = fresh(page.for_editors, **options)
+        visits.append(visit)
         visit.response = visit.tab.goto(page.address)
         return visit
 
-    def is_complaint(message) -> bool:
-        # Chromium also says there that a page's own status is 4xx, which is what some pages are for.
-        own_status = message.text.startswith("Failed to load resource") and message.location["url"] == message.page.url
-        return message.type in ("error", "warning") and not own_status
+    yield open_page
+    for visit in visits:
+        visit.tab.context.close()
+
+
+@pytest.fixture(scope="module")
+def look(fresh):
+    """The same for who only looks: all tests of a module have one tab, which comes to each page as a desk by day."""
+    visits = {}
+
+    def open_page(page: Page, **options) -> Visit:
+        key = page.for_editors, *options.items()
+        if key not in visits:
+            visits[key] = fresh(page.for_editors, **options)
+        visit = visits[key]
+        visit.tab.goto("about:blank")  # nothing more comes from the page before
+        visit.tab.set_viewport_size({"width": 1280, "height": 720})
+        visit.tab.emulate_media(color_scheme="light")
+        visit.responses.clear()
+        visit.complaints.clear()
+        visit.response = visit.tab.goto(page.address)
+        return visit
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for visit in visits.values():
+        visit.tab.context.close()
 
 
 @pytest.fixture(scope="session")

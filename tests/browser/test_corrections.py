@@ -6,7 +6,6 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
-from tests.browser import site
 from tests.browser.axe import violations as axe_violations
 
 CLICKS_AT_MOST = 6
@@ -30,9 +29,9 @@ class Clicks:
 
 
 @pytest.fixture(scope="module")
-def editor(chromium, tmp_path_factory):
+def editor(chromium, serve, tmp_path_factory):
     """A signed-in tab on a directory that may be changed."""
-    with site.serve(tmp_path_factory.mktemp("corrected")) as running:
+    with serve(tmp_path_factory.mktemp("corrected")) as running:
         context = chromium.new_context(base_url=running.address, reduced_motion="reduce")
         tab = context.new_page()
         tab.goto("/admin/login/?next=/admin/partners/institution/")

@@ -2,15 +2,13 @@
 
 import pytest
 
-from tests.browser import site
-
 HERE = "/admin/second-factor/"
 
 
 @pytest.fixture
-def localhost(tmp_path):
+def localhost(serve, tmp_path):
     """A running directory under the only name to which browsers give passkeys without https."""
-    with site.serve(tmp_path, ALLOWED_HOSTS="localhost") as running:
+    with serve(tmp_path, ALLOWED_HOSTS="localhost") as running:
         yield running.address.replace("127.0.0.1", "localhost"), running
 
 

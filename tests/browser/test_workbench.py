@@ -2,13 +2,11 @@
 
 import pytest
 
-from tests.browser import site
-
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory):
+def running(serve, tmp_path_factory):
     """A directory of its own, because these jobs write."""
-    with site.serve(tmp_path_factory.mktemp("workbench")) as directory:
+    with serve(tmp_path_factory.mktemp("workbench")) as directory:
         yield directory
 
 
