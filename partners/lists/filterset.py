@@ -282,5 +282,5 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
 
         What is called the same stands by its code, whoever counted.
         """
-        labels = self.results.labels(name, codes)
-        return nsmallest(most, codes, key=lambda code: (-counts[code], reading_key(labels[code]), code))
+        labels, key = self.results.labels(name, codes), reading_key()
+        return nsmallest(most, codes, key=lambda code: (-counts[code], key(labels[code]), code))

@@ -22,13 +22,14 @@ FIRST = 0x1000  # letters of the alphabet come after everything that is Latin
 
 def in_reading_order(items, label):
     """Return the items sorted by the `label` of each, as readers of the page's language expect it."""
+    key = reading_key()
+    return sorted(items, key=lambda item: key(label(item)))
+
+
+def reading_key():
+    """Return the function whose results order texts in the page's language; thousands need ask for it only once."""
     language = get_language() or settings.LANGUAGE_CODE
-    return sorted(items, key=lambda item: collation_key(label(item), language))
-
-
-def reading_key(text):
-    """Return the key that orders a text in the page's language."""
-    return collation_key(text, get_language() or settings.LANGUAGE_CODE)
+    return lambda text: collation_key(text, language)
 
 
 @lru_cache(10_000)  # labels, of which facets have the same few hundred
