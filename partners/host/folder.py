@@ -2,10 +2,10 @@
 
 import fcntl
 import os
+import secrets
 import stat
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from django.conf import settings
 
@@ -18,8 +18,11 @@ def private_folder(name: str) -> Path:
     :raises OSError: where it cannot be made, and where it is not ours alone.
     """
     folder = Path(settings.CACHE_DIR) / name
-    folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
-    seen = folder.lstat()
+    try:
+        seen = folder.lstat()
+    except FileNotFoundError:
+        folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
+        seen = folder.lstat()
     if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != os.geteuid() or seen.st_mode & OTHERS:
         raise PermissionError(f"{folder} must be a folder that belongs to this user alone (mode 0700).")
     return folder
@@ -28,14 +31,18 @@ def private_folder(name: str) -> Path:
 @contextmanager
 def written_whole(path: Path):
     """Yield a file that gets its name when it is complete; one that is broken off leaves nothing behind."""
-    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-        try:
+    unfinished = path.with_name(f".{secrets.token_hex(8)}")
+    try:
+        with open(unfinished, "xb", opener=_for_us) as file:
             yield file
-            file.flush()
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
+def _for_us(path, flags):
+    return os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR)
 
 
 @contextmanager

@@ -172,7 +172,8 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
 
     def facets(self):
         """Return a Facet for each facet filter; about three queries each, however many rows there are."""
-        return [self._facet(name, filter_) for name, filter_ in self._facet_filters()]
+        only = _("only")
+        return [self._facet(name, filter_, only) for name, filter_ in self._facet_filters()]
 
     def ticked_elsewhere(self, facets):
         """Return (name, code) of what is ticked in facets that a page does not show."""
@@ -194,19 +195,28 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
 
         The page number is never kept, nor what was looked for among values: another list begins anew.
         """
-        parameters = self._parameters | changes
+        asked = self._asked | changes
         usual = usual_sort(changes["q"]) if "q" in changes else self._usual_sort
         defaults = {"role_match": "any", "sort": usual, "size": SIZES[0]}
-        if parameters["sort"] == RELEVANCE:
-            parameters["sort"] = None
-        pairs = {name: value for name, value in parameters.items() if value and value != defaults.get(name)}
+        if asked["sort"] == RELEVANCE:
+            asked["sort"] = None
+        pairs = [(name, value) for name, value in asked.items() if value and value != defaults.get(name)]
+        places = self._places
+        pairs.sort(key=lambda pair: places.get(pair[0], len(places)))
         return f"?{urlencode(pairs, doseq=True)}"
 
     @cached_property
-    def _parameters(self):
-        """Return {parameter: its value} of this list, the page number aside, in the order of addresses."""
+    def _asked(self):
+        """Return {parameter: its value} of this list where it has one, the page number aside."""
+        values = ((name, self.form.cleaned_data[name]) for name in self._places)
+        return {name: value for name, value in values if value}
+
+    @cached_property
+    def _places(self):
+        """Return {parameter: its place in addresses}."""
         names = dict.fromkeys([*self.filters, *self.form.fields])
-        return {name: self.form.cleaned_data[name] for name in names if name != "page" and not name.startswith(FIND)}
+        kept = (name for name in names if name != "page" and not name.startswith(FIND))
+        return {name: place for place, name in enumerate(kept)}
 
     @cached_property
     def _usual_sort(self):
@@ -224,7 +234,7 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
         """Return the codes of a facet that are shown as ticked."""
         return self.form.cleaned_data[name]
 
-    def _facet(self, name, filter_):
+    def _facet(self, name, filter_, only):
         selected = self.ticked(name)
         is_open = name in self.form.cleaned_data["show"]
         most = SHOWN_AT_MOST if is_open else SHOWN_AT_FIRST
@@ -236,7 +246,7 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
             counts, shown, number = self._most_frequent(name, most, selected)
         number += len([code for code in selected if not counts.get(code) and code not in shown])
         shown += [code for code in selected if code not in shown]
-        labels, url, only = self.results.labels(name, shown), addresses(self.value_url, name, show=None), _("only")
+        labels, url = self.results.labels(name, shown), addresses(self.value_url, name, show=None)
         numbered = ((code, labels[code], counts.get(code, 0)) for code in shown)
         return Facet(
             name=name,

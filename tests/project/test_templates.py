@@ -3,11 +3,11 @@
 import pytest
 from django.template import engines
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 from markupsafe import Markup
 
 HOSTILE = """<b title='x'>"&</b>"""
-AS_TEXT = "&lt;b title=&#x27;x&#x27;&gt;&quot;&amp;&lt;/b&gt;"
+AS_TEXT = "&lt;b title=&#39;x&#39;&gt;&#34;&amp;&lt;/b&gt;"
 
 
 class Word(str):
@@ -50,3 +50,15 @@ def test_value_is_escaped_once_wherever_it_stands(value, written):
 )
 def test_call_passes_what_is_given_and_the_context_where_it_is_wanted(template, written):
     assert engines["jinja2"].from_string(template).render({}) == written
+
+
+def test_text_is_in_the_language_in_which_its_page_is_rendered_each_time():
+    texts = [
+        "{{ _('Country') }}",
+        "{% macro m() %}{{ _('Country') }}{% endmacro %}{{ m() }}",
+        "{% trans %}Country{% endtrans %}",
+    ]
+    for template in map(engines["jinja2"].from_string, texts):
+        for language, word in [("ru", "Страна"), ("en", "Country"), ("zh-hans", "国家"), ("ru", "Страна")]:
+            with override(language):
+                assert template.render({}) == word
