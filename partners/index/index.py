@@ -211,7 +211,7 @@ class Index:
 
     def renamed(self, number: int, shared: Shared) -> "Index":
         """Return the index with other texts of the values of facets; which rows have a value is the same."""
-        corpus = replace(self.corpus, shared=shared, weights={})
+        corpus = self.corpus.renamed(shared)
         return replace(self, number=number, corpus=corpus, shared_since=number, offered={}, labels={})
 
     def owned_by(self, owners: Collection[int]) -> BitMap:

@@ -1,13 +1,11 @@
 """The folded texts of a list, and in which rows a word stands."""
 
-from array import array
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import merge
-from itertools import chain, takewhile
+from itertools import chain
 from math import log
 from typing import Protocol
 
@@ -15,13 +13,9 @@ from pyroaring import BitMap
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .fold import folded
-from .packed import Packed
+from .texts import Layer, Pairs, Shared, Value
 
 BEYOND_ALPHABETS = "\u2e80"  # from here on a letter is a syllable or a word
-
-Pairs = Iterable[tuple[int, str]]  # a row's key and one of its texts
-Value = tuple[str, Hashable]  # a facet and one of its values
 
 
 class Facet(Protocol):
@@ -29,108 +23,7 @@ class Facet(Protocol):
 
     def having(self, values: Iterable[Hashable]) -> BitMap: ...
 
-
-class WordList:
-    """Words in order, and in one text for one scan."""
-
-    def __init__(self, words: Iterable[str]):
-        self.text = "\n".join(["", *sorted(words), ""])
-
-    @cached_property
-    def words(self) -> list[str]:
-        """Return the words in order."""
-        return self.text.split()
-
-    def containing(self, part: str) -> Iterator[str]:
-        """Yield the words that contain a part of a word."""
-        end = 0
-        while (position := self.text.find(part, end)) >= 0:
-            start = self.text.rfind("\n", 0, position) + 1
-            end = self.text.find("\n", position)
-            yield self.text[start:end]
-
-    def beginning(self, part: str) -> Iterator[str]:
-        """Yield the words that begin with a part of a word."""
-        following = range(bisect_left(self.words, part), len(self.words))
-        return takewhile(lambda word: word.startswith(part), map(self.words.__getitem__, following))
-
-    @cached_property
-    def by_length(self) -> Mapping[tuple[int, bool], list[str]]:
-        """Return {(letters, whether they are of ASCII): words}."""
-        by_length = defaultdict(list)
-        for word in self.words:
-            by_length[len(word), word.isascii()].append(word)
-        return by_length
-
-
-class Layer:
-    """The texts that belong to some rows alone, as they were read at once; never changes.
-
-    Rows share one text and a few arrays: an object for each row and word would cost five times the memory.
-    """
-
-    def __init__(
-        self, keys: BitMap, names: Pairs, further_names: Pairs = (), others: Pairs = (), japanese_names: Pairs = ()
-    ):
-        """Fold the name of each row that is shown first, its further names, and what else the rows are found by."""
-        japanese = folded(japanese_names, are_japanese=True)
-        lines, others = _grouped(chain(folded(names), folded(further_names), japanese)), _grouped(folded(others))
-        rows_of, texts = defaultdict(list), []
-        for key in keys:
-            texts.append(text := _one_to_a_line(lines.get(key, ())))
-            words = set(text.split())
-            if key in others:
-                words.update(" ".join(others[key]).split())
-            for word in words:
-                rows_of[word].append(key)
-        self.keys = keys
-        self.names = Packed(texts)
-        self.words = WordList(rows_of)
-        self.rows, self.rows_end = array("I"), array("Q")
-        for word in self.words.text.split():
-            self.rows.extend(rows_of[word])
-            self.rows_end.append(len(self.rows))
-        del lines, others, rows_of, texts
-        # The words as objects of their own, side by side: those made among millions of others would keep their memory.
-        self.at = {word: at for at, word in enumerate(self.words.words)}
-
-    def names_of(self, key: int) -> str:
-        """Return the names of a row, each between line feeds; the name shown first comes first."""
-        return self.names[self.keys.rank(key) - 1]
-
-    def number_with(self, word: str, without: BitMap | tuple = ()) -> int:
-        """Return the number of rows in which exactly this word stands, some rows left out."""
-        if (at := self.at.get(word)) is None:
-            return 0
-        start, end = self.rows_end[at - 1] if at else 0, self.rows_end[at]
-        return end - start - (without.intersection_cardinality(BitMap(self.rows[start:end])) if without else 0)
-
-    def having(self, words: Iterable[str]) -> BitMap:
-        """Return the keys of the rows in which one of the words stands."""
-        found, rows, ends = array("I"), self.rows, self.rows_end
-        for at in map(self.at.get, words):
-            if at is not None:
-                found.extend(rows[ends[at - 1] if at else 0 : ends[at]])
-        return BitMap(found)
-
-    def rows_named(self, part: str) -> Iterator[int]:
-        """Yield the keys of the rows whose names, as `names_of` returns them, contain a part; in order."""
-        position, part = -1, part.encode()
-        while (position := self.names.bytes.find(part, position + 1)) >= 0:
-            at = bisect_right(self.names.ends, position)
-            yield self.keys[at]
-            position = self.names.ends[at] - 1
-
-
-class Shared:
-    """Texts of values that many rows have, each once: the names of a city, say.
-
-    Of some texts only whole words find, and only what has all words of a question: codes and prose.
-    """
-
-    def __init__(self, names: Iterable[tuple[Value, str]] = (), whole: Iterable[tuple[Value, str]] = ()):
-        self.values, self.whole = _by_word(names), _by_word(whole)  # word -> values, in order
-        self.words, self.whole_words = WordList(self.values), WordList(self.whole)
+    def values_of(self, keys: BitMap) -> set[Hashable]: ...
 
 
 @dataclass(frozen=True)
@@ -144,6 +37,9 @@ class Corpus:
     newer: Layer  # the rows that changed since, or came
     unheld: Layer  # texts of rows that were read for one question, because no index holds them
     weights: dict[str, float] = field(default_factory=dict)  # of words that were weighed, as long as the corpus is
+    numbers: dict[str, int] = field(default_factory=dict)  # of rows, likewise, for words that values have
+    base: "Corpus | None" = None  # the corpus before any row changed
+    concerned: frozenset[str | Value] = frozenset()  # words and values that changed rows had, or have
 
     @classmethod
     def of(cls, layer: Layer, shared: Shared | None = None, facets: Mapping[str, Facet] | None = None) -> "Corpus":
@@ -153,7 +49,25 @@ class Corpus:
 
     def changed(self, outdated: BitMap, newer: Layer, facets: Mapping[str, Facet]) -> "Corpus":
         """Return the corpus with other rows changed since its layer was read than those known before."""
-        return replace(self, outdated=outdated, newer=newer, facets=facets, weights={})
+        base, concerned = self.base or self, [self.concerned, newer.at]
+        concerned += map(self.layer.words_of, outdated - self.outdated)
+        for name in self.shared.facets & facets.keys():
+            values = base.facets[name].values_of(outdated) | facets[name].values_of(newer.keys)
+            concerned.append({(name, value) for value in values})
+        return replace(
+            self,
+            outdated=outdated,
+            newer=newer,
+            facets=facets,
+            weights={},
+            numbers={},
+            base=base,
+            concerned=frozenset().union(*concerned),
+        )
+
+    def renamed(self, shared: Shared) -> "Corpus":
+        """Return the corpus with other texts of values; which rows have a value is the same."""
+        return replace(self, shared=shared, weights={}, numbers={}, base=self.base and self.base.renamed(shared))
 
     def with_unheld(self, texts: Pairs) -> "Corpus":
         """Return the corpus for one question, with further texts of rows that are there: names of persons, say."""
@@ -253,10 +167,18 @@ class Corpus:
         return self.weights
 
     def _number(self, word):
-        """Return the number of rows whose texts the corpus holds and in which exactly this word stands."""
-        if word in self.shared.values:
-            return len(self._held([word]))
-        return self.layer.number_with(word, self.outdated) + self.newer.number_with(word)
+        """Return the number of rows whose texts the corpus holds and in which exactly this word stands.
+
+        It is as it was before rows changed where none of these had the word, or has it, itself or by a value.
+        """
+        values = self.shared.values.get(word, ())
+        if self.base and word not in self.concerned and self.concerned.isdisjoint(values):
+            return self.base._number(word)
+        if not values:
+            return self.layer.number_with(word, self.outdated) + self.newer.number_with(word)
+        if word not in self.numbers:
+            self.numbers[word] = len(self._held([word]))
+        return self.numbers[word]
 
     @property
     def _word_lists(self):
@@ -271,26 +193,3 @@ class Corpus:
         for facet, of_facet in values.items():
             found |= self.facets[facet].having(of_facet)
         return found
-
-
-def _by_word(texts):
-    values = defaultdict(dict)
-    for value, line in folded(texts):
-        for word in line.split():
-            values[word][value] = None
-    return dict(values)
-
-
-def _grouped(lines):
-    grouped = defaultdict(list)
-    for key, line in lines:
-        grouped[key].append(line)
-    return grouped
-
-
-def _one_to_a_line(lines):
-    """Return the lines in an order that no database decides: the first one, then the others by letters."""
-    if len(lines) < 2:
-        return f"\n{lines[0]}\n" if lines else "\n\n"
-    first, *further = dict.fromkeys(lines)
-    return "\n".join(["", first, *sorted(further), ""])

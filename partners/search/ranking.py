@@ -78,12 +78,14 @@ class _Ranker:
 
         The share is worked out of names of the best kind alone.
         """
-        ways = []
+        best, of_best = INSIDES, []
         for at, name in enumerate(names[1:-1].split("\n")):
             words = without_joining(name.split())
-            ways.append((self._kind(words, at > 0), at > 0, words))
-        best = min(ways)[0]
-        return min((best, -self._filled(best, words), is_other) for kind, is_other, words in ways if kind == best)
+            if (kind := self._kind(words, at > 0)) < best:
+                best, of_best = kind, []
+            if kind == best:
+                of_best.append((at > 0, words))
+        return min((best, -self._filled(best, words), is_other) for is_other, words in of_best)
 
     def _kind(self, words, is_other_name):
         line = " ".join(words)
@@ -91,6 +93,8 @@ class _Ranker:
             return ACRONYM if is_other_name and len(words) == 1 else EXACT
         if line.startswith(self.lines):
             return PREFIX
+        if self.fills.keys().isdisjoint(words):
+            return ELSEWHERE
         least = VERY_WORD
         for form in self.forms:
             least = min(least, max([form[word] for word in words if word in form], default=0.0))

@@ -5,11 +5,12 @@ from typing import Literal
 
 from pyroaring import BitMap
 
-from .corpus import Corpus, Shared
+from .corpus import Corpus
 from .fold import fold
 from .nearest import ENOUGH, nearest, with_near_words
 from .ranking import ranked
 from .readings import BEGINNING, SHORT, STEM, Reader, Reading, as_written, rows_with
+from .texts import Shared
 
 
 @dataclass(frozen=True)

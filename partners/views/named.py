@@ -9,10 +9,15 @@ from ..addresses import address_of
 from ..boards.coverage import COVERING
 from ..lists.gather import countries, names_of_cities, names_of_countries, roles
 from ..models import City, RoleGroup
+from ..models.keys import PlainRows
 from .figures import institutions
 
 NAMED_AT_MOST = 5  # of each
 PLACES_AND_ROLES = ("role", "country", "city")
+
+_cities_called = PlainRows(
+    lambda slugs: City.objects.filter(slug__among=slugs).order_by().values_list("slug", "pk", "country")
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ def cities(values):
     """
     if not (slugs := _codes(values, "city")):
         return []
-    found = {slug: place for slug, *place in City.objects.filter(slug__in=slugs).values_list("slug", "pk", "country")}
+    found = {slug: place for slug, *place in _cities_called(slugs)}
     names, everybody = names_of_cities([city for city, _country in found.values()]), institutions()
     named = []
     for slug in slugs:

@@ -14,6 +14,7 @@ from .public import public
 
 OFFERED = 5  # rows of each list
 SHOWN = ("name", "native_name", "institution", "city", "country_name")  # of a row, in its option
+ROWS = {listing.thing: listing.rows.only(*SHOWN, "native_language", "url") for listing in LISTS}
 
 
 @public("q")
@@ -38,7 +39,7 @@ def suggest(request):
 
 def _rows(listing, found):
     """Return the best rows with why each was found; nothing is read for those whose option shows all words."""
-    rows = listing.rows.of_page(found.order[:OFFERED])
+    rows = ROWS[listing.thing].of_page(found.order[:OFFERED])
     shown = {row.key for row in rows if search.holds_all(found, [getattr(row, name, "") for name in SHOWN])}
 
     def sources(keys):

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from partners.search import Corpus, Layer, Shared, fold, is_whole_reason, marked, reasons
+from partners.search import Corpus, Layer, fold, is_whole_reason, marked, reasons
 from partners.search import find as find_in
 from partners.search.layout import other_readings
 from partners.search.nearest import NEAREST_AT_MOST
@@ -233,61 +233,3 @@ def test_marks_lose_no_letter(shown, text):
     corpus = make_corpus("Kazan University / КФУ", "清华大学", shown)
     found = find_in(corpus, text, NOBODY)
     assert "".join(part for part, _is_match in marked(found, shown)) == shown
-
-
-CITIES = {"kazan": "Казань / Kazan", "almaty": "Алматы / Almaty"}
-ROWS = st.dictionaries(
-    st.integers(0, 5),
-    st.tuples(st.sampled_from(["Kazan", "Kazan Clinic", "КФУ"]), st.sampled_from(["", "Vector Lab"]))
-    | st.none(),  # gone
-    max_size=6,
-)
-
-
-def layer_of(rows):
-    """Return the layer of {key: (name, other text) or nothing}."""
-    there = {key: texts for key, texts in rows.items() if texts}
-    names, others = ([(key, texts[at]) for key, texts in there.items() if texts[at]] for at in (0, 1))
-    return Layer(BitMap(there), names, others=others)
-
-
-@settings(deadline=None)
-@given(ROWS, ROWS)
-def test_a_changed_corpus_finds_what_a_new_one_finds(before, changes):
-    changed = Corpus.of(layer_of(before)).changed(BitMap(changes) & layer_of(before).keys, layer_of(changes), {})
-    fresh = Corpus.of(layer_of(before | changes))
-
-    assert changed.size == fresh.size
-    for word in ["kazan", "clinic", "кфу", "vector", "lab", "none"]:
-        assert (changed.having([word]), changed.knows(word)) == (fresh.having([word]), fresh.knows(word))
-        assert changed.weighed([word])[word] == fresh.weighed([word])[word]
-    for text in ["kazan", "lini", "rae", "кфу", "clnic", "vectr kazan"]:
-        assert found_by(changed, text) == found_by(fresh, text)
-
-
-class InCities:
-    """A facet in miniature."""
-
-    def __init__(self, rows):
-        self.rows = rows  # {value: keys}
-
-    def having(self, values):
-        return BitMap.union(BitMap(), *(BitMap(self.rows[value]) for value in values if value in self.rows))
-
-
-@settings(deadline=None)
-@given(st.dictionaries(st.sampled_from([*CITIES, "nobody"]), st.sets(st.integers(0, 2)), max_size=3))
-def test_shared_texts_find_as_if_each_row_had_them(rows_of):
-    names = [(0, "First Clinic"), (1, "Second Clinic"), (2, "Казань")]
-    texts = [(("city", city), text) for city, both in CITIES.items() for text in both.split(" / ")]
-    own = [(key, text) for (_facet, city), text in texts for key in rows_of.get(city, ())]
-    shared = Corpus.of(Layer(BitMap([0, 1, 2]), names), Shared(texts), {"city": InCities(rows_of)})
-    by_row = Corpus.of(Layer(BitMap([0, 1, 2]), names, others=own))
-
-    for text in ["kazan", "kazan clinic", "алматы", "almati", "fkvfns", "ala"]:
-        assert found_by(shared, text) == found_by(by_row, text)
-
-
-def found_by(corpus, text):
-    found = find_in(corpus, text, NOBODY)
-    return found.match, found.keys, found.order

@@ -1,0 +1,147 @@
+"""The folded texts of rows, and of values that many rows have, as they were read at once."""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import chain, takewhile
+
+from pyroaring import BitMap
+
+from .fold import folded
+from .packed import Packed
+
+Pairs = Iterable[tuple[int, str]]  # a row's key and one of its texts
+Value = tuple[str, Hashable]  # a facet and one of its values
+
+
+class WordList:
+    """Words in order, and in one text for one scan."""
+
+    def __init__(self, words: Iterable[str]):
+        self.text = "\n".join(["", *sorted(words), ""])
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Return the words in order."""
+        return self.text.split()
+
+    def containing(self, part: str) -> Iterator[str]:
+        """Yield the words that contain a part of a word."""
+        end = 0
+        while (position := self.text.find(part, end)) >= 0:
+            start = self.text.rfind("\n", 0, position) + 1
+            end = self.text.find("\n", position)
+            yield self.text[start:end]
+
+    def beginning(self, part: str) -> Iterator[str]:
+        """Yield the words that begin with a part of a word."""
+        following = range(bisect_left(self.words, part), len(self.words))
+        return takewhile(lambda word: word.startswith(part), map(self.words.__getitem__, following))
+
+    @cached_property
+    def by_length(self) -> Mapping[tuple[int, bool], list[str]]:
+        """Return {(letters, whether they are of ASCII): words}."""
+        by_length = defaultdict(list)
+        for word in self.words:
+            by_length[len(word), word.isascii()].append(word)
+        return by_length
+
+
+class Layer:
+    """The texts that belong to some rows alone, as they were read at once; never changes.
+
+    Rows share one text and a few arrays: an object for each row and word would cost five times the memory.
+    """
+
+    def __init__(
+        self, keys: BitMap, names: Pairs, further_names: Pairs = (), others: Pairs = (), japanese_names: Pairs = ()
+    ):
+        """Fold the name of each row that is shown first, its further names, and what else the rows are found by."""
+        japanese = folded(japanese_names, are_japanese=True)
+        lines, others = _grouped(chain(folded(names), folded(further_names), japanese)), _grouped(folded(others))
+        rows_of, texts, further_words = defaultdict(list), [], []
+        for key in keys:
+            texts.append(text := _one_to_a_line(lines.get(key, ())))
+            words = set(text.split())
+            further = set(" ".join(others[key]).split()) - words if key in others else ()
+            further_words.append(" ".join(further))
+            for word in chain(words, further):
+                rows_of[word].append(key)
+        self.keys = keys
+        self.names, self._further_words = Packed(texts), Packed(further_words)
+        self.words = WordList(rows_of)
+        self.rows, self.rows_end = array("I"), array("Q")
+        for word in self.words.text.split():
+            self.rows.extend(rows_of[word])
+            self.rows_end.append(len(self.rows))
+        del lines, others, rows_of, texts, further_words
+        # The words as objects of their own, side by side: those made among millions of others would keep their memory.
+        self.at = {word: at for at, word in enumerate(self.words.words)}
+
+    def names_of(self, key: int) -> str:
+        """Return the names of a row, each between line feeds; the name shown first comes first."""
+        return self.names[self.keys.rank(key) - 1]
+
+    def words_of(self, key: int) -> list[str]:
+        """Return the words of all texts of a row, in no order."""
+        return self.names_of(key).split() + self._further_words[self.keys.rank(key) - 1].split()
+
+    def number_with(self, word: str, without: BitMap | tuple = ()) -> int:
+        """Return the number of rows in which exactly this word stands, some rows left out."""
+        if (at := self.at.get(word)) is None:
+            return 0
+        start, end = self.rows_end[at - 1] if at else 0, self.rows_end[at]
+        return end - start - (without.intersection_cardinality(BitMap(self.rows[start:end])) if without else 0)
+
+    def having(self, words: Iterable[str]) -> BitMap:
+        """Return the keys of the rows in which one of the words stands."""
+        found, rows, ends = array("I"), self.rows, self.rows_end
+        for at in map(self.at.get, words):
+            if at is not None:
+                found.extend(rows[ends[at - 1] if at else 0 : ends[at]])
+        return BitMap(found)
+
+    def rows_named(self, part: str) -> Iterator[int]:
+        """Yield the keys of the rows whose names, as `names_of` returns them, contain a part; in order."""
+        position, part = -1, part.encode()
+        while (position := self.names.bytes.find(part, position + 1)) >= 0:
+            at = bisect_right(self.names.ends, position)
+            yield self.keys[at]
+            position = self.names.ends[at] - 1
+
+
+class Shared:
+    """Texts of values that many rows have, each once: the names of a city, say.
+
+    Of some texts only whole words find, and only what has all words of a question: codes and prose.
+    """
+
+    def __init__(self, names: Iterable[tuple[Value, str]] = (), whole: Iterable[tuple[Value, str]] = ()):
+        self.values, self.whole = _by_word(names), _by_word(whole)  # word -> values, in order
+        self.words, self.whole_words = WordList(self.values), WordList(self.whole)
+        self.facets = {facet for facet, _value in chain.from_iterable(self.values.values())}
+
+
+def _by_word(texts):
+    values = defaultdict(dict)
+    for value, line in folded(texts):
+        for word in line.split():
+            values[word][value] = None
+    return dict(values)
+
+
+def _grouped(lines):
+    grouped = defaultdict(list)
+    for key, line in lines:
+        grouped[key].append(line)
+    return grouped
+
+
+def _one_to_a_line(lines):
+    """Return the lines in an order that no database decides: the first one, then the others by letters."""
+    if len(lines) < 2:
+        return f"\n{lines[0]}\n" if lines else "\n\n"
+    first, *further = dict.fromkeys(lines)
+    return "\n".join(["", first, *sorted(further), ""])
