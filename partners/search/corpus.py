@@ -39,7 +39,8 @@ class Corpus:
     weights: dict[str, float] = field(default_factory=dict)  # of words that were weighed, as long as the corpus is
     numbers: dict[str, int] = field(default_factory=dict)  # of rows, likewise, for words that values have
     base: "Corpus | None" = None  # the corpus before any row changed
-    concerned: frozenset[str | Value] = frozenset()  # words and values that changed rows had, or have
+    concerned: frozenset[str] = frozenset()  # words that changed rows had, or have
+    concerned_values: frozenset[Value] = frozenset()  # and values
 
     @classmethod
     def of(cls, layer: Layer, shared: Shared | None = None, facets: Mapping[str, Facet] | None = None) -> "Corpus":
@@ -49,11 +50,11 @@ class Corpus:
 
     def changed(self, outdated: BitMap, newer: Layer, facets: Mapping[str, Facet]) -> "Corpus":
         """Return the corpus with other rows changed since its layer was read than those known before."""
-        base, concerned = self.base or self, [self.concerned, newer.at]
-        concerned += map(self.layer.words_of, outdated - self.outdated)
+        base, values = self.base or self, set()
+        words_before = map(self.layer.words_of, outdated - self.outdated)
         for name in self.shared.facets & facets.keys():
-            values = base.facets[name].values_of(outdated) | facets[name].values_of(newer.keys)
-            concerned.append({(name, value) for value in values})
+            of_facet = base.facets[name].values_of(outdated) | facets[name].values_of(newer.keys)
+            values.update((name, value) for value in of_facet)
         return replace(
             self,
             outdated=outdated,
@@ -62,7 +63,8 @@ class Corpus:
             weights={},
             numbers={},
             base=base,
-            concerned=frozenset().union(*concerned),
+            concerned=self.concerned.union(newer.at, *words_before),
+            concerned_values=frozenset(values),
         )
 
     def renamed(self, shared: Shared) -> "Corpus":
@@ -171,8 +173,8 @@ class Corpus:
 
         It is as it was before rows changed where none of these had the word, or has it, itself or by a value.
         """
-        values = self.shared.values.get(word, ())
-        if self.base and word not in self.concerned and self.concerned.isdisjoint(values):
+        values = self.shared.values.get(word)
+        if self.base and word not in self.concerned and (not values or values.keys().isdisjoint(self.concerned_values)):
             return self.base._number(word)
         if not values:
             return self.layer.number_with(word, self.outdated) + self.newer.number_with(word)

@@ -7,7 +7,7 @@ from itertools import chain
 from pyroaring import BitMap
 
 from .fold import lines_of
-from .readings import BEGINNING, STEM, VERY_WORD, folded_without_joining, without_joining
+from .readings import BEGINNING, PART_FROM, STEM, VERY_WORD, folded_without_joining, without_joining
 
 RANKED_AT_MOST = 500  # rows; a text that finds more says so little that the rest keeps its place
 OF_A_PART = 0.1  # how much a word that is only begun fills a name, to that which stands whole
@@ -64,6 +64,7 @@ class _Ranker:
                 likeness[word] = max(like, likeness.get(word, 0.0))
         self.fills = {word: like if like >= STEM else like * OF_A_PART for word, like in likeness.items()}
         self.lines = lines_of(folded_without_joining(reading.words))
+        self.are_begun_known = all(len(line) >= PART_FROM for line in self.lines)  # those of fewer letters are too many
         whole = dict.fromkeys((*lines_of(reading.words), *self.lines))
         self.starts = [start for line in whole for start in (line, f"the {line}")]
 
@@ -80,8 +81,13 @@ class _Ranker:
         """
         best, of_best = INSIDES, []
         for at, name in enumerate(names[1:-1].split("\n")):
-            words = without_joining(name.split())
-            if (kind := self._kind(words, at > 0)) < best:
+            words = name.split()
+            if self.are_begun_known and self.fills.keys().isdisjoint(words):
+                kind, words = ELSEWHERE, []
+            else:
+                words = without_joining(words)
+                kind = self._kind(words, at > 0)
+            if kind < best:
                 best, of_best = kind, []
             if kind == best:
                 of_best.append((at > 0, words))
@@ -93,8 +99,6 @@ class _Ranker:
             return ACRONYM if is_other_name and len(words) == 1 else EXACT
         if line.startswith(self.lines):
             return PREFIX
-        if self.fills.keys().isdisjoint(words):
-            return ELSEWHERE
         least = VERY_WORD
         for form in self.forms:
             least = min(least, max([form[word] for word in words if word in form], default=0.0))
