@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 
 from .texts import Layer, Pairs, Shared, Value
 
+A_LOOK = 1500  # bytes of names that are looked through in the time in which the names of one row are looked at
 BEYOND_ALPHABETS = "\u2e80"  # from here on a letter is a syllable or a word
 
 
@@ -147,7 +148,11 @@ class Corpus:
         return self.named(f"\n{line}\n", keys) if all(map(self._number, line.split())) else iter(())
 
     def named(self, part: str, keys: BitMap) -> Iterator[int]:
-        """Yield those of the keys whose names, as `names_of` returns them, contain a part; in order."""
+        """Yield those of the keys of which a name, as `names_of` returns them, begins with a part; in order."""
+        first, *others = part.split()
+        few = keys & self.having([first]) if others else keys  # a word that others follow is whole
+        if len(few) * A_LOOK < len(self.layer.names.bytes):
+            return (key for key in few if part in self.names_of(key))
         in_layer = (key for key in self.layer.rows_named(part) if key not in self.outdated)
         return filter(keys.__contains__, merge(in_layer, self.newer.rows_named(part)))
 
@@ -173,11 +178,13 @@ class Corpus:
 
         It is as it was before rows changed where none of these had the word, or has it, itself or by a value.
         """
-        values = self.shared.values.get(word)
-        if self.base and word not in self.concerned and (not values or values.keys().isdisjoint(self.concerned_values)):
+        is_concerned = word in self.concerned
+        if (values := self.shared.values.get(word)) is None:
+            if is_concerned:
+                return self.layer.number_with(word, self.outdated) + self.newer.number_with(word)
+            return self.layer.number_with(word)
+        if self.base and not is_concerned and values.keys().isdisjoint(self.concerned_values):
             return self.base._number(word)
-        if not values:
-            return self.layer.number_with(word, self.outdated) + self.newer.number_with(word)
         if word not in self.numbers:
             self.numbers[word] = len(self._held([word]))
         return self.numbers[word]
