@@ -136,6 +136,7 @@ def _spellings(word):
     return tuple(dict.fromkeys(filter(None, spellings)))[:WAYS]
 
 
+@lru_cache(maxsize=SPELT)
 def japanese_spellings(word):
     """Return the spellings of a Japanese word: as written, and in Latin letters as it sounds."""
     return (word,) if word.isascii() else (unicodedata.normalize("NFKD", word).translate(_WRITTEN), romanised(word))
