@@ -40,6 +40,7 @@ dev: .venv/installed ## Serve it with DEBUG=1, reloading when the code changes (
 	$(MANAGE) runserver 127.0.0.1:$(PORT)
 
 test: export DEBUG = 1
+test: export PYTHONDONTWRITEBYTECODE =  # where it is set, each process that a test starts would compile the project anew
 test: .venv/tools $(if $(shell command -v npm),$(NU)) ## Run all tests: on SQLite, on PostgreSQL, in Chromium
 	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest $(ON_CORES) -m "not browser"
 	$(VENV) -m tools.postgres -m pytest $(ON_CORES) -m "not browser"

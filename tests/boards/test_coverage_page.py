@@ -11,8 +11,8 @@ from tests.support.boards import AS_IF_ALL_SIGN, ask, make_board, make_gappy_dir
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def directory():
+@pytest.fixture(scope="module")
+def directory(rows_of_module):
     make_gappy_directory(seed=5)
 
 

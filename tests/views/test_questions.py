@@ -47,10 +47,15 @@ def path(name):
     return reverse(f"partners:{name}")
 
 
-@pytest.fixture
-def entries(one_index):
+@pytest.fixture(scope="module")
+def rows(rows_of_module):
     make_gappy_directory(seed=7)
     make_lab(make_institution(slug="asked"))
+
+
+@pytest.fixture
+def entries(rows, one_index):
+    """Let every test ask the same rows."""
 
 
 def question_at(client, address):
