@@ -154,7 +154,7 @@ class Index:
     read: dict[str, list[tuple]] = field(default_factory=dict)  # what `newer` was made of, kept by who read it
     # What the database said of the facets, kept by who asked; true as long as the index is.
     offered: dict[str, list[str]] = field(default_factory=dict)
-    labels: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    labels: dict[tuple[str, str], dict[str, tuple[str, str]]] = field(default_factory=dict)  # what orders each, label
     _orders: dict[str, Order] = field(default_factory=dict)
 
     @classmethod

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from ..addresses import address_of, without_entities
 from ..facets import Facet, FacetValue, IndexedFilter
 from ..index import current
-from ..models.collation import reading_key
 from ..models.text import sort_key
 from .declared import refuse_untrue_facets, ways_elsewhere
 from .forms import FIND, SIZES, copied, form_class, usual_sort
@@ -292,5 +291,5 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
 
         What is called the same stands by its code, whoever counted.
         """
-        labels, key = self.results.labels(name, codes), reading_key()
-        return nsmallest(most, codes, key=lambda code: (-counts[code], key(labels[code]), code))
+        collated = self.results.collated(name, codes)
+        return [code for *_rank, code in nsmallest(most, ((-counts[code], collated[code], code) for code in codes))]

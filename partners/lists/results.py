@@ -14,6 +14,7 @@ from ..facets import NONE
 from ..index import current
 from ..index.index import Place
 from ..models import Participation
+from ..models.collation import reading_key
 from .search import find
 
 RELEVANCE = "relevance"  # the order that a text gives, which no column holds
@@ -21,10 +22,7 @@ PARTICIPATION = frozenset(["role", "state"])  # the filters that who counts take
 
 
 class Results(ABC):
-    """What a question gives, whoever knows it: the methods that both ways have. `filterset` is a valid one.
-
-    What is not abstract follows from the rest, and the index may do it sooner.
-    """
+    """What a question gives, whoever knows it; `filterset` is a valid one. The index may do sooner what follows."""
 
     def __init__(self, filterset):
         self.filterset = filterset
@@ -44,10 +42,7 @@ class Results(ABC):
 
     @abstractmethod
     def after(self, place, number):
-        """Return up to `number` Places that come after another one in the order asked for, which is not relevance.
-
-        The row of that one may have moved or gone. From the beginning where there is none.
-        """
+        """Return up to `number` Places after one whose row may have gone, or the first; in any order but relevance."""
 
     @abstractmethod
     def rows(self):
@@ -94,7 +89,12 @@ class Results(ABC):
 
     def labels(self, name, codes):
         """Return {code: label} in the order of the codes; one query at most."""
-        return self.filterset.filters[name].labels(codes)
+        return {code: label for code, (_place, label) in self.collated(name, codes).items()}
+
+    def collated(self, name, codes):
+        """Return {code: (what readers of the page's language order its label by, label)}; the query of `labels()`."""
+        key = reading_key()
+        return {code: key(label) for code, label in self.filterset.filters[name].labels(codes).items()}
 
 
 class SqlResults(Results):
@@ -279,11 +279,11 @@ class IndexResults(Results):
             self.index.offered[name] = self.filterset.filters[name].offered()
         return self.index.offered[name]
 
-    def labels(self, name, codes):
-        """Return {code: label} in the order of the codes; each is asked of the database once an index and language."""
+    def collated(self, name, codes):
+        """Return the same as `Results.collated()`; each label is asked of the database once an index and language."""
         known = self.index.labels.setdefault((name, get_language()), {})
         if new := [code for code in codes if code not in known]:
-            known.update(self.filterset.filters[name].labels(new))
+            known.update(super().collated(name, new))
         return {code: known[code] for code in codes}
 
     def found_without(self, names):

@@ -6,9 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import get_language, override
 
 from partners.index import current
-from partners.lists.filters import InstitutionFilter
-from partners.models import Institution
-from tests.support.factories import make_consortium, make_institution, make_role
+from partners.lists.filters import InstitutionFilter, LabFilter
+from partners.models import Institution, collation
+from tests.support.factories import make_consortium, make_institution, make_lab, make_role
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,6 +46,25 @@ def test_few_changed_institutions_are_read_anew_and_one_more_makes_the_index_ane
             assert current.index_of(InstitutionFilter) is not None
         numbers.append(len(built))
     assert numbers == [1, 1, 1, 1, 2, 2]
+
+
+def test_labels_are_put_in_order_once_a_language_and_those_of_edited_rows_again(monkeypatch):
+    homes = [make_institution(name=name) for name in ("Ёлка", "Ель", "Яна")]
+    for home in homes:
+        make_lab(home)
+    keyed, key = [], collation.collation_key
+    monkeypatch.setattr(collation, "collation_key", lambda text, language: keyed.append(text) or key(text, language))
+
+    def labels():
+        keyed.clear()
+        with current.in_snapshot(), override("ru"):
+            [facet] = [facet for facet in LabFilter.asking().facets() if facet.name == "institution"]
+        return [value.label for value in facet.values], [label for label in keyed if label[0] in "ЁЕЯА"]
+
+    assert labels() == (["Ёлка", "Ель", "Яна"], ["Ёлка", "Ель", "Яна"])
+    assert labels() == (["Ёлка", "Ель", "Яна"], [])
+    Institution.objects.filter(pk=homes[2].pk).update(name="Аня")
+    assert labels() == (["Аня", "Ёлка", "Ель"], ["Аня"])
 
 
 def test_the_consortium_is_read_once_for_all_pages_and_files(client):
