@@ -19,7 +19,7 @@ from psycopg2.extensions import POLL_OK, POLL_READ, STATUS_SETUP, TRANSACTION_ST
 
 BROKEN_FOR = 2  # seconds
 MARGIN = 0.3  # seconds by which the server is earlier than the client: its answer keeps the connection
-LIMITED = ("SELECT", "INSERT", "UPDATE", "DELETE", "BEGIN ")
+LIMITED = ("SELECT", "INSERT", "UPDATE", "DELETE", "BEGIN ", "EXECUTE ", "PREPARE ")
 LOCK_NOT_AVAILABLE = "55P03"
 READING = ("GET", "HEAD", "OPTIONS")
 

@@ -18,6 +18,8 @@ from django.db.models import (
 )
 from django.utils.translation import get_language
 
+from .prepared import execute
+
 MARK = [-1, -2]  # stands for the keys in compiled SQL; no table has these
 KEYS_END = 2**32  # a roaring bitmap holds only numbers below this
 
@@ -76,13 +78,11 @@ class PlainRows:
         if cache_key not in self._compiled:
             self._compiled[cache_key] = self.queryset(None if keys is None else MARK).query.sql_with_params()
         sql, params = self._compiled[cache_key]
-        if keys is not None:
-            mark, value = (Among.as_parameter(connection, some) for some in (MARK, keys))
-            params = [value if param == mark else param for param in params]
+        mark, value = (Among.as_parameter(connection, some) for some in (MARK, keys or ()))
         if limit is not None:
             sql = f"{sql} LIMIT {limit:d}"
         with connection.cursor() as cursor:
-            cursor.execute(sql, params)
+            execute(cursor, sql, params, mark, value)
             return cursor.fetchall()
 
 

@@ -82,13 +82,12 @@ def position():
     """
     with connection.cursor() as cursor:
         cursor.execute(POSITION)
-        return position_in(cursor)
+        return position_of(cursor.fetchone())
 
 
-def position_in(cursor):
-    """Return the same from a cursor that has executed `POSITION`."""
-    row = cursor.fetchone()
-    return row if row and row[1] is not None else None
+def position_of(row):
+    """Return the same from a row that begins as that of `POSITION` does."""
+    return row[:2] if row and row[1] is not None else None
 
 
 def changed_since(number):

@@ -4,7 +4,8 @@ from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from .change_log import POSITION, position, position_in
+from ..prepared import NAMES, PLANNED_ONCE, prepared
+from .change_log import POSITION, position, position_of
 
 BEGIN = {
     "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
@@ -23,12 +24,17 @@ def read_snapshot():
     if _is_inside_a_transaction():
         yield None
         return
-    seen = _query_first(_begin)
+    seen, end = _query_first(_begin), "ROLLBACK"
     try:
         yield seen
+    except DatabaseError:
+        if prepared.names is not None:  # one of them may be of a table that was altered since
+            end = "ROLLBACK; DEALLOCATE ALL"
+        raise
     finally:
+        prepared.names = None
         with connection.cursor() as cursor:
-            cursor.execute("ROLLBACK")
+            cursor.execute(end)
 
 
 def position_now():
@@ -59,8 +65,12 @@ def _query(query):
 def _begin():
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"{BEGIN[connection.vendor]}; {POSITION}")
+            seen = f"SELECT *, {NAMES} FROM ({POSITION}) AS position"  # noqa: S608 - words of ours
+            cursor.execute(f"{BEGIN[connection.vendor]}; {PLANNED_ONCE}; {seen}")
+            row = cursor.fetchone()
+            prepared.names = set(row[-1] or ()) if row else None
         else:  # one statement at a time
             cursor.execute(BEGIN[connection.vendor])
             cursor.execute(POSITION)
-        return position_in(cursor)
+            row = cursor.fetchone()
+        return position_of(row)
