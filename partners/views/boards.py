@@ -1,6 +1,7 @@
 """The overviews: countries, roles, about the data."""
 
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from ..lists.filters import LabFilter
 from ..lists.filterset import addresses
 from ..lists.gather import countries, roles, roles_in
 from ..lists.institutions import INSTITUTION_ROWS
-from ..models import Country, Kind, Role, RoleGroup, Standing, State
+from ..models import Country, Kind, RoleGroup, Standing, State
 from .figures import (
     PARTNERS,
     figure,
@@ -44,6 +45,16 @@ def _countries(occurring):
     return rows, [(country.code, country.name) for country in rows]
 
 
+def _or_404(rows, code):
+    """Return the row of a code.
+
+    :raises Http404: where none has it.
+    """
+    if code not in rows:
+        raise Http404
+    return rows[code]
+
+
 def _largest_first(figures):
     return sorted(figures.values(), key=lambda figure: -figure.count)
 
@@ -64,7 +75,7 @@ def country_list(request):
 @public()
 def country_detail(request, code):
     """Show what the consortium has in one country, and which links of the chain nobody there covers."""
-    country = get_object_or_404(Country, code=code)
+    country = _or_404(countries(), code)
     partners = institutions(partner=["partner"], country=[code])
     chain = roles_in(RoleGroup.CHAIN)
     covering = institutions(country=[code], **COVERING)
@@ -105,7 +116,7 @@ def role_list(request):
 @public()
 def role_detail(request, code):
     """Show what a role means, who has it and where nobody covers it."""
-    role = get_object_or_404(Role, code=code)
+    role = _or_404(roles(), code)
     takers = institutions(role=[code])
     covering = institutions(role=[code], **COVERING)
     occurring = covering.counts("country")
@@ -113,6 +124,7 @@ def role_detail(request, code):
     figures = _figures_by("country", covering, options)
     context = {
         "role": role,
+        "group": RoleGroup(role.group).label,
         "figures": _figures_by("state", takers, State.choices).values(),
         "countries": [(country, figures[country.code]) for country in shown],
         "partners": INSTITUTION_ROWS.of_page(takers.results.keys(0, PARTNERS_SHOWN)),

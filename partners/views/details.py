@@ -13,7 +13,7 @@ from ..boards.changes import newest_of
 from ..boards.coverage import only_one_with
 from ..boards.map import point_map
 from ..facets import Figure
-from ..lists.entry import give_rows, labs_of, participations_of
+from ..lists.entry import give_rows, participations_of
 from ..lists.gather import roles_in
 from ..lists.institutions import INSTITUTION_ROWS
 from ..models import Contact, Institution, Lab, RoleGroup, Standing
@@ -90,6 +90,12 @@ _with_pages = Instances(
     "city",
     "logo",
 )
+_labs = Instances(
+    Lab,
+    lambda slugs: Lab.objects.filter(institution__slug__among=slugs, slug__among=slugs).order_by(),
+    "city",
+    "city__country",
+)
 _contacts = Instances(Contact, lambda keys: Contact.objects.public().filter(institution__among=keys), "lab")
 
 
@@ -105,8 +111,8 @@ def _by_former_slug(slug):
 def _lab(institution, slug):
     """Return the lab that has an address within an institution, or had it before it moved or was renamed."""
     had_it = Q(former_slugs__institution=institution, former_slugs__slug=slug)
-    for lab in labs_of([institution.pk]):
-        if lab.slug == slug:
+    for lab in _labs([institution.slug, slug]):  # both compare with both: `among` takes one list
+        if (lab.institution_id, lab.slug) == (institution.pk, slug):
             lab.institution = institution
             return lab
     return get_object_or_404(Lab.objects.with_page().select_related("institution"), had_it)
