@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.base.creation import TEST_DATABASE_PREFIX
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.template.backends.jinja2 import Template
 from django.test import override_settings
 from django.test.signals import template_rendered
@@ -22,6 +24,9 @@ hypothesis_settings.load_profile("untimed")
 
 # The package makes the class of a manager anew for each row that gets a record, in a quarter of the time of the row.
 HistoryManager.from_queryset = cache(HistoryManager.from_queryset)
+
+LARGE_TABLES = """SELECT schemaname, relname FROM pg_stat_user_tables
+WHERE schemaname = current_schema() AND pg_relation_size(relid) > 200000"""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -108,12 +113,44 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Let PostgreSQL never note that tables are empty between tests: it would plan minutes for the next one's rows."""
-    with django_db_blocker.unblock():
+    """Let PostgreSQL never note that tables are empty between tests: it would plan minutes for the next one's rows.
+
+    Nobody else clears away what tests have taken back, so `cleared_away` does.
+    """
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         if connection.vendor == "postgresql":
+            patch.setattr(DatabaseOperations, "sql_flush", _emptied)
             with connection.cursor() as cursor:
                 for table in connection.introspection.table_names(cursor):
                     cursor.execute(f"ALTER TABLE {connection.ops.quote_name(table)} SET (autovacuum_enabled = off)")
+        yield
+
+
+def _emptied(operations, style, tables, **_options):
+    """Return the SQL that empties tables of PostgreSQL after a test whose transactions were real.
+
+    Few have rows; TRUNCATE would make the files of all of them anew, and of all their indexes. It waits as TRUNCATE
+    does for whoever still writes, and calls no trigger of a row.
+    """
+    names = [operations.quote_name(table) for table in tables]
+    locked = f"LOCK TABLE {', '.join(names)}"
+    return [locked, "SET LOCAL session_replication_role = replica", *(f"DELETE FROM {name}" for name in names)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cleared_away(django_db_blocker):
+    """Let PostgreSQL clear away what the tests of a module took back, where it is much: every scan would read it.
+
+    What it notes of the size of a table meanwhile is forgotten.
+    """
+    yield
+    if connection.vendor == "postgresql" and connection.settings_dict["NAME"].startswith(TEST_DATABASE_PREFIX):
+        connection.close()  # a test may have ended it
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(LARGE_TABLES)
+            for schema, table in cursor.fetchall():
+                cursor.execute(f"VACUUM {connection.ops.quote_name(table)}")
+                cursor.execute("SELECT pg_clear_relation_stats(%s, %s)", [schema, table])
 
 
 @pytest.fixture(scope="session", autouse=True)
