@@ -15,10 +15,11 @@ from ..facets import NONE
 from ..lists.filters import InstitutionFilter
 from ..lists.gather import RoleRow, countries, roles_in
 from ..lists.institutions import INSTITUTION_ROWS
+from ..lists.takers import EVERYWHERE
 from ..models import Contact, Participation, RoleGroup, Standing
 from ..models.institution_queries import NOT_YET, due_on
 from ..models.keys import PlainRows
-from .coverage import COVERING_STATES, EVERYWHERE, count_takers
+from .coverage import COVERING_STATES
 
 SOON = datetime.timedelta(days=60)
 EARLIEST = datetime.date.min
@@ -174,16 +175,15 @@ def stages(filterset, today, window=SOON):
     ]
 
 
-def due(results, today, window=SOON):
-    """Return the Agreements where somebody should act now, the longest past first; a query, without an index two.
+def due(results, today, window=SOON, most=None):
+    """Return the Agreements where somebody should act now, the longest past first; a query, without an index three.
 
     Every page that shows what is due reads it here, home and pipeline among them.
     """
-    near = results.keys_in_order(
-        "standing", [Standing.EXPECTED, Standing.SIGNED], "due", days=(EARLIEST, today + window)
-    )
-    agreements = [_agreement(row, (), today, window) for row in OF_WHAT_IS_DUE.of_page(near)]
-    return [agreement for agreement in agreements if agreement.is_due]
+    both, yesterday = [Standing.EXPECTED, Standing.SIGNED], today - datetime.timedelta(days=1)
+    past = results.keys_in_order("standing", both, "due", most, (EARLIEST, yesterday))
+    ending = results.keys_in_order("standing", [Standing.SIGNED], "due", most, (today, today + window))
+    return [_agreement(row, (), today, window) for row in OF_WHAT_IS_DUE.of_page([*past, *ending][:most])]
 
 
 def events(institutions, address_of, urn):
@@ -250,9 +250,9 @@ def _closes(rows):
     if not rows:
         return {}
     chain = {role.code: role for role in roles_in(RoleGroup.CHAIN)}
-    signed = InstitutionFilter.asking(standing=[Standing.SIGNED])
-    _total, counts = count_takers(signed, list(chain), COVERING_STATES)
     words = {country.code: country.name for country in countries().values() if country.is_target}
+    signed = InstitutionFilter.asking(standing=[Standing.SIGNED])
+    _total, counts, _only = signed.results.takers(list(chain), COVERING_STATES, list(words))
     words[EVERYWHERE] = _("any country")
     places = {row.key: [place for place in (row.country, EVERYWHERE) if place in words] for row in rows}
     closes = defaultdict(dict)  # each gap once

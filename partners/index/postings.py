@@ -63,6 +63,11 @@ class Postings:
             return set(map(self.value_of, keys))
         return {value for value, of_value in self.keys.items() if of_value.intersect(keys)}
 
+    def only_value(self, keys: BitMap) -> Hashable | None:
+        """Return the value that all of some keys have, each of which has one; None where there are several, or none."""
+        value = self.value_of(keys.min()) if keys else None
+        return value if self.count(keys, value) == len(keys) > 0 else None
+
     def counts(self, keys: BitMap) -> Mapping[Hashable, int]:
         """Return {value: number of keys} of all values that one of the keys has, and perhaps of others: zero.
 

@@ -6,16 +6,15 @@ from bisect import bisect_left
 from functools import cached_property
 from itertools import islice
 
-from django.db.models import Count, Exists, OuterRef, Q, TextField, Value
+from django.db.models import TextField, Value
 from django.utils.translation import get_language
 from pyroaring import BitMap
 
-from ..facets import NONE
 from ..index import current
 from ..index.index import Place
-from ..models import Participation
 from ..models.collation import reading_key
 from .search import find
+from .takers import takers_in_index, takers_in_sql
 
 RELEVANCE = "relevance"  # the order that a text gives, which no column holds
 PARTICIPATION = frozenset(["role", "state"])  # the filters that who counts takers asks for itself
@@ -65,8 +64,8 @@ class Results(ABC):
         """Return the sum of a tally over the rows."""
 
     @abstractmethod
-    def takers(self, roles, states, standing=None):
-        """Return how many rows take part, and (role, country, {"total" or a state: number of rows}) where any do.
+    def takers(self, roles, states, countries, standing=None):
+        """Return who takes part, as `takers` counts them.
 
         The question's own roles and states are left out. Of institutions only, of one standing where that is given.
         """
@@ -159,22 +158,10 @@ class SqlResults(Results):
             self._counts[key] = filter_.counts(rows)
         return self._counts[key]
 
-    def takers(self, roles, states, standing=None):
+    def takers(self, roles, states, countries, standing=None):
         """Return the same as `Results.takers()`; two queries."""
         institutions = self._rows_without(PARTICIPATION).filter(**{"standing": standing} if standing else {})
-        rows = (
-            institutions.filter(participations__role__in=roles, participations__state__in=states)
-            .order_by()
-            .values_list("participations__role", "country")
-            .annotate(
-                total=Count("pk", distinct=True),
-                **{state: Count("pk", distinct=True, filter=Q(participations__state=state)) for state in states},
-            )
-        )
-        names = ("total", *states)
-        found = ((role, country or NONE, dict(zip(names, numbers, strict=True))) for role, country, *numbers in rows)
-        takes_part = Participation.objects.filter(role__in=roles, state__in=states, institution=OuterRef("pk"))
-        return institutions.filter(Exists(takes_part)).count(), found
+        return takers_in_sql(institutions, roles, states, countries)
 
     def most_frequent(self, name, most):
         """Return the same as `Results.most_frequent()`; two queries at most."""
@@ -247,22 +234,11 @@ class IndexResults(Results):
         keys = BitMap.intersection(self.found_without(filter_.others()), *(self._having(*one) for one in also.items()))
         return filter_.counts_among(self.index.facets[filter_.postings_name], keys)
 
-    def takers(self, roles, states, standing=None):
+    def takers(self, roles, states, countries, standing=None):
         """Return the same as `Results.takers()`; no query."""
-        institutions, takers = self.found_without(PARTICIPATION), self.index.facets["role"]
+        institutions = self.found_without(PARTICIPATION)
         institutions = institutions & self._having("standing", standing) if standing else institutions
-
-        def found():
-            for role in roles:
-                of_state = {state: institutions & takers.having([(role, state)]) for state in states}
-                of_role = {"total": BitMap.union(BitMap(), *of_state.values()), **of_state}
-                numbers = {name: self.index.facets["country"].counts(keys) for name, keys in of_role.items()}
-                for country, total in numbers["total"].items():
-                    if total:
-                        yield role, country, {name: of_name.get(country, 0) for name, of_name in numbers.items()}
-
-        everybody = takers.having((role, state) for role in roles for state in states)
-        return institutions.intersection_cardinality(everybody), found()
+        return takers_in_index(self.index, institutions, roles, states, countries)
 
     def count_of(self, name, code):
         """Return the number of rows for one code."""

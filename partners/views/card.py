@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ..boards.coverage import board
 from ..boards.filters import BoardFilter
-from .figures import of_directory
+from .figures import institutions, of_directory
 from .files import consortium
 from .public import public
 
@@ -69,10 +69,11 @@ def _png(words, stations):
 def _words(chain):
     covered = sum(not row.everywhere.is_gap for row in chain.rows)
     links = _("%(number)s of %(total)s links of the chain covered") % {"number": covered, "total": len(chain.rows)}
+    figures = of_directory(institutions(partner=["partner"]))[:4]
     return Words(
         brand=consortium().short_name,
         name=consortium().name,
-        figures=tuple((str(figure.count), figure.label) for figure in of_directory()[:4]),
+        figures=tuple((str(figure.count), figure.label) for figure in figures),
         links=links if chain.rows else "",
     )
 

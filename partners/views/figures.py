@@ -21,20 +21,22 @@ def figure(words, filterset):
     return Figure(words(number), number, filterset.list_url())
 
 
-def of_directory():
+def of_directory(partners):
     """Return the figures of the whole directory: partners, agreements, who may join and who has left, labs.
 
-    No query where there are indexes, else three.
+    No query where there are indexes, else two.
+
+    :param partners: a valid filterset of all partners, whatever their standing; nobody else has one.
     """
-    everybody = institutions()
-    numbers = everybody.counts("standing")
+    numbers = partners.counts("standing")
 
     def of(words, *standings):
         number = sum(numbers.get(standing, 0) for standing in standings)
-        return Figure(words(number), number, everybody.list_url(standing=standings))
+        return Figure(words(number), number, partners.list_url(partner=None, standing=standings))
 
+    number = sum(numbers.get(standing, 0) for standing in PARTNERS["standing"])
     return [
-        figure(partners_in_words, institutions(**PARTNERS)),
+        Figure(partners_in_words(number), number, partners.list_url(**PARTNERS)),
         of(signed_in_words, Standing.SIGNED),
         of(expected_in_words, Standing.EXPECTED),
         of(prospects_in_words, Standing.PROSPECT),

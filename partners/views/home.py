@@ -19,7 +19,7 @@ from ..boards.pipeline import due
 from ..lists import INSTITUTION_LIST
 from ..models import Institution, Logo, Participation, RoleGroup
 from ..models.keys import PlainRows, with_zone
-from .figures import PARTNERS, institutions, of_directory
+from .figures import PARTNERS, of_directory
 from .files import origin
 from .linked_data import of_consortium, show
 from .public import public
@@ -79,17 +79,17 @@ def home(request):
     """Show the figures, the gravest gaps, where the partners are, what is due, what changed and who is new."""
     everywhere = on_map(INSTITUTION_LIST).asking()
     chain = board(BoardFilter.asking())
-    newest = institutions(**PARTNERS, sort=["newest"])
+    partners = everywhere.results
     context = {
-        "figures": of_directory(),
+        "figures": of_directory(everywhere),
         "chain": chain,
         "gaps": chain.sentences[:GRAVEST],
-        "due": due(newest.results, timezone.localdate())[:DUE],
+        "due": due(partners, timezone.localdate(), most=DUE),
         "map": city_map(everywhere, everywhere.page_url()),
-        "changed": _changed(Timeline(everywhere.results).changed(CHANGES)),
-        "arrivals": _arrivals(newest.results.keys(0, NEWEST)),
-        "newest_url": newest.list_url(),
-        "logos": _logos(newest),
+        "changed": _changed(Timeline(partners).changed(CHANGES)),
+        "arrivals": _arrivals(partners.keys_in_order("standing", PARTNERS["standing"], "newest", NEWEST)),
+        "newest_url": everywhere.list_url(**PARTNERS, sort="newest"),
+        "logos": _logos(partners),
         "form": everywhere.form,
     }
     return show(request, "partners/home.html", context, of_consortium(origin(request)))
@@ -103,7 +103,7 @@ def _logos(partners):
     leaders = _logos_of_leaders()
     if not leaders:
         return []
-    among = partners.results.among(owner for _key, owner in leaders)
+    among = set(partners.keys_with("standing", *PARTNERS["standing"]))
     keys = [key for key, owner in leaders if owner in among][:LOGOS]
     logos = Logo.objects.public().filter(pk__in=keys).select_related("institution")
     return logos.order_by("institution__sort_key", "pk")
@@ -111,7 +111,8 @@ def _logos(partners):
 
 def _arrivals(keys):
     """Return an Arrival for each of the last days on which some of the newest partners were added; one query."""
-    by_day = groupby(_newcomers(keys), lambda row: timezone.localdate(with_zone(row[-1])))
+    zone = timezone.get_current_timezone()
+    by_day = groupby(_newcomers(keys), lambda row: with_zone(row[-1]).astimezone(zone).date())
     days = [(day, list(added)) for day, added in by_day]
     is_cut = len(keys) == NEWEST
     return [

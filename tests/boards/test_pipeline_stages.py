@@ -91,6 +91,7 @@ def test_stages_hold_exactly_what_the_filter_keeps_and_are_the_beginnings_of_the
                 if of_stage:
                     assert listed(stage.url).results.keys() == of_stage
             assert [one.institution.key for one in due(results, TODAY)] == acted_on
+            assert [one.institution.key for one in due(results, TODAY, most=2)] == acted_on[:2]
             marks = [mark.institution.key for month in coming_year(results, TODAY).months for mark in month.marks]
             assert marks == [one.pk for one in year if awaited(one) >= TODAY.replace(day=1)]
 

@@ -7,8 +7,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from ...lists.gather import RoleRow, countries, roles_in
+from ...lists.takers import EVERYWHERE
 from ...models import Institution, Participation, RoleGroup, Standing, State
-from ..coverage import COVERING_STATES, EVERYWHERE
+from ..coverage import COVERING_STATES
 from ..coverage.board import NOT_COUNTED
 
 ROWS = 100  # of a section

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from ...facets import NONE
 from ...lists.gather import countries, roles_in
+from ...lists.takers import EVERYWHERE
 from ...models import RoleGroup, Standing, State
 from ...models.choices import words_in
-from .cells import Cell, Place, Row, StateCount
-from .counts import COVERING_STATES, EVERYWHERE, count_takers
+from .cells import COVERING_STATES, Cell, Place, Row, StateCount
 from .sentences import Sentence, sentences_about
 
 NOT_COUNTED = (Standing.SUSPENDED, Standing.FORMER)
@@ -51,34 +51,38 @@ def board(filterset, group=RoleGroup.CHAIN):
     states = question["state"] or COVERING_STATES
     roles = [role for role in roles_in(group) if not question["role"] or role.code in question["role"]]
     codes = [role.code for role in roles]
-    total, counts = count_takers(filterset, codes, states)
-    gains = {}
+    known = countries()
+    chosen = question["country"] or [code for code, country in known.items() if country.is_target]
+    places = [code for code in (*known, NONE) if code in chosen]
+    columns = tuple(_place(known, code) for code in places)
+    total, counts, only = filterset.results.takers(codes, states, places)
+    gains, start_of_gained = {}, ""
     if set(question["standing"]) == {Standing.SIGNED, Standing.EXPECTED}:
-        _gained, gains = count_takers(filterset, codes, states, only_standing=Standing.EXPECTED)
-    places, columns = _places(question["country"], occurring={place for _role, place in counts})
+        _gained, gains, _only = filterset.results.takers(codes, states, places, Standing.EXPECTED)
+        start_of_gained = _start(filterset, standing=[Standing.EXPECTED])
     everywhere = Place(EVERYWHERE, _("any of these countries") if question["country"] else _("any country"))
-    link, link_of_gained = _links(filterset), _links(filterset, standing=[Standing.EXPECTED])
-    labels = words_in(State, get_language())
+    start, labels = _start(filterset), words_in(State, get_language())
     # Each part of an address is made once: a board of 200 cells has 800 of them.
-    of_states, *of_state = [urlencode({"state": some}, doseq=True) for some in (states, *([state] for state in states))]
-
-    of_country = {place.code: f"country={place.code}" for place in columns}
-    of_country[EVERYWHERE] = urlencode({"country": question["country"]}, doseq=True)
+    of_country = {code: f"&country={code}" for code in places}
+    of_country[EVERYWHERE] = "".join(of_country[code] for code in question["country"])
+    of_state = {state: f"&state={state}" for state in states}
+    of_states = "".join(of_state.values())
 
     def cell(role, place):
-        asked = f"role={role.code}", of_country[place.code]
         numbers, gained = counts[role.code, place.code], gains.get((role.code, place.code), {}).get("total", 0)
+        asked = f"role={role.code}{of_country[place.code]}"
+        found = {
+            state: StateCount(state, labels[state], numbers[state], start + asked + of_state[state]) for state in states
+        }
         return Cell(
             role=role,
             place=place,
             total=numbers["total"],
-            states=tuple(
-                StateCount(state, labels[state], numbers[state], link(*asked, part))
-                for state, part in zip(states, of_state, strict=True)
-            ),
-            url=link(*asked, of_states),
+            states=tuple(found.values()),
+            operational=found.get(State.OPERATIONAL),
+            url=start + asked + of_states,
             gained=gained,
-            gained_url=link_of_gained(*asked, of_states) if gained else "",
+            gained_url=start_of_gained + asked + of_states if gained else "",
         )
 
     rows = tuple(
@@ -86,7 +90,7 @@ def board(filterset, group=RoleGroup.CHAIN):
             role=role,
             cells=tuple(cell(role, place) for place in columns),
             everywhere=cell(role, everywhere),
-            operational_in=tuple(place for code, place in places.items() if counts[role.code, code][State.OPERATIONAL]),
+            operational_only_in=_place(known, only.get((role.code, State.OPERATIONAL))),
         )
         for role in roles
     )
@@ -96,25 +100,18 @@ def board(filterset, group=RoleGroup.CHAIN):
         rows=rows,
         sentences=sentences_about(rows, is_whole=not question["country"]),
         total=total,
-        url=link(urlencode({"role": codes}, doseq=True), of_states, of_country[EVERYWHERE]),
+        url=start + (urlencode({"role": codes}, doseq=True) + of_states + of_country[EVERYWHERE]).removeprefix("&"),
     )
 
 
-def _links(filterset, **changes):
-    """Return a function that makes a list's address of encoded parts: roles, states and countries of the question."""
+def _start(filterset, **changes):
+    """Return a list's address as roles, states and countries go behind it, instead of those of the question."""
     start = filterset.list_url(role=None, role_match=None, state=None, country=None, **changes)
-    joint = "" if start.endswith("?") else "&"
-    return lambda *parts: start + joint + "&".join(filter(None, parts))
+    return start if start.endswith("?") else f"{start}&"
 
 
-def _places(ticked, occurring):
-    """Return ({code: Place} of all places named, columns for the ticked or else the target countries)."""
-    known = countries()
-    chosen = ticked or [country.code for country in known.values() if country.is_target]
-    places = {
-        code: Place(code, country.name, country.url)
-        for code, country in known.items()
-        if code in occurring or code in chosen
-    }
-    places[NONE] = Place(NONE, _("country not stated"))
-    return places, tuple(place for code, place in places.items() if code in chosen)
+def _place(known, code):
+    """Return the Place of a code, or None without one."""
+    if code == NONE:
+        return Place(NONE, _("country not stated"))
+    return Place(code, known[code].name, known[code].url) if code else None

@@ -1,9 +1,12 @@
 """The parts of a board."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ...lists.gather import RoleRow
 from ...models import State
+
+COVERING_STATES = (State.OPERATIONAL, State.PLANNED, State.NOT_STATED)
 
 
 @dataclass(frozen=True)
@@ -15,8 +18,7 @@ class Place:
     url: str = ""  # of the country's page
 
 
-@dataclass(frozen=True)
-class StateCount:
+class StateCount(NamedTuple):  # a board of 60 cells has 180; as dataclasses they would take three times as long
     """How many institutions of a cell are in one state, with the list it counts."""
 
     state: str
@@ -25,14 +27,14 @@ class StateCount:
     url: str
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """Who takes part in one role in one place; an institution with two labs in different states counts in both."""
 
     role: RoleRow
     place: Place
     total: int  # distinct institutions
     states: tuple[StateCount, ...]  # of the states that count, zeros included
+    operational: StateCount | None  # that of them, where it counts
     url: str  # the list that `total` counts
     gained: int = 0  # those of them whose signature is expected, where the board assumes it
     gained_url: str = ""
@@ -41,11 +43,6 @@ class Cell:
     def is_gap(self):
         """Say whether nobody takes part."""
         return not self.total
-
-    @property
-    def operational(self):
-        """Return the count of the operational ones, or None where only other states are asked for."""
-        return next((count for count in self.states if count.state == State.OPERATIONAL), None)
 
     @property
     def is_single_point(self):
@@ -65,7 +62,7 @@ class Row:
     role: RoleRow
     cells: tuple[Cell, ...]
     everywhere: Cell
-    operational_in: tuple[Place, ...]  # Places of all countries, or of none stated, where somebody is operational
+    operational_only_in: Place | None  # the country, or the one not stated, where all operational ones are
 
     @property
     def all_cells(self):

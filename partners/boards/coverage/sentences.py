@@ -53,15 +53,15 @@ def _findings(row, is_whole):
         return
     operational, here = row.everywhere.operational, (row.everywhere,)
     if operational is not None:
-        where = row.operational_in[0].label if row.operational_in else ""
+        only_in = row.operational_only_in
         if not operational.number:
             text = _("No operational %(role)s in %(everywhere)s") % words
             yield Sentence(Gravity.NOBODY_OPERATIONAL, text, here, row.everywhere.url)
         elif operational.number == 1:
-            text = _("%(role)s: one partner operational (%(place)s)") % {"role": name, "place": where}
+            text = _("%(role)s: one partner operational (%(place)s)") % {"role": name, "place": only_in.label}
             yield Sentence(Gravity.ONE_OPERATIONAL, text, here, operational.url)
-        elif is_whole and len(row.operational_in) == 1 and row.operational_in[0].code != NONE:
-            text = _("No operational %(role)s outside %(place)s") % {**words, "place": where}
+        elif is_whole and only_in and only_in.code != NONE:
+            text = _("No operational %(role)s outside %(place)s") % {**words, "place": only_in.label}
             yield Sentence(Gravity.ONE_COUNTRY, text, here, operational.url)
     if row.gaps:
         places = get_text_list([cell.place.label for cell in row.gaps], _("or"))

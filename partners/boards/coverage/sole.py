@@ -2,9 +2,9 @@
 
 from ...lists.filters import InstitutionFilter
 from ...lists.gather import roles_in
+from ...lists.takers import EVERYWHERE
 from ...models import RoleGroup, State
 from .board import COUNTED_STANDINGS, NOT_COUNTED
-from .counts import EVERYWHERE, count_takers
 
 
 def only_one_with(institution, participations):
@@ -18,7 +18,8 @@ def only_one_with(institution, participations):
     if not roles or not institution.is_listed or institution.standing in NOT_COUNTED:
         return []
     counted = InstitutionFilter.asking(standing=COUNTED_STANDINGS)
-    _total, counts = count_takers(counted, [role.code for role in roles], [State.OPERATIONAL])
+    home = [institution.country_id] if institution.country_id else []
+    _total, counts, _only = counted.results.takers([role.code for role in roles], [State.OPERATIONAL], home)
     found = []
     for role in roles:
         if counts[role.code, EVERYWHERE]["total"] == 1:
