@@ -244,13 +244,16 @@ class Index:
 
     def place(self, order: str, key: int) -> Place:
         """Return what the row of a key goes by in one of the orders."""
-        orders = self.newer if key in self.newer.keys else self.orders
-        rank = None if order == BY_NAME else orders.place(order, orders.position(order, key))
-        return Place(rank, orders.place(BY_NAME, orders.position(BY_NAME, key)), key)
+        rank = None if order == BY_NAME else self._goes_by(order, key)
+        return Place(rank, self._goes_by(BY_NAME, key), key)
 
     def _rank(self, order, key):
-        rank = self.place(order, key).rank
+        rank = self._goes_by(order, key)
         return rank is None, rank
+
+    def _goes_by(self, order, key):
+        orders = self.newer if key in self.newer.keys else self.orders
+        return orders.place(order, orders.position(order, key))
 
     def _ordered(self, order):
         if order not in self._orders:

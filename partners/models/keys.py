@@ -73,7 +73,9 @@ class PlainRows:
         self._compiled = {}
 
     def __call__(self, keys=None, limit=None):
-        """Return the rows of the keys, or all, at most so many; one query."""
+        """Return the rows of the keys, or all, at most so many; one query, none where there are no keys."""
+        if keys is not None and not keys:
+            return []
         cache_key = connection.vendor, get_language(), keys is None
         if cache_key not in self._compiled:
             self._compiled[cache_key] = self.queryset(None if keys is None else MARK).query.sql_with_params()

@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -111,8 +112,7 @@ def _logos(partners):
 
 def _arrivals(keys):
     """Return an Arrival for each of the last days on which some of the newest partners were added; one query."""
-    zone = timezone.get_current_timezone()
-    by_day = groupby(_newcomers(keys), lambda row: with_zone(row[-1]).astimezone(zone).date())
+    by_day = groupby(_newcomers(keys), _day_of(lambda row: with_zone(row[-1])))
     days = [(day, list(added)) for day, added in by_day]
     is_cut = len(keys) == NEWEST
     return [
@@ -129,8 +129,14 @@ def _arrivals(keys):
 def _changed(changes):
     """Return (day, address of its changes, up to `NAMED` institutions) for the last days of (moment, institution)."""
     days = []
-    for day, of_day in groupby(changes, lambda change: timezone.localdate(change[0])):
+    for day, of_day in groupby(changes, _day_of(itemgetter(0))):
         changed = {institution.key: institution for _moment, institution in of_day}
         address = f"{address_of('partners:changes')}?{urlencode({'since': day, 'until': day})}"
         days.append((day, address, list(changed.values())[:NAMED]))
     return days[:DAYS]
+
+
+def _day_of(moment):
+    """Return a function that gives the local day of a row's moment; the zone is asked for once."""
+    zone = timezone.get_current_timezone()
+    return lambda row: moment(row).astimezone(zone).date()

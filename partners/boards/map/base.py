@@ -57,14 +57,13 @@ def country_names(filterset, drawing):
     """
     asked, counts = filterset.form.cleaned_data["country"], filterset.counts("country")
     is_of_partners = "partner" in filterset.form.cleaned_data
-    wanted = []
-    for country in sorted(countries().values(), key=lambda country: -counts.get(country.code, 0)):
-        number = counts.get(country.code, 0)
-        if country.code not in POINTS or not (number or country.is_target) or (asked and country.code not in asked):
-            continue
-        is_gap = is_of_partners and not number
-        wanted.append((country.code, f"{country.name} {_('gap') if is_gap else number}", number, is_gap))
-    return _named(drawing, tuple(wanted))
+    gap, wanted = _("gap"), []
+    for code, name, is_target in countries().values():
+        number = counts.get(code, 0)
+        if code in POINTS and (number or is_target) and (not asked or code in asked):
+            is_gap = is_of_partners and not number
+            wanted.append((code, f"{name} {gap if is_gap else number}", number, is_gap))
+    return _named(drawing, tuple(sorted(wanted, key=lambda country: -country[2])))
 
 
 @lru_cache(maxsize=DRAWINGS)

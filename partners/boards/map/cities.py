@@ -65,28 +65,20 @@ def city_map(filterset, map_url, box=None):
     cities, drawn = _cities()
     found, cityless = counted(filterset, cities)
     drawing = drawn(found, box)
-    in_words, figure = partial(_in_words, list_of(filterset), get_language()), _figures(filterset, map_url)
-    is_whole = box is None
-    figures = tuple(map(figure, drawing.dots))
+    listing, language, is_whole = list_of(filterset), get_language(), box is None
+    in_words = partial(_in_words, listing, language)
+    addresses = _before(map_url), _before(filterset.list_url(city=None))
+    dots, rows, pointless = _linked(drawing, listing, language, found.signed is not None, *addresses)
     return CityMap(
         view=drawing.view,
         countries=country_names(filterset, drawing),
-        dots=tuple(
-            Dot(
-                *texts,
-                figure=of_group,
-                title=f"{group.label}: {in_words(group.number)}",
-                form="" if found.signed is None else _form(group),
-                is_merged=group.is_merged,
-            )
-            for texts, group, of_group in zip(drawing.lengths, drawing.dots, figures, strict=True)
-        ),
+        dots=dots,
         names=drawing.names,
-        rows=figures if drawing.rows == drawing.dots else tuple(map(figure, drawing.rows)),
+        rows=rows,
         cities=drawing.cities,
         alone=drawing.alone,
         entries=Figure(in_words(drawing.number), drawing.number, _list_of_entries(filterset, drawing, cityless)),
-        pointless=tuple(map(figure, drawing.pointless)) if is_whole else (),
+        pointless=pointless if is_whole else (),
         more_pointless=drawing.more_pointless if is_whole else 0,
         cityless=Figure(in_words(cityless), cityless, filterset.list_url(city=[NONE]))
         if cityless and is_whole
@@ -116,22 +108,38 @@ def _in_words(listing, _language, number):
     return listing.count_in_words(number)
 
 
-def _form(group):
-    """Return how a dot says how many of its entries have signed."""
-    if group.signed == group.number:
-        return ""
-    return "is-part" if group.signed else "is-open"
+@lru_cache(maxsize=DRAWINGS)
+def _linked(drawing, listing, language, is_judged, of_map, of_list):
+    """Return the Dots of a Drawing, the Figures of its rows, and those of cities without a point.
 
-
-def _figures(filterset, map_url):
-    """Return a function that makes the Figure of a Group; making each dot's whole address is slow."""
-    of_map, of_list = _before(map_url), _before(filterset.list_url(city=None))
+    :param is_judged: whether dots say how many have signed.
+    :param of_map: how addresses of the map begin, and `of_list` those of the list.
+    """
 
     def figure(group):
         url = group.url or (of_map + group.box if group.box else of_list + group.city)
         return Figure(group.label, group.number, url)
 
-    return figure
+    figures = tuple(map(figure, drawing.dots))
+    dots = tuple(
+        Dot(
+            *texts,
+            figure=of_group,
+            title=f"{group.label}: {_in_words(listing, language, group.number)}",
+            form=_form(group) if is_judged else "",
+            is_merged=group.is_merged,
+        )
+        for texts, group, of_group in zip(drawing.lengths, drawing.dots, figures, strict=True)
+    )
+    rows = figures if drawing.rows == drawing.dots else tuple(map(figure, drawing.rows))
+    return dots, rows, tuple(map(figure, drawing.pointless))
+
+
+def _form(group):
+    """Return how a dot says how many of its entries have signed."""
+    if group.signed == group.number:
+        return ""
+    return "is-part" if group.signed else "is-open"
 
 
 def _before(address):
