@@ -238,7 +238,7 @@ def test_no_language_writes_a_coordinate_with_a_comma(client, directory):
     page = client.get(address).content.decode()
 
     assert '<html lang="ru">' in page
-    lengths = re.findall(r' (?:cx|cy|r|x|y|font-size|viewBox)="([^"]+)"', page)
+    lengths = re.findall(r'(?: (?:cx|cy|r|x|y|font-size|viewBox)="|translate\()([^")]+)', page)
     assert len(lengths) > 3 * len(POINTS)
     assert all(re.fullmatch(r"[-0-9. ]+", length) for length in lengths)
 
