@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from ..exports.icalendar import Event
 from ..facets import NONE
 from ..lists.filters import InstitutionFilter
+from ..lists.filterset import addresses
 from ..lists.gather import RoleRow, countries, roles_in
 from ..lists.institutions import INSTITUTION_ROWS
 from ..lists.takers import EVERYWHERE
@@ -91,8 +92,7 @@ class Gap(NamedTuple):
     place: str  # in words
 
 
-@dataclass(frozen=True)
-class Agreement:
+class Agreement(NamedTuple):  # a page has 150
     """Where the agreement with one institution stands today."""
 
     institution: tuple  # what pages say of it: a row of `OF_STAGES` or `OF_WHAT_IS_DUE`
@@ -163,12 +163,13 @@ def stages(filterset, today, window=SOON):
     }
     rows = {row.key: row for row in OF_STAGES.of_page([key for some in keys.values() for key in some])}
     closes = _closes([rows[key] for key in keys[Standing.EXPECTED]])
+    url = addresses(filterset.list_url, "standing", sort="due")
     return [
         Stage(
             standing=standing,
             label=str(Standing(standing).label) if standing else _("no agreement"),
             total=totals[standing],
-            url=filterset.list_url(standing=[standing or NONE], sort="due"),
+            url=url([standing or NONE]),
             agreements=tuple(_agreement(rows[key], tuple(closes.get(key, ())), today, window) for key in of_stage),
         )
         for standing, of_stage in keys.items()
