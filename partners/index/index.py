@@ -20,7 +20,7 @@ from ..search.packed import Packed
 from .postings import Postings
 
 BY_NAME = "name"  # the order that ties in all others go by
-SORT_COST = 12  # a key is sorted in this many times the time in which it is looked up in an order
+SORT_COST = 20  # a key is sorted in this many times the time in which it is looked up in an order
 
 
 class Place(NamedTuple):
