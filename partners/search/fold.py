@@ -96,7 +96,7 @@ def _fold_japanese(texts):
 
 def _fold_other(texts, spellings_of=None):
     plain = NO_WORD.sub(" ", _plain(texts)).replace("_", " ")
-    spellings_of = spellings_of or _spellings
+    spellings_of = (spellings_of or _spellings).__wrapped__  # what is remembered would lie among millions of objects
     spellings = {word: spellings_of(word) for word in set(plain.split())}  # a registry has the same few in most names
     ways = {word: _ways(spelt) for word, spelt in spellings.items() if spelt}
     return [_lines(ways[word] for word in line.split() if word in ways) for line in plain.split("\n")]
