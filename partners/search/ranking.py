@@ -26,7 +26,7 @@ def ranked(corpus, readings, keys, partners):
     ranks = []
     for key in (chosen := _worth_ranking(corpus, rankers, keys, partners)):
         names = corpus.names_of(key)
-        kind, filled, is_other_name = min(ranker.rank(names) for ranker in rankers)
+        kind, filled, is_other_name = min([ranker.rank(names) for ranker in rankers])
         if kind == ELSEWHERE and not any(key in ranker.begun for ranker in rankers):
             kind = INSIDES
         ranks.append((kind, key not in partners, filled, is_other_name, names, key))
@@ -91,7 +91,7 @@ class _Ranker:
                 best, of_best = kind, []
             if kind == best:
                 of_best.append((at > 0, words))
-        return min((best, -self._filled(best, words), is_other) for is_other, words in of_best)
+        return min([(best, -self._filled(best, words), is_other) for is_other, words in of_best])
 
     def _kind(self, words, is_other_name):
         line = " ".join(words)

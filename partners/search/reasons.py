@@ -80,14 +80,17 @@ def holds_all(found, texts):
 
 
 def marked(found, text):
-    """Return a text in parts, each with whether it matches one of the readings."""
+    """Return a text in parts, each with whether it matches one of the readings; once a question."""
+    if (known := found.parts.get(text)) is not None:
+        return known
     parts, end = [], 0
     for word in WRITTEN_WORDS.finditer(text):
         start, stop = _span(found, word)
         if start < stop:
             parts += [(text[end:start], False), (text[start:stop], True)]
             end = stop
-    return tuple(part for part in [*parts, (text[end:], False)] if part[0])
+    found.parts[text] = marks = tuple(part for part in [*parts, (text[end:], False)] if part[0])
+    return marks
 
 
 def _span(found, written):

@@ -24,6 +24,7 @@ class Found:
     shared: Shared = field(compare=False, repr=False)  # whose values the text may name; a small part of the corpus
     left_out: tuple[str, ...] = ()  # words of the text, as written, that others have and none of these rows
     folded: dict = field(default_factory=dict, compare=False, repr=False)  # texts of rows that `reasons` looked at
+    parts: dict = field(default_factory=dict, compare=False, repr=False)  # of such texts, as `marked` returned them
 
     @property
     def read_as(self) -> str:
