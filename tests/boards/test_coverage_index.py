@@ -14,9 +14,13 @@ from tests.support.boards import AS_IF_ALL_SIGN, BOARD_QUESTIONS, RANDOM, ask, m
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def index(one_index):
+@pytest.fixture(scope="module")
+def directory(rows_of_module):
     make_gappy_directory(seed=5)
+
+
+@pytest.fixture
+def index(directory, one_index):
     return current.built(BoardFilter, epoch=1, number=1)
 
 

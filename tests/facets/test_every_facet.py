@@ -22,8 +22,8 @@ RANDOM = settings(
 OTHERS = [{}, {"country": ["KZ", "none"], "role": ["vector", "clinic"], "role_match": ["all"]}]
 
 
-@pytest.fixture
-def directory(one_index):
+@pytest.fixture(scope="module")
+def rows(rows_of_module):
     make_directory(seed=7)
     odd = make_institution(name="A & B, “c” / d?", website="https://example.org/?a=1&b=%20#c")
     make_name(odd, value="Other", language="none")  # the code of no value
@@ -31,6 +31,11 @@ def directory(one_index):
     for _number in range(2):  # two labs of one institution in one city are one institution
         make_lab(odd, city=lab_city)
     make_lab(make_institution(), city=None).institution.parents.set(Institution.objects.all()[:3])
+
+
+@pytest.fixture
+def directory(rows, one_index):
+    """Let every test read the same rows."""
 
 
 def results_of(filterset_class, index, question):
