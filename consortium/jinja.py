@@ -83,12 +83,9 @@ class _Environment(Environment):
     @staticmethod
     def escaped(value):
         """Return a value as text of a page."""
-        kind = type(value)
-        if kind is str:
+        if type(value) is str:
             return _escape_inner(value)  # as `escape()` does, without an object around it
-        if kind is int:
-            return str(value)
-        return value if kind is Markup else as_markup(value)
+        return value.__html__() if hasattr(value, "__html__") else _escape_inner(str(value))
 
 
 def environment(**options):
