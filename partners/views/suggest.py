@@ -1,5 +1,6 @@
 """What a search box offers while somebody types."""
 
+from functools import cache
 from http import HTTPStatus
 
 from django.core.exceptions import ValidationError
@@ -14,7 +15,6 @@ from .public import public
 
 OFFERED = 5  # rows of each list
 SHOWN = ("name", "native_name", "institution", "city", "country_name")  # of a row, in its option
-ROWS = {listing.thing: listing.rows.only(*SHOWN, "native_language", "url") for listing in LISTS}
 
 
 @public("q")
@@ -39,7 +39,7 @@ def suggest(request):
 
 def _rows(listing, found):
     """Return the best rows with why each was found; nothing is read for those whose option shows all words."""
-    rows = ROWS[listing.thing].of_page(found.order[:OFFERED])
+    rows = _of_options(listing.rows).of_page(found.order[:OFFERED])
     shown = {row.key for row in rows if search.holds_all(found, [getattr(row, name, "") for name in SHOWN])}
 
     def sources(keys):
@@ -47,6 +47,12 @@ def _rows(listing, found):
         return listing.sources(keys) if keys and listing.sources else {}
 
     return explained(rows, found, sources)
+
+
+@cache
+def _of_options(rows):
+    """Return what reads those columns of a list's rows that its options show."""
+    return rows.only(*SHOWN, "native_language", "url")
 
 
 def _options(request, groups, found=None, status=HTTPStatus.OK):
