@@ -221,12 +221,19 @@ _public_contacts = PlainRows(
 
 
 def contacts_of(institutions):
-    """Return {key of an institution: each Whom, those with an address first}; one query."""
+    """Return {key of an institution: each Whom, those with an address first}; one query.
+
+    Who is named for two labs is one to call, of no lab.
+    """
     contacts = defaultdict(list)
     for contact in map(Whom._make, _public_contacts(institutions)):
         contacts[contact.institution].append(contact)
+
+    def order(contact):
+        return not contact.mailbox, not contact.mail, contact.lab is not None
+
     return {
-        key: sorted(found, key=lambda contact: (not contact.mailbox, not contact.mail, contact.lab is not None))
+        key: list(dict.fromkeys(contact._replace(lab=None) for contact in sorted(found, key=order)))
         for key, found in contacts.items()
     }
 

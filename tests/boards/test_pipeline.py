@@ -8,11 +8,19 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partners.boards.pipeline import badge
+from partners.boards.pipeline import badge, contacts_of
 from partners.models import Institution, Standing, State
 from tests.support.boards import TODAY, day, make_board, make_gappy_directory, make_stages
 from tests.support.calendar_reader import read_calendar
-from tests.support.factories import make_consortium, make_country, make_institution, make_participation, make_role
+from tests.support.factories import (
+    make_consortium,
+    make_country,
+    make_institution,
+    make_lab,
+    make_participation,
+    make_person,
+    make_role,
+)
 
 
 @pytest.mark.parametrize(
@@ -190,3 +198,15 @@ def test_the_calendar_has_the_days_on_which_a_partner_signs_or_an_agreement_ends
             "http://testserver/institutions/a-b/",
         ),
     ]
+
+
+@pytest.mark.django_db
+def test_who_is_named_for_two_labs_is_one_to_call():
+    institution = make_institution()
+    for lab in (None, make_lab(institution=institution), make_lab(institution=institution)):
+        make_person(institution=institution, lab=lab, person="Emil Bulatov", function="Head")
+    make_person(institution=institution, person="Albert Rizvanov", function="Head")
+
+    [found] = contacts_of([institution.pk]).values()
+
+    assert [contact.person for contact in found] == ["Emil Bulatov", "Albert Rizvanov"]
