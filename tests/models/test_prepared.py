@@ -44,15 +44,15 @@ def test_a_query_is_prepared_once_for_all_keys_and_snapshots():
 
 def test_a_full_connection_prepares_no_more_and_outside_of_a_snapshot_nothing_is(monkeypatch):
     city = make_city(name="A %")
-    with CaptureQueriesContext(connection) as asked:
-        assert CITIES([city.pk]) == [(city.name,)]
-    assert asked[0]["sql"].startswith("SELECT")
     monkeypatch.setattr(prepared, "AT_MOST", 1)
     assert [read(query, [city.pk]) for query in (CITIES, ALL, CITIES)] == [
         ([city.name], ["PREPARE"]),
         ([city.name], ["SELECT"]),
         ([city.name], ["EXECUTE"]),
     ]
+    with CaptureQueriesContext(connection) as asked:  # PgBouncer may give another process now
+        assert CITIES([city.pk]) == [(city.name,)]
+    assert asked[0]["sql"].startswith("SELECT")
 
 
 def test_an_altered_table_fails_one_snapshot_and_not_the_next():
