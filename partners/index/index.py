@@ -17,6 +17,7 @@ from pyroaring import BitMap
 
 from ..search import Corpus, Layer, Shared
 from ..search.packed import Packed
+from .labels import Labels
 from .postings import Postings
 
 BY_NAME = "name"  # the order that ties in all others go by
@@ -154,7 +155,7 @@ class Index:
     read: dict[str, list[tuple]] = field(default_factory=dict)  # what `newer` was made of, kept by who read it
     # What the database said of the facets, kept by who asked; true as long as the index is.
     offered: dict[str, list[str]] = field(default_factory=dict)
-    labels: dict[tuple[str, str], dict[str, tuple[str, str]]] = field(default_factory=dict)  # what orders each, label
+    labels: dict[tuple[str, str], Labels] = field(default_factory=dict)  # by facet and language
     _orders: dict[str, Order] = field(default_factory=dict)
 
     @classmethod

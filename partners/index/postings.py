@@ -8,13 +8,15 @@ import heapq
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from itertools import chain, takewhile
+from itertools import chain
+from typing import NamedTuple
 
 from pyroaring import BitMap
 
 CACHED_UNIONS = 3  # recent, older and never, as one day judges them; the next day has others
-FEW = 5000  # keys; less than these say their values sooner than all values are tried
+FEW = 5000  # keys; less than these say their values sooner than some hundred values are tried
 OF_A_VALUE = 8  # keys a value; so many are asked for their values in the time in which one value is counted
+TRIED = 2  # keys a value; the same where of most values nothing is asked but whether one of the keys has it
 SPARSE = 16  # a list by key may be this many times as long as there are keys
 
 
@@ -87,21 +89,29 @@ class Postings:
             self._of_all = self.by_frequency, numbers
         return numbers
 
-    def most_frequent(self, keys: BitMap, most: int, *, are_all: bool = False) -> tuple[dict[Hashable, int], int]:
-        """Return {value: number of keys}, and how many values any of the keys has.
+    def most_frequent(self, keys: BitMap, most: int, *, are_all: bool = False) -> "MostFrequent":
+        """Return as many values as asked for, those with the highest numbers of keys, with all that tie with the last.
 
-        As many values as asked for, those with the highest numbers, and all that tie with these. Values are tried from
-        the most frequent one on, and none that is rarer than all those found already; where keys are few and have one
-        value each, they say it. The numbers of all keys are known.
+        Values are tried from the most frequent one on, and none that is rarer than all those found already; where keys
+        have one value each and are not many, they say it. The numbers of all keys are known.
         """
         if are_all:
             least = self.by_frequency[:most][-1][0] if self.by_frequency else 0
-            ties = takewhile(lambda found: found[0] <= least, self.by_frequency)
-            return {value: -negative_total for negative_total, value in ties}, len(self.keys)
-        if self.value_of and len(keys) < FEW:
+            ties = Ties(self.keys, self.by_frequency, -least)
+            higher = {value: -negative_total for negative_total, value in self.by_frequency[: ties.start]}
+            return MostFrequent(higher, ties, -least, len(self.keys))
+        if self.value_of and len(keys) < max(FEW, TRIED * len(self.keys)):
             numbers = self.value_of.counts(keys)
-            least = min(heapq.nlargest(most, numbers.values()), default=0)
-            return {value: number for value, number in numbers.items() if number >= least}, len(numbers)
+            least, occurring = min(heapq.nlargest(most, numbers.values()), default=0), len(numbers)
+        else:
+            numbers = self._tried(keys, most)
+            least, occurring = min(numbers.values(), default=0), sum(map(keys.intersect, self.keys.values()))
+        higher = {value: number for value, number in numbers.items() if number > least}
+        ties = {value for value, number in numbers.items() if number == least}
+        return MostFrequent(higher, ties, least, occurring)
+
+    def _tried(self, keys, most):
+        """Return {value: number of keys} of the highest numbers, from the most frequent value of all on."""
         numbers, best, among = {}, [], keys.intersection_cardinality
         for negative_total, value in self.by_frequency:
             if len(best) == most and -negative_total < best[0]:
@@ -109,8 +119,7 @@ class Postings:
             if number := among(self.keys[value]):
                 numbers[value] = number
                 (heapq.heappush if len(best) < most else heapq.heappushpop)(best, number)
-        occurring = sum(map(keys.intersect, self.keys.values()))
-        return {value: number for value, number in numbers.items() if number >= best[0]}, occurring
+        return {value: number for value, number in numbers.items() if number >= best[0]}
 
     def changed(self, outdated: BitMap, newer: Mapping[Hashable, Collection[int]]) -> "Postings":
         """Return the postings without the outdated keys, and with the newer ones of {value: keys}."""
@@ -129,6 +138,32 @@ class Postings:
             came = (of_value for value, of_value in newer.items() if belongs(value))
             changed._unions[name] = belongs, (union - outdated) | BitMap(chain.from_iterable(came))
         return changed
+
+
+class MostFrequent(NamedTuple):
+    """The values that most of some keys have."""
+
+    higher: dict[Hashable, int]  # {value: number of keys}, fewer than were asked for
+    ties: Collection[Hashable]  # the next ones, which tie: perhaps very many
+    number: int  # of keys that each of these has
+    occurring: int  # values that any of the keys has
+
+
+class Ties(Collection):
+    """The values that a number of all keys have, without a look at each."""
+
+    def __init__(self, keys: Mapping[Hashable, BitMap], by_frequency: list[tuple[int, Hashable]], number: int):
+        self.keys, self.by_frequency, self.number = keys, by_frequency, number
+        self.start, self.end = (bisect_left(by_frequency, (least,)) for least in (-number, 1 - number))
+
+    def __len__(self):
+        return self.end - self.start
+
+    def __contains__(self, value):
+        return value in self.keys and len(self.keys[value]) == self.number
+
+    def __iter__(self):
+        return (value for _negative_total, value in self.by_frequency[self.start : self.end])
 
 
 class ValueOf:

@@ -40,21 +40,16 @@ def refreshed(filterset_class, index, number, institutions):
     read[ROWS].sort()
     changed = index.changed(number, institutions, _rows(filterset_class, read.__getitem__))
     changed.read.update(read)
+    owned = [one.owned_by(institutions) for one in (index, changed)]
     for (name, language), labels in list(index.labels.items()):
         filter_ = filterset_class.base_filters[name]
-        if filter_.options.stand_in_lists:
-            labels = dict(labels)
-            for code in _doubtful(labels, index, changed, filter_.postings_name, institutions):
-                labels.pop(code, None)
-        changed.labels[name, language] = labels
+        before, after = (one.facets[filter_.postings_name] for one in (index, changed))
+        concerned = before.values_of(owned[0]) | after.values_of(owned[1])
+        changed.labels[name, language] = labels.changed(
+            concerned, after.keys, are_renamed=filter_.options.stand_in_lists
+        )
     changed.offered.update(index.offered)
     return changed
-
-
-def _doubtful(labels, index, changed, name, institutions):
-    """Return the codes that may be called otherwise since some institutions changed, or by nothing but the database."""
-    before, after = (one.facets[name].values_of(one.owned_by(institutions)) for one in (index, changed))
-    return before | after | (labels.keys() - changed.facets[name].keys.keys())
 
 
 @cache

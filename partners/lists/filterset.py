@@ -1,7 +1,6 @@
 """A list's question, whatever the list: its parameters, and what asks, counts and words it."""
 
 from functools import partial
-from heapq import nsmallest
 from urllib.parse import quote_plus, urlencode
 
 import django_filters
@@ -277,19 +276,12 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
         found, number = self.results.most_frequent(name, most)
         counts = found | {code: self.results.count_of(name, code) for code in [*selected, *self.results.offered(name)]}
         zeros = [code for code in self.results.offered(name) if not counts[code]]
-        return counts, self._first(name, [*found, *zeros], counts, most), number + len(zeros)
+        shown = self.results.first(name, found | dict.fromkeys(zeros, 0), most)
+        return counts, shown, number + len(zeros)
 
     def _found(self, name, text):
         """Return the same of the values whose names contain a text, marks and alphabet aside."""
         counts = {code: number for code, number in self.counts(name).items() if number}
         labels, part = self.results.labels(name, counts), sort_key(text)
-        found = [code for code, label in labels.items() if part in sort_key(label)]
-        return counts, self._first(name, found, counts, SHOWN_AT_MOST), len(found)
-
-    def _first(self, name, codes, counts, most):
-        """Return so many of the codes of a facet: the highest numbers first, equal ones by what the visitor reads.
-
-        What is called the same stands by its code, whoever counted.
-        """
-        collated = self.results.collated(name, codes)
-        return [code for *_rank, code in nsmallest(most, ((-counts[code], collated[code], code) for code in codes))]
+        found = {code: counts[code] for code, label in labels.items() if part in sort_key(label)}
+        return counts, self.results.first(name, found, SHOWN_AT_MOST), len(found)

@@ -1,9 +1,9 @@
 """What a list's question gives, with one interface: from SQL, which is the truth, or from an index in memory."""
 
-import heapq
 from abc import ABC, abstractmethod
 from bisect import bisect_left
-from functools import cached_property
+from functools import cached_property, partial
+from heapq import nlargest, nsmallest
 from itertools import islice
 
 from django.db.models import TextField, Value
@@ -12,6 +12,7 @@ from pyroaring import BitMap
 
 from ..index import current
 from ..index.index import Place
+from ..index.labels import Labels
 from ..models.collation import reading_key
 from .search import find
 from .takers import takers_in_index, takers_in_sql
@@ -72,7 +73,15 @@ class Results(ABC):
 
     @abstractmethod
     def most_frequent(self, name, most):
-        """Return {code: number of rows} of one facet, highest numbers with all that tie, and how many codes occur."""
+        """Return {code: number of rows} of so many codes of one facet as `first()` gives, and how many codes occur."""
+
+    def first(self, name, counts, most):
+        """Return so many codes of {code: number}: the highest numbers first, equal ones by what the visitor reads.
+
+        What is called the same stands by its code, whoever counted.
+        """
+        collated = self.collated(name, counts)
+        return nsmallest(most, counts, key=lambda code: (-counts[code], collated[code], code))
 
     def keys_with(self, name, *codes):
         """Return the keys of the rows that have one of some codes of a facet too, in no order; one query at most."""
@@ -166,8 +175,9 @@ class SqlResults(Results):
     def most_frequent(self, name, most):
         """Return the same as `Results.most_frequent()`; two queries at most."""
         counts = {code: number for code, number in self.counts(name).items() if number}
-        least = min(heapq.nlargest(most, counts.values()), default=0)
-        return {code: number for code, number in counts.items() if number >= least}, len(counts)
+        least = min(nlargest(most, counts.values()), default=0)
+        first = self.first(name, {code: number for code, number in counts.items() if number >= least}, most)
+        return {code: counts[code] for code in first}, len(counts)
 
     def _rows_without(self, names):
         """Return the rows that pass every filter but those named."""
@@ -246,8 +256,11 @@ class IndexResults(Results):
 
     def most_frequent(self, name, most):
         """Return the same as `Results.most_frequent()`; no query."""
-        keys = self.found_without({name})
-        return self.index.facets[name].most_frequent(keys, most, are_all=len(keys) == len(self.index.keys))
+        keys, postings = self.found_without({name}), self.index.facets[name]
+        found = postings.most_frequent(keys, most, are_all=len(keys) == len(self.index.keys))
+        read = partial(super().collated, name)
+        ties = self._labels(name).first(found.ties, most - len(found.higher), postings.keys, read)
+        return found.higher | dict.fromkeys(ties, found.number), found.occurring
 
     def offered(self, name):
         """Return the codes of a facet that stay visible with a count of zero; asked of the database once an index."""
@@ -257,10 +270,7 @@ class IndexResults(Results):
 
     def collated(self, name, codes):
         """Return the same as `Results.collated()`; each label is asked of the database once an index and language."""
-        known = self.index.labels.setdefault((name, get_language()), {})
-        if new := [code for code in codes if code not in known]:
-            known.update(super().collated(name, new))
-        return {code: known[code] for code in codes}
+        return self._labels(name).collated(codes, partial(super().collated, name))
 
     def found_without(self, names):
         """Return the keys that pass every filter but those named, as a bitmap."""
@@ -271,6 +281,9 @@ class IndexResults(Results):
             if name not in names:
                 keys = keys & chosen
         return keys
+
+    def _labels(self, name):
+        return self.index.labels.setdefault((name, get_language()), Labels())
 
     def _having(self, name, *codes):
         return (filter_ := self.filterset.filters[name]).having(self.index.facets[filter_.postings_name], codes)

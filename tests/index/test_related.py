@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from partners.facets import Rows
-from partners.index import current
+from partners.index import current, labels
 from partners.lists.results import IndexResults, SqlResults
 from partners.models import Institution
 from tests.support.facets import ManyFacets, ManyLabFacets
@@ -59,10 +59,12 @@ def test_a_facet_over_parents_follows_links_and_the_parents_themselves():
     assert read(ManyFacets, parent=["none"]) == ["hospital"]
 
 
+@pytest.mark.parametrize("few", [0, labels.FEW], ids=["all are in order", "few are sorted"])
 @pytest.mark.parametrize("filterset_class", [ManyFacets, ManyLabFacets])
-def test_after_an_edit_only_names_of_the_institutions_concerned_are_asked_anew(filterset_class, monkeypatch):
-    asked, labels = [], Rows.labels
-    monkeypatch.setattr(Rows, "labels", lambda rows, codes: asked.extend(codes) or labels(rows, codes))
+def test_after_an_edit_only_names_of_the_institutions_concerned_are_asked_anew(filterset_class, few, monkeypatch):
+    monkeypatch.setattr(labels, "FEW", few)
+    asked, read_labels = [], Rows.labels
+    monkeypatch.setattr(Rows, "labels", lambda rows, codes: asked.extend(codes) or read_labels(rows, codes))
     homes = [make_institution(slug=f"home-{number}", name=f"Home {number}") for number in range(12)]
     for home, parent in pairwise(homes):
         make_lab(home)

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.utils.translation import override
 
-from partners.index import current
+from partners.index import current, labels
 from partners.lists.filters import InstitutionFilter, LabFilter
 from partners.models import Role, RoleGroup
 from partners.models.collation import collation_key
@@ -33,13 +33,16 @@ def test_values_of_equal_count_are_ordered_by_the_label_that_is_read(language):
                     assert shown == sorted(shown), (facet.name, facet.values)
 
 
-def test_index_and_database_order_values_alike():
+@pytest.mark.parametrize("few", [0, labels.FEW], ids=["all are in order", "few are sorted"])
+def test_index_and_database_order_values_alike(few, monkeypatch):
+    monkeypatch.setattr(labels, "FEW", few)
     make_directory(seed=3)
     for language in LANGUAGES:
         with override(language):
-            by_database = InstitutionFilter.asking().facets()
+            by_database, of_labs = InstitutionFilter.asking().facets(), LabFilter.asking().facets()
             with current.in_snapshot():
                 by_index = InstitutionFilter.asking().facets()
+                assert LabFilter.asking().facets() == of_labs
         assert by_index == by_database
 
 
