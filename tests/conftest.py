@@ -85,9 +85,9 @@ def nothing_in_memory():
 
 
 @pytest.fixture(autouse=True)
-def patient_searches(monkeypatch):
-    """Let a search wait for the index for as long as it takes on a busy machine."""
-    monkeypatch.setattr(current, "OF_SEARCHES", 600)
+def patient_visitors(monkeypatch):
+    """Let a page wait for the index for as long as it takes on a busy machine."""
+    monkeypatch.setattr(current, "PATIENCE", 600)
 
 
 @pytest.fixture(scope="module")

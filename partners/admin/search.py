@@ -1,10 +1,13 @@
 """The editors' searches: the same folding and ranking as the public one, and SQL for what the public index lacks."""
 
+from contextlib import suppress
+
 from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 from pyroaring import BitMap
 
 from .. import search
+from ..host import BusyError
 from ..index import current
 from ..models.text import clean_line, sort_key
 
@@ -64,9 +67,10 @@ class SearchMixin:
 
     def _in_public_list(self, text):
         """Return what the public search finds, or nothing where its index is not at hand."""
-        with current.in_snapshot():
-            index = current.index_of(self.public_list)
-        return search.find(index.corpus, text, BitMap()) if index else None
+        with current.in_snapshot(), suppress(BusyError):
+            if index := current.index_of(self.public_list, has_text=True):
+                return search.find(index.corpus, text, BitMap())
+        return None
 
     def _best_first(self, request, queryset, field, values, others=()):
         """Keep the rows with some values of a field, in their order, then those with other values."""

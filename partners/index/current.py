@@ -18,14 +18,14 @@ from ..models import position_now, read_snapshot
 from ..models.log.change_log import changed_since
 from ..models.log.triggers import missing_triggers
 from .lag import Lag
-from .read import built, refreshed, shared_texts
+from .read import built, refreshed, shared_texts, with_texts
 from .stored import store, stored
 
 logger = logging.getLogger(__name__)
 
-PATIENCE, OF_SEARCHES = 0.5, 0.9  # seconds that a page waits for the index, where SQL knows its answer and where not
+PATIENCE = 0.9  # seconds that a page waits for the index
 POLL_EVERY = 0.05  # seconds after which who waits looks whether another process has built it
-READ_AT_MOST = 2_000  # rows within a request, a fifth of a second; more are read by a process of their own
+READ_AT_MOST = 10_000  # rows within a request, half a second; more are read by a process of their own
 LAYERED_AT_MOST = 250  # institutions that changed since the whole list was read; more cost each edit too much
 ATTEMPTS = 3  # snapshots that may be older than what another thread has brought up to date
 
@@ -68,31 +68,32 @@ def in_snapshot():
             return
 
 
-def index_of(filterset_class, *, waits=False):
+def index_of(filterset_class, *, has_text=False):
     """Return the index of a list at this snapshot's position, or None where only SQL knows.
 
-    It costs no query where nothing changed, four for the rows that did, and five more for what institutions share. What
-    would take longer is built by a process of its own; meanwhile who asks gets nothing.
+    It costs no query where nothing changed, four for the rows that did, one more for their texts where a text is asked
+    for, and five more for what institutions share. What would take longer is built by a process of its own; meanwhile
+    who asks gets nothing.
 
-    :raises BusyError: for who waits, because SQL would not know, where no answer would come within a second.
+    :raises BusyError: for a text, which SQL would not find, where no answer would come within a second.
     """
     if _snapshot.position is None:
         return None
     thing = filterset_class.thing
-    end = time.monotonic() + (OF_SEARCHES if waits else PATIENCE if thing in _indexes else 0)
+    end = time.monotonic() + (PATIENCE if has_text or thing in _indexes else 0)
     while True:
         index = _indexes.get(thing)
-        if index is not None and (index.epoch, index.number) == _snapshot.position:
+        if index is not None and (index.epoch, index.number) == _snapshot.position and not (has_text and index.unread):
             return index
         # Somebody else is at it: a few changed rows are worth waiting for, an index from nothing is not.
         if _building.acquire(timeout=max(end - time.monotonic(), 0)):
             try:
-                found = _brought_up_to_date(filterset_class, waits)
+                found = _brought_up_to_date(filterset_class, has_text)
             finally:
                 _building.release()
-            if found is not None or not waits:
+            if found is not None or not has_text:
                 return found
-        if not waits:
+        if not has_text:
             return None
         if time.monotonic() + POLL_EVERY > end:
             raise BusyError("The index is being built.")
@@ -107,7 +108,7 @@ def prepare(*filterset_classes):
         for filterset_class in filterset_classes:
             thing = filterset_class.thing
             base = _stored(filterset_class)
-            index = _layered(filterset_class, base)
+            index = _layered(filterset_class, base, has_text=True)
             if index is None:
                 index = base = built(filterset_class, *_snapshot.position)
                 _store(filterset_class, index)
@@ -184,16 +185,16 @@ def _is_older_than_an_index(moment):
     return moment is not None and any((index.epoch, index.number) > moment for index in list(_indexes.values()))
 
 
-def _brought_up_to_date(filterset_class, waits):
+def _brought_up_to_date(filterset_class, has_text):
     """Return the index at this moment, and keep it for the next reader; nothing where it is not to be had soon."""
     epoch, number = _snapshot.position
     thing = filterset_class.thing
     index = _indexes.get(thing)
     if index is not None and (index.epoch, index.number) > (epoch, number):
-        return _of_older_snapshot(filterset_class) if waits else None
-    fresh = _layered(filterset_class, index)
+        return _of_older_snapshot(filterset_class) if has_text else None
+    fresh = _layered(filterset_class, index, has_text)
     if fresh is None or len(fresh.concerned) > LAYERED_AT_MOST:
-        fresh = _from_new_base(filterset_class) or fresh
+        fresh = _from_new_base(filterset_class, has_text) or fresh
     if fresh is not None:
         _indexes[thing] = fresh
     return fresh
@@ -205,34 +206,35 @@ def _of_older_snapshot(filterset_class):
     :raises BusyError: where the list is long and was read at once later.
     """
     thing = filterset_class.thing
-    index = _layered(filterset_class, _lag.indexes.get(thing)) or _layered(filterset_class, _bases.get(thing))
+    layered = (_layered(filterset_class, held.get(thing), has_text=True) for held in (_lag.indexes, _bases))
+    index = next(filter(None, layered), None)
     if index is None and _is_long(filterset_class):
         raise BusyError("The index is of a later moment.")
     _lag.indexes[thing] = index = index or built(filterset_class, *_snapshot.position)
     return index
 
 
-def _layered(filterset_class, index):
+def _layered(filterset_class, index, has_text):
     """Return an index after what changed until this moment, or nothing where that is too much or not known."""
     epoch, number = _snapshot.position
     if index is None or index.epoch != epoch or index.number > number:
         return None
-    if index.number == number:
-        return index
-    changes = changed_since(index.number)
-    concerned = set() if changes is None else filterset_class.concerned_by(changes.institutions)
-    if changes is None or len(concerned | index.concerned) > READ_AT_MOST:
-        return None
-    if changes.shared:
-        index = index.renamed(number, shared_texts(filterset_class))
-    return refreshed(filterset_class, index, number, concerned)
+    if index.number < number:
+        changes = changed_since(index.number)
+        concerned = set() if changes is None else filterset_class.concerned_by(changes.institutions)
+        if changes is None or len(concerned | index.concerned) > READ_AT_MOST:
+            return None
+        if changes.shared:
+            index = index.renamed(number, shared_texts(filterset_class))
+        index = refreshed(filterset_class, index, number, concerned)
+    return with_texts(filterset_class, index) if has_text else index
 
 
-def _from_new_base(filterset_class):
+def _from_new_base(filterset_class, has_text):
     """Return the index of a list that was read at once lately, by another process where it is long; nothing yet."""
     thing = filterset_class.thing
     base = _stored(filterset_class)
-    index = _layered(filterset_class, base)
+    index = _layered(filterset_class, base, has_text)
     if index is None:
         if _is_long(filterset_class) and _is_built_elsewhere():
             return None
@@ -247,8 +249,7 @@ def _from_new_base(filterset_class):
 
 
 def _is_long(filterset_class):
-    index = _indexes.get(filterset_class.thing)
-    return (filterset_class.listed().count() if index is None else len(index.keys)) > READ_AT_MOST
+    return filterset_class.listed().count() > READ_AT_MOST
 
 
 def _is_built_elsewhere():

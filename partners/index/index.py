@@ -2,6 +2,7 @@
 
 An index never changes. It holds all rows as they were read at once, and in a second, small layer those that changed
 since: `changed()` returns an index with another second layer, at a cost that does not depend on the number of all rows.
+To fold a row's texts costs more than all else of it, and few ask for texts: `with_texts()` follows when somebody does.
 """
 
 from array import array
@@ -49,10 +50,9 @@ class Rows(NamedTuple):
     ranks: Mapping[str, tuple[Sequence, bool]]  # what each further order goes by, and whether it descends
     facets: Mapping[str, Mapping[Hashable, Collection[int]]]  # for each facet {value: keys}
     single_valued: Collection[str]  # the facets of which each row has one value
-    texts: Layer
 
 
-NO_ROWS = Rows((), (), (), {}, {}, (), Layer(BitMap(), []))
+NO_ROWS = Rows((), (), (), {}, {}, ())
 
 
 class Orders:
@@ -136,6 +136,10 @@ class Order(NamedTuple):
         return cls(keys, lambda key: inserted.get(key) or (orders.position(name, key), 1, 0))
 
 
+class TextsNotReadError(LookupError):
+    """Texts are asked of an index that does not hold all of them."""
+
+
 @dataclass(frozen=True)
 class Index:
     """Everything a list page asks for, as it stood at one number of the change log."""
@@ -144,13 +148,14 @@ class Index:
     number: int
     keys: BitMap
     facets: Mapping[str, Postings]
-    corpus: Corpus
+    last_corpus: Corpus  # without what changed in the texts of the rows of those `unread`
     orders: Orders
     newer: Orders  # of the rows that changed since `orders` were read
     shared_since: int  # the number since which what institutions share is as it is
     outdated: BitMap  # rows of `orders` that changed since, or went
     concerned: Collection[int]  # the owners of all these
     owned: Mapping[int, list[int]] | None  # keys of `orders` by owner, where a row does not own itself
+    unread: Collection[int] = frozenset()  # the owners of `concerned` whose texts nobody has asked for since
     newer_owned: Mapping[int, list[int]] = field(default_factory=dict)  # keys of `newer` by owner
     read: dict[str, list[tuple]] = field(default_factory=dict)  # what `newer` was made of, kept by who read it
     # What the database said of the facets, kept by who asked; true as long as the index is.
@@ -159,7 +164,7 @@ class Index:
     _orders: dict[str, Order] = field(default_factory=dict)
 
     @classmethod
-    def build(cls, epoch: int, number: int, rows: Rows, shared: Shared) -> "Index":
+    def build(cls, epoch: int, number: int, rows: Rows, texts: Layer, shared: Shared) -> "Index":
         """Index rows from nothing; `shared` are the texts of the values of facets."""
         orders = Orders(rows)
         facets = {
@@ -170,7 +175,7 @@ class Index:
             number=number,
             keys=orders.keys,
             facets=facets,
-            corpus=Corpus.of(rows.texts, shared, facets),
+            last_corpus=Corpus.of(texts, shared, facets),
             orders=orders,
             newer=Orders(NO_ROWS._replace(ranks=dict.fromkeys(rows.ranks, ((), False)))),
             shared_since=number,
@@ -182,7 +187,7 @@ class Index:
     def changed(self, number: int, owners: Collection[int], rows: Rows) -> "Index":
         """Return the index after the rows of some more owners changed; `rows` are those there now of all `concerned`.
 
-        Costs what these rows cost, and some thousandths of a second for the copies of what they concern.
+        Their texts are unread. Costs what these rows cost, and some milliseconds for copies of what they concern.
         """
         in_orders = owners if self.owned is None else _keys_of(owners, self.owned)
         in_orders = (self.orders.keys & BitMap(in_orders)) - self.outdated
@@ -199,21 +204,36 @@ class Index:
             number=number,
             keys=(self.orders.keys - outdated) | newer.keys,
             facets=facets,
-            corpus=self.corpus.changed(outdated, rows.texts, facets),
             newer=newer,
             newer_owned=newer_owned,
             outdated=outdated,
             concerned=self.concerned | set(owners),
+            unread=self.unread | set(owners),
             read={},
             offered={},
             labels={},
             _orders={},
         )
 
+    def with_texts(self, texts: Layer) -> "Index":
+        """Return the index with the texts of all rows of `newer`."""
+        corpus = self.last_corpus.changed(self.outdated, texts, self.facets)
+        return replace(self, last_corpus=corpus, unread=frozenset())
+
     def renamed(self, number: int, shared: Shared) -> "Index":
         """Return the index with other texts of the values of facets; which rows have a value is the same."""
-        corpus = self.corpus.renamed(shared)
-        return replace(self, number=number, corpus=corpus, shared_since=number, offered={}, labels={})
+        corpus = self.last_corpus.renamed(shared)
+        return replace(self, number=number, last_corpus=corpus, shared_since=number, offered={}, labels={})
+
+    @property
+    def corpus(self) -> Corpus:
+        """Return the texts of all rows.
+
+        :raises TextsNotReadError: where some are unread.
+        """
+        if self.unread:
+            raise TextsNotReadError(f"The texts of {len(self.unread)} owners changed: ask for the index with texts.")
+        return self.last_corpus
 
     def owned_by(self, owners: Collection[int]) -> BitMap:
         """Return the keys of the rows that some owners have."""

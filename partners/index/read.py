@@ -3,7 +3,8 @@
 import gc
 from collections import defaultdict
 from contextlib import contextmanager
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 
 from pyroaring import BitMap
 
@@ -23,20 +24,19 @@ def built(filterset_class, epoch, number):
     with _no_collection(), unhurried():
         # First what stays: between millions of objects that go, each one that stays would keep its surroundings too.
         shared = shared_texts(filterset_class)
-        return Index.build(epoch, number, _rows(filterset_class, lambda name: queries[name]()), shared)
+        texts = _layer(_texts(filterset_class)())
+        return Index.build(epoch, number, _rows(filterset_class, lambda name: queries[name]()), texts, shared)
 
 
 def refreshed(filterset_class, index, number, institutions):
-    """Return the index after some more institutions changed: only their rows are read, in three queries.
+    """Return the index after some more institutions changed: only their rows are read, in three queries, and no texts.
 
     What the facets offer, and how they call it, is shared and therefore stays, but for values that stand in lists: of
     these, what rows of the institutions have is asked anew, and what no row has.
     """
     gone = {key for key, owner, *_columns in index.read.get(ROWS, ()) if owner in institutions}
-    read = {
-        name: [row for row in index.read.get(name, ()) if row[0] not in gone] + query(institutions)
-        for name, query in _queries(filterset_class).items()
-    }
+    read = {name: [row for row in rows if row[0] not in gone] for name, rows in index.read.items()}
+    read |= {name: read.get(name, []) + query(institutions) for name, query in _queries(filterset_class).items()}
     read[ROWS].sort()
     changed = index.changed(number, institutions, _rows(filterset_class, read.__getitem__))
     changed.read.update(read)
@@ -52,25 +52,39 @@ def refreshed(filterset_class, index, number, institutions):
     return changed
 
 
+def with_texts(filterset_class, index):
+    """Return the index with the texts of the rows that changed, as this snapshot has them; one query."""
+    if not index.unread:
+        return index
+    texts = index.read.get(TEXTS, []) + _texts(filterset_class)(index.unread)
+    return replace(index.with_texts(_layer(texts)), read=index.read | {TEXTS: texts})
+
+
+def _query(filterset_class, read):
+    """Return what reads something of all rows, or of those that some institutions have."""
+
+    def queryset(institutions):
+        concerned = {} if institutions is None else {f"{filterset_class.owner}__among": institutions}
+        return read(filterset_class.listed().filter(**concerned))
+
+    return PlainRows(queryset)
+
+
+@cache
+def _texts(filterset_class):
+    """Return the query for the texts of rows: (key, text, `TextOfRow`)."""
+    return _query(filterset_class, lambda listed: listed.texts())
+
+
 @cache
 def _queries(filterset_class):
-    """Return {what: the query for it} of what an index is made of; rows begin with the key of a row of the list."""
-
-    def query(read):
-        def queryset(institutions):
-            concerned = {} if institutions is None else {f"{filterset_class.owner}__among": institutions}
-            return read(filterset_class.listed().filter(**concerned))
-
-        return PlainRows(queryset)
-
+    """Return {what: the query for it} of all else that an index is made of; rows begin with the key of a list's row."""
+    query = partial(_query, filterset_class)
     columns = ["pk", filterset_class.owner, "sort_key"]
     columns += [rank.column() for rank in _ranks(filterset_class).values()]
     columns += [filter_.column for filter_ in _filters(filterset_class).values() if filter_.column is not None]
     return (
-        {
-            ROWS: query(lambda listed: listed.order_by("pk").values_list(*columns)),
-            TEXTS: query(lambda listed: listed.texts()),
-        }
+        {ROWS: query(lambda listed: listed.order_by("pk").values_list(*columns))}
         | {
             name: query(filter_.entries)
             for name, filter_ in _filters(filterset_class).items()
@@ -86,9 +100,8 @@ def built_of(filterset_class, read, *, has_text):
     Without texts where none is asked for, which is most of the work, and without tallies.
     """
     shared = shared_texts(filterset_class) if has_text else Shared()
-    left_out = {*filterset_class.tallies, *([] if has_text else [TEXTS])}
-    rows = _rows(filterset_class, lambda what: [] if what in left_out else read(what))
-    return Index.build(0, 0, rows, shared)
+    rows = _rows(filterset_class, lambda what: [] if what in filterset_class.tallies else read(what))
+    return Index.build(0, 0, rows, _layer(read(TEXTS) if has_text else []), shared)
 
 
 def single_valued(filterset_class):
@@ -115,7 +128,6 @@ def _ranks(filterset_class):
 
 def _rows(filterset_class, read):
     """Return Rows of a list; `read` gives what a query of `_queries` found."""
-    layer = _layer(read(TEXTS))
     filters, ranks, of_one_value = _filters(filterset_class), _ranks(filterset_class), single_valued(filterset_class)
     columns = list(zip(*read(ROWS), strict=True)) or [()] * (3 + len(ranks) + len(of_one_value))
     keys, owners, sort_keys, *further = columns
@@ -134,7 +146,6 @@ def _rows(filterset_class, read):
         ranks={name: (column, rank.descending) for (name, rank), column in zip(ranks.items(), further, strict=False)},
         facets=facets,
         single_valued=of_one_value,
-        texts=layer,
     )
 
 

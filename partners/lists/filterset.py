@@ -104,7 +104,7 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
         text = cls.base_filters["q"].field.clean(text)
         if not has_word(text):
             return None
-        return find(text, current.index_of(cls, waits=True) or current.built_alone(cls), cls._meta.model)
+        return find(text, current.index_of(cls, has_text=True) or current.built_alone(cls), cls._meta.model)
 
     def filter_queryset(self, queryset, without=frozenset()):
         """Apply every filter but those named; the form is valid."""
@@ -152,7 +152,7 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
     @cached_property
     def _index(self):
         # The database finds no text: who asks for one needs an index, and the one that is being built comes first.
-        return current.index_of(type(self), waits=self.has_text)
+        return current.index_of(type(self), has_text=self.has_text)
 
     @property
     def has_text(self):

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, override
 from partners.index import current
 from partners.lists.filters import InstitutionFilter, LabFilter
 from partners.models import Institution, collation
-from tests.support.factories import make_consortium, make_institution, make_lab, make_role
+from tests.support.factories import make_consortium, make_institution, make_lab, make_name, make_role
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,6 +46,20 @@ def test_few_changed_institutions_are_read_anew_and_one_more_makes_the_index_ane
             assert current.index_of(InstitutionFilter) is not None
         numbers.append(len(built))
     assert numbers == [1, 1, 1, 1, 2, 2]
+
+
+def test_texts_are_read_when_somebody_asks_for_them():
+    kfu = make_institution(name="Kazan")
+
+    def texts_read(**question):
+        with current.in_snapshot(), CaptureQueriesContext(connection) as queries:
+            assert InstitutionFilter.asking(**question).results.count() == 1
+        return sum("partners_institutionname" in query["sql"] for query in queries)
+
+    assert texts_read(q=["kazan"]) == 1
+    Institution.objects.filter(pk=kfu.pk).update(name="Almaty")
+    make_name(kfu, value="Алматы")
+    assert [texts_read(), texts_read(q=["алматы"]), texts_read(q=["almaty"]), texts_read()] == [0, 1, 0, 0]
 
 
 def test_labels_are_put_in_order_once_a_language_and_those_of_edited_rows_again(monkeypatch):

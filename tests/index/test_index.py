@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from partners.index import current, labels, read
+from partners.index.index import TextsNotReadError
 from partners.lists.filters import InstitutionFilter, LabFilter
 from partners.lists.results import IndexResults, SqlResults
 from partners.models import City, Country, Institution, Lab, Operation, Participation, Standing
@@ -114,10 +115,13 @@ def test_a_changed_index_is_the_one_built_anew(seed, few, monkeypatch):
         before = {institution.pk for institution in Institution.objects.all()}
         changed |= edit(choose) - {None} | (before - set(Institution.objects.values_list("pk", flat=True)))
         for filterset_class, index in indexes.items():
-            index = indexes[filterset_class] = current.refreshed(filterset_class, index, number, changed)
-            assert_same_results(filterset_class, index, AFTER_EDITS[number % len(AFTER_EDITS)])
+            index, question = current.refreshed(filterset_class, index, number, changed), choose.choice(AFTER_EDITS)
+            if "q" in question:
+                index = current.with_texts(filterset_class, index)
+            assert_same_results(filterset_class, index, question)
+            indexes[filterset_class] = index
     for filterset_class, index in indexes.items():
-        fresh = build(filterset_class)
+        fresh, index = build(filterset_class), current.with_texts(filterset_class, index)
         assert index.keys == fresh.keys
         for order in filterset_class.orders:
             assert index.page(index.keys, order, 0, 100) == fresh.page(fresh.keys, order, 0, 100)
@@ -137,7 +141,15 @@ def test_a_changed_index_keeps_what_was_read_at_once():
     twice = current.refreshed(InstitutionFilter, once, 3, {first.pk, make_institution().pk})
 
     assert twice.orders is base.orders
-    assert twice.corpus.layer is base.corpus.layer
+    assert current.with_texts(InstitutionFilter, twice).corpus.layer is base.corpus.layer
+
+
+def test_an_index_that_lacks_texts_says_so():
+    make_institution(name="Kazan")
+    index = current.refreshed(InstitutionFilter, build(InstitutionFilter), 2, {make_institution(name="Kazan").pk})
+    with pytest.raises(TextsNotReadError):
+        _ = index.corpus
+    assert len(current.with_texts(InstitutionFilter, index).corpus.having(["kazan"])) == 2
 
 
 @pytest.mark.parametrize("filterset_class", LISTS)

@@ -137,7 +137,7 @@ def test_a_long_list_is_built_by_another_process_while_pages_go_on(built, client
     for number in range(3):
         make_institution(slug=f"kazan-{number}", name=f"Kazan {number}")
     monkeypatch.setattr(current, "READ_AT_MOST", 2)
-    monkeypatch.setattr(current, "OF_SEARCHES", 0)
+    monkeypatch.setattr(current, "PATIENCE", 0)
     with host._lock_of("index"):  # as while another process of this host builds it
         assert answer()[0] is SqlResults
         with pytest.raises(BusyError):
@@ -185,7 +185,7 @@ def test_an_older_snapshot_is_answered_and_throws_nothing_away(built):
         assert question.results.keys() == list(Institution.objects.values_list("pk", flat=True))
         assert type(InstitutionFilter.asking().results) is SqlResults
     assert answer(q=["almaty"]) == (IndexResults, ["kfu"])
-    assert current._indexes["institution"] is newest
+    assert current._indexes["institution"].facets is newest.facets
     assert built == [InstitutionFilter]
 
 

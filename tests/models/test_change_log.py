@@ -25,7 +25,7 @@ from partners.models import (
 )
 from partners.models.log.triggers import CONCERNED, OF_LISTS
 from tests.support import factories
-from tests.support.change_log import execute, logged, written
+from tests.support.change_log import execute, logged, number, written
 from tests.support.editor import inline, post
 from tests.support.ror import record, write_release
 
@@ -239,3 +239,20 @@ if connection.vendor == "postgresql":  # SQLite knows no TRUNCATE
     @pytest.mark.parametrize("model", CONCERNED)
     def test_truncate_concerns_every_institution(model):
         assert written(execute, f"TRUNCATE {model._meta.db_table} CASCADE") is None
+
+    def test_many_rows_cost_no_look_through_a_table_each():
+        """Who planned without a row would look, and 10,000 edits would take ten seconds."""
+
+        def looks():
+            tables = "WHERE relname IN ('changelog_noted', 'partners_loggedchange')"
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT sum(seq_scan) FROM pg_stat_xact_user_tables {tables}")
+                return cursor.fetchone()[0]
+
+        institutions = [Institution(name="A", slug=f"a-{count}", kind="other") for count in range(300)]
+        number()
+        execute("ANALYZE changelog_noted")
+        execute("DISCARD PLANS")
+        before = looks()
+        written(Institution.objects.bulk_create, institutions)
+        assert looks() - before < 10

@@ -259,7 +259,7 @@ def stall(looks):
 
 def main():
     """Do the work that the command line names, with its arguments."""
-    current.OF_SEARCHES = 600  # seconds; the machine may be busy
+    current.PATIENCE = 600  # seconds; the machine may be busy
     works = [answer_questions, compare, edit, visit, hold, stall]
     name, *arguments = sys.argv[1:]
     {work.__name__: work for work in works}[name](*arguments)

@@ -8,7 +8,7 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-CHANGES_AT_MOST = 2_000  # more at once are not worth reading one by one
+CHANGES_AT_MOST = 20_000  # rows of the log; more at once are not worth reading one by one
 CHANCE_BITS = 31  # of an epoch; those above are seconds, so that later ones are larger
 # Plain SQL, because every page asks the one, and the first page after an edit the other.
 POSITION = "SELECT value, (SELECT max(number) FROM partners_loggedchange) FROM partners_logepoch"
