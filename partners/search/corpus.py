@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from heapq import merge
 from itertools import chain
 from math import log
 from typing import Protocol
@@ -15,7 +14,6 @@ from rapidfuzz.distance import OSA
 
 from .texts import Layer, Pairs, Shared, Value
 
-A_LOOK = 1500  # bytes of names that are looked through in the time in which the names of one row are looked at
 BEYOND_ALPHABETS = "\u2e80"  # from here on a letter is a syllable or a word
 
 
@@ -141,20 +139,15 @@ class Corpus:
 
     def is_name(self, line: str) -> bool:
         """Say whether a row has exactly this name."""
-        return next(self.called(line, self.having(line.split()[:1])), None) is not None
+        return bool(self.named([line], is_whole=True))
 
-    def called(self, line: str, keys: BitMap) -> Iterator[int]:
-        """Yield those of the keys that have exactly this name; in order."""
-        return self.named(f"\n{line}\n", keys) if all(map(self._number, line.split())) else iter(())
-
-    def named(self, part: str, keys: BitMap) -> Iterator[int]:
-        """Yield those of the keys of which a name, as `names_of` returns them, begins with a part; in order."""
-        first, *others = part.split()
-        few = keys & self.having([first]) if others else keys  # a word that others follow is whole
-        if len(few) * A_LOOK < len(self.layer.names.bytes):
-            return (key for key in few if part in self.names_of(key))
-        in_layer = (key for key in self.layer.rows_named(part) if key not in self.outdated)
-        return filter(keys.__contains__, merge(in_layer, self.newer.rows_named(part)))
+    def named(self, parts: Iterable[str], *, is_whole: bool = False) -> BitMap:
+        """Return the keys of the rows of which a name begins with one of some parts, or is exactly one of these."""
+        found = BitMap()
+        for part in parts:
+            found |= self.layer.rows_named(part, is_whole=is_whole) - self.outdated
+            found |= self.newer.rows_named(part, is_whole=is_whole)
+        return found
 
     def rarity(self, number: int) -> float:
         """Return the weight of a word that stands in a number of rows: its inverse document frequency, above zero.

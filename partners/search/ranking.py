@@ -1,8 +1,7 @@
 """Which of the rows found is meant: one order, made in Python, the same on every database."""
 
 from functools import cached_property
-from heapq import merge
-from itertools import chain
+from itertools import islice
 
 from pyroaring import BitMap
 
@@ -15,38 +14,38 @@ EXACT, ACRONYM, PREFIX, ALL_WORDS, STEMS, BEGUN, ELSEWHERE, INSIDES = range(8)
 
 
 def ranked(corpus, readings, keys, partners):
-    """Return keys with the best first: a name that is the text; an acronym that is; names that begin with it; names
-    with all its words; with all of them inflected; with all of them begun; what is found by place, lab or role; what
-    has a word only inside of others, or in a code or prose.
+    """Return the best of some keys in order, of more than `RANKED_AT_MOST` no others.
+
+    First a name that is the text; an acronym that is; names that begin with it; names with all its words; with all of
+    them inflected; with all of them begun; what is found by place, lab or role; what has a word only inside of others,
+    or in a code or prose.
 
     Joining words are left aside. At equal rank partners come first, then the name that the text fills most by the
     rarity of its words, then the name shown first before others.
     """
     rankers = [_Ranker(corpus, reading) for reading in readings]
     ranks = []
-    for key in (chosen := _worth_ranking(corpus, rankers, keys, partners)):
+    for key in _worth_ranking(corpus, rankers, keys, partners):
         names = corpus.names_of(key)
         kind, filled, is_other_name = min([ranker.rank(names) for ranker in rankers])
         if kind == ELSEWHERE and not any(key in ranker.begun for ranker in rankers):
             kind = INSIDES
         ranks.append((kind, key not in partners, filled, is_other_name, names, key))
-    return [*(key for *_rank, key in sorted(ranks)), *(keys - chosen)]
+    return [key for *_rank, key in sorted(ranks)]
 
 
 def _worth_ranking(corpus, rankers, keys, partners):
-    """Return the keys to rank, most of them where there are too many: exact names, partners, names that begin so."""
+    """Return the keys to rank, as many as may be: exact names, partners, names that begin so, others."""
     if len(keys) <= RANKED_AT_MOST:
         return keys
-    starts = [start for ranker in rankers for start in ranker.starts]
-    worth = chain(
-        merge(*(corpus.called(start, keys) for start in starts)),
-        keys & partners,
-        merge(*(corpus.named(f"\n{start}", keys) for start in starts)),
-        keys,
-    )
-    chosen = BitMap()
-    for key in worth:
-        chosen.add(key)
+    starts, chosen = [start for ranker in rankers for start in ranker.starts], BitMap()
+    for worth in (
+        lambda: corpus.named(starts, is_whole=True),
+        lambda: partners,
+        lambda: corpus.named(starts),
+        lambda: keys,
+    ):
+        chosen |= BitMap(islice((worth() & keys) - chosen, RANKED_AT_MOST - len(chosen)))
         if len(chosen) == RANKED_AT_MOST:
             break
     return chosen

@@ -1,5 +1,6 @@
 """From a text to the rows that it finds: its readings beside each other, of which the best supported one answers."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -19,12 +20,19 @@ class Found:
 
     match: Literal["exact", "layout", "nearest"]
     keys: BitMap
-    order: tuple[int, ...]
+    best: tuple[int, ...]  # of the keys, in order: all, or where they are many the first ones
     readings: tuple[Reading, ...]  # as typed, then another one if that counts
     shared: Shared = field(compare=False, repr=False)  # whose values the text may name; a small part of the corpus
     left_out: tuple[str, ...] = ()  # words of the text, as written, that others have and none of these rows
     folded: dict = field(default_factory=dict, compare=False, repr=False)  # texts of rows that `reasons` looked at
     parts: dict = field(default_factory=dict, compare=False, repr=False)  # of such texts, as `marked` returned them
+
+    @property
+    def order(self) -> Iterator[int]:
+        """Yield all keys, best first; those that are not ranked stand by key."""
+        yield from self.best
+        if len(self.best) < len(self.keys):
+            yield from self.keys - BitMap(self.best)
 
     @property
     def read_as(self) -> str:

@@ -1,7 +1,7 @@
 """The folded texts of rows, and of values that many rows have, as they were read at once."""
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -71,6 +71,7 @@ class Layer:
                 rows_of[word].append(key)
         self.keys = keys
         self.names, self._further_words = Packed(texts), Packed(further_words)
+        self._names_at, self._names_keys = _names_in_order(keys, texts)
         self.words = WordList(rows_of)
         self.rows, self.rows_end = array("I"), array("Q")
         for word in self.words.text.split():
@@ -103,13 +104,15 @@ class Layer:
                 found.extend(rows[ends[at - 1] if at else 0 : ends[at]])
         return BitMap(found)
 
-    def rows_named(self, part: str) -> Iterator[int]:
-        """Yield the keys of the rows whose names, as `names_of` returns them, contain a part; in order."""
-        position, part = -1, part.encode()
-        while (position := self.names.bytes.find(part, position + 1)) >= 0:
-            at = bisect_right(self.names.ends, position)
-            yield self.keys[at]
-            position = self.names.ends[at] - 1
+    def rows_named(self, part: str, *, is_whole: bool) -> BitMap:
+        """Return the keys of the rows of which a name begins with a part of one, or is exactly this."""
+        first = part.encode()
+        after = first + (b"\0" if is_whole else b"\xff")  # no letter of UTF-8 is before or after these
+        start, end = (bisect_left(self._names_at, one, key=self._name_at) for one in (first, after))
+        return BitMap(self._names_keys[start:end])
+
+    def _name_at(self, position):
+        return self.names.bytes[position : self.names.bytes.index(b"\n", position)]
 
 
 class Shared:
@@ -130,6 +133,19 @@ def _by_word(texts):
         for word in line.split():
             values[word][value] = None
     return dict(values)
+
+
+def _names_in_order(keys, texts):
+    """Return where each name stands in the bytes of all texts, names in order, and the keys of their rows."""
+    names, position = [], 0
+    for key, text in zip(keys, texts, strict=True):
+        position += 1
+        for name in text.encode()[1:-1].split(b"\n"):
+            names.append((name, position, key))
+            position += len(name) + 1
+    names.sort()
+    positions = array("Q" if position >> 32 else "I", (at for _name, at, _key in names))
+    return positions, array("I", (key for _name, _at, key in names))
 
 
 def _grouped(lines):

@@ -2,6 +2,7 @@
 
 from functools import cache
 from http import HTTPStatus
+from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import render
@@ -39,7 +40,7 @@ def suggest(request):
 
 def _rows(listing, found):
     """Return the best rows with why each was found; nothing is read for those whose option shows all words."""
-    rows = _of_options(listing.rows).of_page(found.order[:OFFERED])
+    rows = _of_options(listing.rows).of_page(list(islice(found.order, OFFERED)))
     shown = {row.key for row in rows if search.holds_all(found, [getattr(row, name, "") for name in SHOWN])}
 
     def sources(keys):

@@ -88,4 +88,22 @@ def test_shared_texts_find_as_if_each_row_had_them(rows_of):
 
 def found_by(corpus, text):
     found = find(corpus, text, NOBODY)
-    return found.match, found.keys, found.order
+    return found.match, found.keys, list(found.order)
+
+
+LETTERS = st.text("a я", min_size=1, max_size=3)
+NAMES = st.dictionaries(st.integers(0, 2), st.lists(LETTERS, min_size=1, max_size=2), max_size=3)
+
+
+@given(NAMES, NAMES, st.lists(LETTERS, max_size=2))
+def test_rows_are_found_by_how_a_name_begins_and_by_the_whole_name(now, changes, parts):
+    def layer(names):
+        first = [(key, of_key[0]) for key, of_key in names.items()]
+        return Layer(BitMap(names), first, [(key, name) for key, of_key in names.items() for name in of_key[1:]])
+
+    corpus = Corpus.of(layer(now)).changed(BitMap(changes) & BitMap(now), layer(changes), {})
+    names = {key: corpus.names_of(key)[1:-1].split("\n") for key in (now | changes)}
+
+    for is_whole, fits in ((True, str.__eq__), (False, str.startswith)):
+        expected = {key for key, of_key in names.items() for name in of_key for part in parts if fits(name, part)}
+        assert corpus.named(parts, is_whole=is_whole) == BitMap(expected)

@@ -39,7 +39,7 @@ def find(text, *rows):
 
 def first(text, *rows):
     found = find(text, *rows)
-    return rows[found.order[0]] if found.order else None
+    return rows[found.best[0]] if found.best else None
 
 
 @pytest.mark.parametrize(
