@@ -58,7 +58,8 @@ class Rows:
     # and prose find.
     texts: Callable = tuple
     stand_in_lists: bool = False  # they change one by one, and not for the whole directory at once
-    label: str = ""  # the column that is their text, where one is: thousands are read as values, not as rows
+    # codes -> {code: what is called so}, perhaps of others too: where that is known, or read by a query compiled once.
+    named: Callable | None = None
     now_at: Callable = _nowhere  # codes -> {former code: row that has taken its place}
 
     def refusal(self, path):
@@ -74,11 +75,11 @@ class Rows:
         return {code: getattr(row, self.key) for code, row in self.now_at(codes).items()}
 
     def labels(self, codes):
-        """Return {code: label}; one query."""
-        rows = self.rows().filter(**{f"{self.key}__in": codes})
-        if self.label:
-            return dict(rows.order_by().values_list(self.key, self.label))
-        return {getattr(row, self.key): str(row) for row in rows}
+        """Return {code: label}; one query, or those of `named`."""
+        if self.named is not None:
+            named = self.named(codes)
+            return {code: str(named[code]) for code in codes if code in named}
+        return {getattr(row, self.key): str(row) for row in self.rows().filter(**{f"{self.key}__in": codes})}
 
     def offered(self):
         """Return the codes that stay visible with a count of zero; one query at most."""

@@ -28,6 +28,7 @@ from ..models.public_records import number_of_changes
 from ..models.role import role_texts
 from .filterset import DirectoryFilter
 from .forms import ListForm
+from .gather import cities_by_slug, names_by_slug, names_of_countries, roles
 from .without import WithoutFilter
 
 CHANGES = "changes"  # a tally
@@ -41,12 +42,24 @@ def partnership_of(keys, facets):
 
 
 PARTNERSHIP = Choices((("partner", gettext_lazy("partner")), ("registry", gettext_lazy("registry only"))))
-COUNTRIES = Rows(Country.objects.all, "code", always=Q(is_target=True), texts=country_texts)
-CITIES = Rows(City.objects.all, "slug", texts=city_texts)
+COUNTRIES = Rows(
+    Country.objects.all,
+    "code",
+    always=Q(is_target=True),
+    texts=country_texts,
+    named=lambda _codes: names_of_countries(),
+)
+CITIES = Rows(City.objects.all, "slug", texts=city_texts, named=cities_by_slug)
 KINDS = Choices(tuple(Kind.choices), texts=Kind.texts)
-ROLES = Rows(Role.objects.all, "code", always=Q(), in_vocabulary_order=True, texts=role_texts)
+ROLES = Rows(
+    Role.objects.all, "code", always=Q(), in_vocabulary_order=True, texts=role_texts, named=lambda _codes: roles()
+)
 INSTITUTIONS = Rows(
-    Institution.objects.published, "slug", stand_in_lists=True, label="name", now_at=Institution.objects.now_at
+    Institution.objects.published,
+    "slug",
+    stand_in_lists=True,
+    named=names_by_slug,
+    now_at=Institution.objects.now_at,
 )
 
 

@@ -7,9 +7,9 @@ from django.utils.translation import get_language
 
 from ..addresses import address_of
 from ..index.current import cached_for_shared_rows
-from ..models import City, CityName, Country, InstitutionName, Lab, NameKind, Participation, Role, State
+from ..models import City, CityName, Country, Institution, InstitutionName, Lab, NameKind, Participation, Role, State
 from ..models.choices import words_in
-from ..models.keys import PlainRows
+from ..models.keys import Instances, PlainRows
 from ..models.languages import tags_of, texts_by_row
 from ..models.name import SPOKEN
 from ..models.place import targets_first
@@ -38,6 +38,10 @@ _labs = PlainRows(lambda keys: Lab.objects.filter(institution__among=keys).value
 _cities = PlainRows(
     lambda keys: City.objects.filter(pk__among=keys).order_by().values_list("pk", "name", "latitude", "longitude")
 )
+_cities_by_slug = Instances(City, lambda slugs: City.objects.filter(slug__among=slugs).order_by())
+_names_by_slug = PlainRows(
+    lambda slugs: Institution.objects.published().filter(slug__among=slugs).order_by().values_list("slug", "name")
+)
 
 
 def _participations(owner):
@@ -54,6 +58,11 @@ _participations_of = {owner: _participations(owner) for owner in ("institution",
 
 
 # Names of institutions
+
+
+def names_by_slug(slugs):
+    """Return {slug: name} of listed institutions, of which a facet has thousands; one query."""
+    return dict(_names_by_slug(slugs))
 
 
 def native_names(chunk, names):
@@ -211,6 +220,11 @@ def city_names(chunk, cities):
     """Return the name of each city, in the language where it has one."""
     places = chunk.once(_places, cities)
     return [places[city][0] for city in cities]
+
+
+def cities_by_slug(slugs):
+    """Return {slug: City} of some cities; one query."""
+    return {city.slug: city for city in _cities_by_slug(slugs)}
 
 
 def names_of_cities(keys):

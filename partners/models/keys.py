@@ -113,9 +113,9 @@ class Instances:
             self._parts.append((path, owner, relation, of_model, names, slice(start, len(columns)), stored))
         self._rows = PlainRows(lambda keys: queryset(keys).values_list(*columns))
 
-    def __call__(self, keys):
-        """Return the instances that the keys give; one query, none without keys."""
-        return list(map(self._instance, self._rows(keys))) if keys else []
+    def __call__(self, keys=None):
+        """Return the instances that the keys give, or all; one query, none where there are no keys."""
+        return list(map(self._instance, self._rows(keys)))
 
     def _instance(self, row):
         made = {}

@@ -2,11 +2,14 @@
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from .keys import Instances
 
 _cache = ContextVar("cached_texts", default=None)  # {(model, language): {key of the row: its text}}
 
@@ -57,15 +60,20 @@ def texts_by_row(model):
 def _texts(model, language):
     cache = _cache.get()
     if cache is None:
-        return _read(model, language)
+        return _read(model)
     if (model, language) not in cache:
-        cache[model, language] = _read(model, language)
+        cache[model, language] = _read(model)
     return cache[model, language]
 
 
-def _read(model, language):
-    texts = model.objects.filter(language__in=tags_of(language))
-    return {getattr(text, f"{model.owner}_id"): text for text in texts}
+def _read(model):
+    return {getattr(text, f"{model.owner}_id"): text for text in _texts_of(model)()}
+
+
+@cache
+def _texts_of(model):
+    """Return what reads the texts of a model in the active language."""
+    return Instances(model, lambda _keys: model.objects.filter(language__in=tags_of(get_language())))
 
 
 def tags_of(language):

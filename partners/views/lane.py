@@ -296,5 +296,5 @@ def _delete(path):
 
 def _files() -> list[tuple[Path, tuple[int, int], int, str]]:
     """Return (path, position, rows, name) of the files that wait."""
-    parts = ((path, path.name.split(BETWEEN)) for path in private_folder(LANE).glob(f"*{BETWEEN}*"))
+    parts = ((path, path.name.split(BETWEEN)) for path in private_folder(LANE).iterdir() if BETWEEN in path.name)
     return [(path, (int(epoch), int(number)), int(rows), name) for path, (_key, epoch, number, rows, name) in parts]

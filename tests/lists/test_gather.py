@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.utils.translation import override
 
+from partners.lists.filters import CITIES, COUNTRIES, INSTITUTIONS, ROLES
 from partners.lists.institutions import INSTITUTION_ROWS
 from partners.lists.labs import LAB_ROWS
 from partners.models import NameKind
@@ -61,3 +62,18 @@ def test_a_file_has_one_content_whatever_the_language_around_it(language):
         assert shown == ("Казанский университет", "ru", "Казань", "Вектор")
     else:
         assert shown == ("Казан университеты", "tt", "Kazan", role.name)
+
+
+@pytest.mark.parametrize("options", [COUNTRIES, CITIES, ROLES, INSTITUTIONS])
+def test_values_of_facets_are_called_as_their_rows_are(options):
+    make_city_name(make_city(name="Kazan", country=make_country("RU")), value="Казань", language="ru")
+    lodz = make_city(name="Łódź", country=make_country("PL", label="The Plain"))
+    make_role_text(make_role(code="vector"), name="Вектор", language="ru")
+    make_institution(slug="null", name="Null “Institute”", city=lodz)
+    make_institution(slug="other")
+
+    for language in ("en", "ru", "zh-hans"):
+        with override(language):
+            expected = {getattr(row, options.key): str(row) for row in options.rows()}
+            assert options.labels([*expected, "gone"]) == expected
+            assert options.labels([]) == {}

@@ -39,6 +39,15 @@ def test_instances_are_those_of_the_same_query(django_assert_num_queries):
     assert values_of(found[0].city) == values_of(city)
 
 
+def test_instances_are_all_where_no_keys_are_given_and_none_for_no_keys(django_assert_num_queries):
+    made = make_institution(slug="one"), make_institution(slug="two")
+    everybody = Instances(Institution, lambda _keys: Institution.objects.order_by("pk"))
+
+    with django_assert_num_queries(1):
+        assert everybody() == list(made)
+        assert everybody([]) == []
+
+
 def test_instances_have_nothing_where_what_leads_to_it_is_nothing(django_assert_num_queries):
     participation = make_participation(make_institution())
 
