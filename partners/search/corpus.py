@@ -62,7 +62,7 @@ class Corpus:
             weights={},
             numbers={},
             base=base,
-            concerned=self.concerned.union(newer.at, *words_before),
+            concerned=self.concerned.union(newer.words, *words_before),
             concerned_values=frozenset(values),
         )
 
@@ -123,8 +123,8 @@ class Corpus:
 
     def of_length(self, letters: int, like: str) -> list[str]:
         """Return the words of a number of letters, of ASCII or not as a word is, and perhaps some that no row has."""
-        kind = letters, like.isascii()
-        return list(chain.from_iterable(words.by_length.get(kind, ()) for words in self._word_lists))
+        are_ascii = like.isascii()
+        return list(chain.from_iterable(words.of_length(letters, are_ascii) for words in self._word_lists))
 
     def within_edits(self, word: str, edits: int) -> Iterator[str]:
         """Yield the words within a number of typing errors of one; swapped neighbours are one error."""
@@ -176,7 +176,7 @@ class Corpus:
             if is_concerned:
                 return self.layer.number_with(word, self.outdated) + self.newer.number_with(word)
             return self.layer.number_with(word)
-        if self.base and not is_concerned and values.keys().isdisjoint(self.concerned_values):
+        if self.base and not is_concerned and self.concerned_values.isdisjoint(values):
             return self.base._number(word)
         if word not in self.numbers:
             self.numbers[word] = len(self._held([word]))

@@ -1,11 +1,12 @@
 """The folded texts of rows, and of values that many rows have, as they were read at once."""
 
+import sys
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator
 from functools import cached_property
-from itertools import chain, takewhile
+from itertools import accumulate, chain
 
 from pyroaring import BitMap
 
@@ -15,17 +16,34 @@ from .packed import Packed
 Pairs = Iterable[tuple[int, str]]  # a row's key and one of its texts
 Value = tuple[str, Hashable]  # a facet and one of its values
 
+STEP = 16  # words in which one is looked for that stands after the first of them
+LAST = chr(sys.maxunicode)  # a letter after all others
+
 
 class WordList:
-    """Words in order, and in one text for one scan."""
+    """Words in order, in one text.
+
+    As objects of their own they would take eight times the memory; and to look at an object is to write to it, so that
+    each worker would soon hold a copy of what all of them share.
+    """
 
     def __init__(self, words: Iterable[str]):
-        self.text = "\n".join(["", *sorted(words), ""])
+        words = sorted(words)
+        self.text = "\n".join(["", *words, ""])
+        ends = list(accumulate(map(len, words), lambda end, letters: end + letters + 1, initial=0))
+        self._starts = array("I", [*ends[:-1:STEP], ends[-1]])  # of each step, and the end: where its line feed stands
 
-    @cached_property
-    def words(self) -> list[str]:
-        """Return the words in order."""
-        return self.text.split()
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.text.split())
+
+    def at(self, word: str) -> int | None:
+        """Return where a word stands in the order, or nothing."""
+        step = bisect_right(self._firsts, word) - 1
+        if step < 0:
+            return None
+        start = self._starts[step]
+        position = self.text.find(f"\n{word}\n", start, self._starts[step + 1] + 1)
+        return None if position < 0 else step * STEP + self.text.count("\n", start, position)
 
     def containing(self, part: str) -> Iterator[str]:
         """Yield the words that contain a part of a word."""
@@ -37,16 +55,27 @@ class WordList:
 
     def beginning(self, part: str) -> Iterator[str]:
         """Yield the words that begin with a part of a word."""
-        following = range(bisect_left(self.words, part), len(self.words))
-        return takewhile(lambda word: word.startswith(part), map(self.words.__getitem__, following))
+        first, after = bisect_left(self._firsts, part), bisect_right(self._firsts, part + LAST)
+        words = self.text[self._starts[max(first - 1, 0)] : self._starts[after]].split()
+        return (word for word in words if word.startswith(part))
+
+    def of_length(self, letters: int, are_ascii: bool) -> list[str]:
+        """Return the words of a number of letters, of ASCII or not."""
+        words = self._by_length.get((letters, are_ascii))
+        return words.split("\n") if words else []
 
     @cached_property
-    def by_length(self) -> Mapping[tuple[int, bool], list[str]]:
-        """Return {(letters, whether they are of ASCII): words}."""
+    def _firsts(self):
+        """Return the first word of each step; made late, because among the objects of a build they keep its memory."""
+        return [self.text[start + 1 : self.text.find("\n", start + 1)] for start in self._starts[:-1]]
+
+    @cached_property
+    def _by_length(self):
+        """Return {(letters, whether they are of ASCII): words, as one text}."""
         by_length = defaultdict(list)
-        for word in self.words:
+        for word in self:
             by_length[len(word), word.isascii()].append(word)
-        return by_length
+        return {kind: "\n".join(words) for kind, words in by_length.items()}
 
 
 class Layer:
@@ -74,12 +103,9 @@ class Layer:
         self._names_at, self._names_keys = _names_in_order(keys, texts)
         self.words = WordList(rows_of)
         self.rows, self.rows_end = array("I"), array("Q")
-        for word in self.words.text.split():
+        for word in self.words:
             self.rows.extend(rows_of[word])
             self.rows_end.append(len(self.rows))
-        del lines, others, rows_of, texts, further_words
-        # The words as objects of their own, side by side: those made among millions of others would keep their memory.
-        self.at = {word: at for at, word in enumerate(self.words.words)}
 
     def names_of(self, key: int) -> str:
         """Return the names of a row, each between line feeds; the name shown first comes first."""
@@ -91,7 +117,7 @@ class Layer:
 
     def number_with(self, word: str, without: BitMap | tuple = ()) -> int:
         """Return the number of rows in which exactly this word stands, some rows left out."""
-        if (at := self.at.get(word)) is None:
+        if (at := self.words.at(word)) is None:
             return 0
         start, end = self.rows_end[at - 1] if at else 0, self.rows_end[at]
         return end - start - (without.intersection_cardinality(BitMap(self.rows[start:end])) if without else 0)
@@ -99,7 +125,7 @@ class Layer:
     def having(self, words: Iterable[str]) -> BitMap:
         """Return the keys of the rows in which one of the words stands."""
         found, rows, ends = array("I"), self.rows, self.rows_end
-        for at in map(self.at.get, words):
+        for at in map(self.words.at, words):
             if at is not None:
                 found.extend(rows[ends[at - 1] if at else 0 : ends[at]])
         return BitMap(found)
@@ -132,7 +158,7 @@ def _by_word(texts):
     for value, line in folded(texts):
         for word in line.split():
             values[word][value] = None
-    return dict(values)
+    return {word: tuple(of_word) for word, of_word in values.items()}
 
 
 def _names_in_order(keys, texts):
