@@ -1,5 +1,7 @@
 """What one process built, others load; a long list is built by a process of its own, and nobody waits for it."""
 
+import subprocess
+import sys
 import threading
 from http import HTTPStatus
 from pathlib import Path
@@ -16,6 +18,20 @@ from partners.lists.filters import InstitutionFilter, LabFilter
 from partners.lists.results import IndexResults, SqlResults
 from partners.models import Institution
 from tests.support.factories import make_institution
+
+SERVER_STARTS = """
+import os, django
+django.setup()
+from consortium.gunicorn import when_ready
+from partners.index import current
+server, build = os.getpid(), current.built
+def built(filterset_class, *position):
+    print("the server" if os.getpid() == server else "another", "builds", filterset_class.thing, flush=True)
+    return build(filterset_class, *position)
+current.built = built
+when_ready(None)
+print("the server holds", *sorted(current.indexes_held()))
+"""
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,6 +85,15 @@ def test_what_is_stored_is_loaded_where_it_holds_the_position(built):
 
     assert built == [InstitutionFilter, LabFilter]
     assert answer(q=["kazan"]) == (IndexResults, ["kfu"])
+
+
+def test_a_server_that_starts_loads_what_another_process_built():
+    make_institution(name="Kazan")
+
+    for builds in (["another builds institution", "another builds lab"], []):
+        start = [sys.executable, "-c", SERVER_STARTS]
+        server = subprocess.run(start, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True)
+        assert server.stdout.splitlines() == [*builds, "the server holds institution lab"]
 
 
 def test_what_changed_since_is_read_and_the_rest_is_loaded(built):
