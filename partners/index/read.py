@@ -13,7 +13,8 @@ from ..models.deadline import unhurried
 from ..models.keys import PlainRows
 from ..models.text import TextOfRow
 from ..search import Layer, Shared
-from .index import Index, Rows
+from .index import Index
+from .orders import Rows
 
 ROWS, TEXTS = "rows", "texts"  # what is read beside facets
 

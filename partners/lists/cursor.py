@@ -9,7 +9,7 @@ from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
-from ..index.index import Place
+from ..index.orders import Place
 from ..search.ranking import RANKED_AT_MOST
 from .results import RELEVANCE
 

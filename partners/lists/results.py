@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from pyroaring import BitMap
 
 from ..index import current
-from ..index.index import Place
 from ..index.labels import Labels
+from ..index.orders import Place
 from ..models.collation import reading_key
 from .search import find
 from .takers import takers_in_index, takers_in_sql
