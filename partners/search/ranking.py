@@ -8,7 +8,7 @@ from pyroaring import BitMap
 from .fold import lines_of
 from .readings import BEGINNING, PART_FROM, STEM, VERY_WORD, folded_without_joining, without_joining
 
-RANKED_AT_MOST = 500  # rows; a text that finds more says so little that the rest keeps its place
+RANKED_AT_MOST = 200  # rows; a text that finds more says so little that the rest keeps its place
 OF_A_PART = 0.1  # how much a word that is only begun fills a name, to that which stands whole
 EXACT, ACRONYM, PREFIX, ALL_WORDS, STEMS, BEGUN, ELSEWHERE, INSIDES = range(8)
 
