@@ -46,6 +46,7 @@ def main(file: Path, titles: list[str]) -> None:
         for database, url in databases.urls(folder, "searched").items():
             variables = environment(url, folder / "static")
             databases.prepare(variables)
+            run_python(variables, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
             run_python(variables, "manage.py", "import_ror", str(file))
             print(f"\n{database}\n\n{run_python(variables, '-m', 'tools.bench.search', '-', *titles)}", flush=True)
 
@@ -122,7 +123,7 @@ def _suggestion_to_list() -> float:
     """Return what the suggestions for some real affiliations cost the processor, to what their list pages cost."""
     from django.test import Client
 
-    client, seconds = Client(headers={"host": "localhost"}), {"/suggest/": 0.0, "/institutions/": 0.0}
+    client, seconds = Client(headers={"host": "127.0.0.1"}), {"/suggest/": 0.0, "/institutions/": 0.0}
     for question in _real()[:TYPED]:
         for address in seconds:
 
