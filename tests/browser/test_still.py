@@ -49,4 +49,4 @@ def test_a_slash_leads_to_the_search_and_the_end_of_the_filter_to_the_results(vi
     with tab.expect_response("**/institutions/**"):
         button.click()
     tab.locator("#results:focus").wait_for()
-    assert 0 <= tab.locator("#status").bounding_box()["y"] < 350
+    assert -1 < tab.locator("#status").bounding_box()["y"] < 350  # lines end between pixels, scrolling does not
