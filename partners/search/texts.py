@@ -100,12 +100,13 @@ class Layer:
                 rows_of[word].append(key)
         self.keys = keys
         self.names, self._further_words = Packed(texts), Packed(further_words)
-        self._names_at, self._names_keys = _names_in_order(keys, texts)
         self.words = WordList(rows_of)
         self.rows, self.rows_end = array("I"), array("Q")
         for word in self.words:
             self.rows.extend(rows_of[word])
             self.rows_end.append(len(self.rows))
+        del lines, others, rows_of, texts, further_words  # or all of them would stand in memory beside each name
+        self._names_at, self._names_keys = _names_in_order(keys, self.names)
 
     def names_of(self, key: int) -> str:
         """Return the names of a row, each between line feeds; the name shown first comes first."""
