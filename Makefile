@@ -9,8 +9,6 @@ MANAGE := $(VENV) manage.py
 LOCK := $(VENV) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 # More processes than four would want more memory and connections than they save time.
 ON_CORES := -n auto --maxprocesses 4
-# One more where the database is a server, for which they wait: on two cores three quarters of the time.
-ON_SERVER = -n $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 4))')
 # The Nu HTML checker's own release; tests/browser/nu.py knows its SHA-256.
 NU := build/vnu/node_modules/vnu-jar/build/dist/vnu.jar
 
@@ -45,7 +43,7 @@ test: export DEBUG = 1
 test: export PYTHONDONTWRITEBYTECODE =  # where it is set, each process that a test starts would compile the project anew
 test: .venv/tools $(if $(shell command -v npm),$(NU)) ## Run all tests: on SQLite, on PostgreSQL, in Chromium
 	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest $(ON_CORES) -m "not browser"
-	$(VENV) -m tools.postgres -m pytest $(ON_SERVER) -m "not browser"
+	$(VENV) -m tools.postgres -m pytest $(ON_CORES) -m "not browser"
 	DATABASE_URL=sqlite://:memory: $(VENV) -m pytest $(ON_CORES) -m browser -r s
 
 cluster: .venv/tools ## Run it on several hosts, all of them on this machine, until Ctrl-C (needs nginx and pgbouncer)
