@@ -23,7 +23,7 @@ from .stored import store, stored
 
 logger = logging.getLogger(__name__)
 
-PATIENCE = 0.9  # seconds that a page waits for the index
+PATIENCE = 0.8  # seconds that a page waits for the index
 POLL_EVERY = 0.05  # seconds after which who waits looks whether another process has built it
 READ_AT_MOST = 10_000  # rows within a request, half a second; more are read by a process of their own
 LAYERED_AT_MOST = 250  # institutions that changed since the whole list was read; more cost each edit too much
