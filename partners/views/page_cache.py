@@ -5,6 +5,7 @@ After an edit a page is made once, and not once in each worker: who made it writ
 
 import hashlib
 import json
+import mmap
 import threading
 import time
 from collections import OrderedDict
@@ -38,11 +39,14 @@ class Moment(NamedTuple):
 
 
 class Answer:
-    """An answer as it goes out to everybody: its headers, and its body in each encoding that somebody asked for."""
+    """An answer as it goes out to everybody: its headers, and its body in each encoding that somebody asked for.
+
+    A body lies apart, in pages of memory of its own.
+    """
 
     def __init__(self, headers: dict[str, str], body: bytes, encoding: str = IDENTITY):
         self.headers = headers
-        self.bodies = {encoding: body}
+        self.bodies = {encoding: _apart(body)}
 
     @classmethod
     def of(cls, response: HttpResponse) -> "Answer":
@@ -59,16 +63,16 @@ class Answer:
     def pack(self) -> bytes:
         """Return it as one text: a line with its encoding and headers, and its body."""
         encoding, body = next(iter(self.bodies.items()))
-        return json.dumps([encoding, self.headers]).encode() + b"\n" + body
+        return json.dumps([encoding, self.headers]).encode() + b"\n" + body[:]
 
     def response(self, accepted: str) -> HttpResponse:
         """Return a response in the encoding that an Accept-Encoding header likes best; compressed once for all."""
         encoding = encoding_for(accepted, self.headers["Content-Type"])
         if (body := self.bodies.get(encoding)) is None:
-            body = self.bodies[encoding] = ENCODINGS[encoding].compress(self.plain())
+            body = self.bodies[encoding] = _apart(ENCODINGS[encoding].compress(self.plain()))
             if encoding != IDENTITY:
                 self.bodies.pop(IDENTITY, None)  # compressed takes a sixth of the room, and is unpacked in no time
-        response = HttpResponse(body, headers=self.headers)
+        response = HttpResponse(body[:], headers=self.headers)
         if encoding != IDENTITY:
             response.headers["Content-Encoding"] = encoding
         return response
@@ -76,12 +80,12 @@ class Answer:
     def plain(self) -> bytes:
         """Return the body as it was made."""
         encoding, body = next(iter(self.bodies.items()))
-        return ENCODINGS[encoding].decompress(body)
+        return ENCODINGS[encoding].decompress(body[:])
 
     @property
     def bytes(self) -> int:
         """Return the memory that it takes, roughly."""
-        return OVERHEAD + sum(map(len, list(self.bodies.values())))
+        return OVERHEAD + sum(-len(body) // mmap.PAGESIZE * -mmap.PAGESIZE for body in list(self.bodies.values()))
 
 
 class PageCache:
@@ -183,3 +187,16 @@ class PageCache:
 
 def _name_of(address):
     return hashlib.sha256(repr(address).encode()).hexdigest()
+
+
+def _apart(body):
+    """Return bytes that lie in pages of their own, which the system has back when they go.
+
+    Among the objects of requests they would leave gaps there, another half of what they take.
+    """
+    try:
+        pages = mmap.mmap(-1, len(body), flags=mmap.MAP_PRIVATE)
+    except (OSError, ValueError):  # as many as the system allows are there; or it is empty
+        return body
+    pages.write(body)
+    return pages
