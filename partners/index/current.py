@@ -11,6 +11,7 @@ from collections import Counter
 from contextlib import contextmanager
 from functools import lru_cache
 
+from django.urls import get_script_prefix
 from django.utils.translation import get_language
 
 from ..host import BusyError, started
@@ -158,6 +159,14 @@ def cached_for_shared_rows(read):
         return found
 
     return cached
+
+
+def rows_shown(thing, kind, keys, read):
+    """Return the rows of some keys of a list, of some columns, as pages show them: held by its index, else `read`."""
+    index = _indexes.get(thing)
+    if index is None or (index.epoch, index.number) != _snapshot.position:
+        return list(read(keys))
+    return index.rows((kind, get_language(), get_script_prefix()), keys, read)
 
 
 def _shared_since():

@@ -7,10 +7,11 @@ To fold a row's texts costs more than all else of it, and few ask for texts: `wi
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
+from typing import Any
 
 from pyroaring import BitMap
 
@@ -20,6 +21,7 @@ from .orders import BY_NAME, NO_ROWS, Order, Orders, Place, Rows
 from .postings import Postings
 
 SORT_COST = 20  # a key is sorted in this many times the time in which it is looked up in an order
+ROWS_HELD = 2_000  # that pages have shown, a kilobyte each
 
 
 class TextsNotReadError(LookupError):
@@ -47,6 +49,7 @@ class Index:
     # What the database said of the facets, kept by who asked; true as long as the index is.
     offered: dict[str, list[str]] = field(default_factory=dict)
     labels: dict[tuple[str, str], Labels] = field(default_factory=dict)  # by facet and language
+    shown: dict[Hashable, dict[int, Any]] = field(default_factory=dict)  # rows that pages have shown: see `rows()`
     _orders: dict[str, Order] = field(default_factory=dict)
 
     @classmethod
@@ -98,6 +101,10 @@ class Index:
             read={},
             offered={},
             labels={},
+            shown={
+                kind: {key: row for key, row in list(rows.items()) if key not in gone}
+                for kind, rows in list(self.shown.items())
+            },
             _orders={},
         )
 
@@ -109,7 +116,7 @@ class Index:
     def renamed(self, number: int, shared: Shared) -> "Index":
         """Return the index with other texts of the values of facets; which rows have a value is the same."""
         corpus = self.last_corpus.renamed(shared)
-        return replace(self, number=number, last_corpus=corpus, shared_since=number, offered={}, labels={})
+        return replace(self, number=number, last_corpus=corpus, shared_since=number, offered={}, labels={}, shown={})
 
     @property
     def corpus(self) -> Corpus:
@@ -126,6 +133,22 @@ class Index:
         if self.owned is None:
             return self.keys & BitMap(owners)
         return self.keys & BitMap(_keys_of(owners, self.owned) + _keys_of(owners, self.newer_owned))
+
+    def rows(self, kind: Hashable, keys: Sequence[int], read: Callable[[Sequence[int]], Iterable]) -> list:
+        """Return the rows of some keys as pages show them; `read` gives those not shown since an edit concerned them.
+
+        Rows of different columns, or in different languages, are of different kinds.
+        """
+        held = self.shown.get(kind, {})
+        found = {key: held[key] for key in keys if key in held}
+        if new := [key for key in keys if key not in found]:
+            if sum(map(len, list(self.shown.values()))) + len(new) > ROWS_HELD:
+                self.shown.clear()
+            came = dict(zip(new, read(new), strict=True))
+            # An edit of a row that is not listed is none of the list.
+            self.shown.setdefault(kind, {}).update((key, row) for key, row in came.items() if key in self.keys)
+            found |= came
+        return [found[key] for key in keys]
 
     def page(self, keys: BitMap, order: str, start: int, stop: int) -> list[int]:
         """Return keys from `start` to `stop` in one of the orders; sorts few, scans the order for many."""

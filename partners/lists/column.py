@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from .. import exports
+from ..index.current import rows_shown
 from ..models.keys import PlainRows
 from .cells import read_day, read_text
 
@@ -97,10 +98,13 @@ class ListRows:
     def of_page(self, keys: Sequence[int]) -> list:
         """Return rows with a key, an attribute a page's column, and why they were found, which others fill in.
 
-        One query, and what gathering costs.
+        One query, and what gathering costs; none for rows that the index holds, because pages showed them before.
         """
+        return rows_shown(self.model._meta.model_name, self._row, keys, self._read_for_page)
+
+    def _read_for_page(self, keys):
         columns = self._on_pages.read(Chunk(keys, origin=""))
-        return list(map(self._row, keys, *columns))
+        return map(self._row, keys, *columns)
 
     def of_file(self, keys: Sequence[int], origin: str = "", **instead: Sequence) -> dict[str, Sequence]:
         """Return {column: its values} as files have them. One query, and what gathering costs.

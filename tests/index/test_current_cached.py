@@ -5,10 +5,22 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import get_language, override
 
-from partners.index import current
+from partners.index import current, index
+from partners.lists import LISTS
 from partners.lists.filters import InstitutionFilter, LabFilter
 from partners.models import Institution, collation
-from tests.support.factories import make_consortium, make_institution, make_lab, make_name, make_role
+from tests.support.factories import (
+    make_city,
+    make_city_name,
+    make_consortium,
+    make_country,
+    make_institution,
+    make_lab,
+    make_name,
+    make_participation,
+    make_role,
+    make_role_text,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,6 +91,62 @@ def test_labels_are_put_in_order_once_a_language_and_those_of_edited_rows_again(
     assert labels() == (["Ёлка", "Ель", "Яна"], [])
     Institution.objects.filter(pk=homes[2].pk).update(name="Аня")
     assert labels() == (["Аня", "Ёлка", "Ель"], ["Аня"])
+
+
+def test_rows_that_pages_have_shown_are_read_again_after_an_edit_that_concerns_them(monkeypatch):
+    keys = [make_institution().pk for _number in range(3)]
+
+    def read_anew(language="en"):
+        read = []
+        with current.in_snapshot(), override(language):
+            current.index_of(InstitutionFilter)
+            assert current.rows_shown("institution", "names", keys, lambda new: read.extend(new) or new) == keys
+        return read
+
+    assert [read_anew(), read_anew(), read_anew("ru"), read_anew("ru")] == [keys, [], keys, []]
+    Institution.objects.filter(pk=keys[1]).update(name="New")
+    assert [read_anew(), read_anew(), read_anew("ru")] == [[keys[1]], [], [keys[1]]]
+    make_role()
+    assert [read_anew(), read_anew()] == [keys, []]
+    Institution.objects.filter(pk=keys[0]).update(is_published=False)
+    assert [read_anew(), read_anew()] == [[keys[0]], [keys[0]]]  # of a row that is not listed no edit tells
+    monkeypatch.setattr(index, "ROWS_HELD", 2)
+    make_role()
+    assert [read_anew("ru"), read_anew(), read_anew("ru")] == [keys, keys, keys]
+
+
+def test_a_row_that_a_page_has_shown_is_after_any_edit_as_if_it_were_read_now():
+    city, role = make_city(country=make_country("RU")), make_role()
+    first, second = (make_institution(city=city) for _number in range(2))
+    of_first, lab = make_participation(first, role), make_lab(first)
+
+    def rows():
+        with current.in_snapshot():
+            keys = [(one, one.filterset.asking().results.keys()) for one in LISTS]
+            found = []
+            for language in ("en", "ru"):
+                with override(language):
+                    found += [listing.rows.of_page(of_list) for listing, of_list in keys]
+            return found
+
+    before = rows()
+    for edit in (
+        lambda: Institution.objects.filter(pk=first.pk).update(name="New"),
+        lambda: make_name(first, value="Новый"),
+        lambda: make_participation(second, role, state="planned"),
+        lambda: type(of_first).objects.filter(pk=of_first.pk).update(lab=lab),
+        lambda: type(lab).objects.filter(pk=lab.pk).update(institution=second),
+        lambda: type(city).objects.update(name="Yelabuga"),
+        lambda: make_city_name(city, value="Елабуга"),
+        lambda: make_country("RU", label="Tatarstan"),
+        lambda: make_role_text(role, name="Аферез"),
+    ):
+        edit()
+        held = rows()
+        current._indexes.clear()
+        current._bases.clear()
+        assert held == rows() != before
+        before = held
 
 
 def test_the_consortium_is_read_once_for_all_pages_and_files(client):
