@@ -1,11 +1,24 @@
 """Words in one text are found as among words in a list."""
 
-from hypothesis import given
+from itertools import product
+
+import pytest
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from partners.search.texts import STEP, WordList
+from partners.search import texts
+from partners.search.texts import LAST, STEP, WordList
 
-WORDS = st.text("abя\U0001f600", min_size=1, max_size=4)
+WORDS = st.text("abя大\U0001f600", min_size=1, max_size=4)
+FEW_LETTERS = "a大\U0001f600"
+MANY_WORDS = {"".join(letters) for number in range(1, 7) for letters in product(FEW_LETTERS, repeat=number)}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_words_are_many():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(texts, "SCANNED_AT_MOST", 2 * STEP)
+        yield
 
 
 @given(st.sets(WORDS, max_size=4 * STEP), WORDS)
@@ -21,3 +34,14 @@ def test_a_list_of_words_finds_what_a_look_at_each_would(words, part):
         for are_ascii in (True, False):
             those = [word for word in words if len(word) == letters and word.isascii() == are_ascii]
             assert listed.of_length(letters, are_ascii) == those
+
+
+@given(st.sets(st.sampled_from(sorted(MANY_WORDS))), st.text(FEW_LETTERS, min_size=1, max_size=7))
+@example(set(), 3 * LAST)
+@example(set(), "aa" + LAST)
+def test_a_part_of_many_words_is_found_wherever_it_stands(left_out, part):
+    words = sorted(MANY_WORDS - left_out)
+    listed = WordList(words)
+
+    for one in (part, words[0], words[STEP - 1], words[STEP], words[-1]):
+        assert list(listed.containing(one)) == [word for word in words if one in word]
