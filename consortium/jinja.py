@@ -3,25 +3,26 @@
 import datetime
 import re
 from contextvars import ContextVar
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
+from typing import NamedTuple
 
 from django.conf import settings
 from django.template.defaultfilters import capfirst, date, linebreaks_filter, linebreaksbr, urlize
 from django.template.defaulttags import querystring
 from django.templatetags.static import static
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import template_localtime
 from django.utils.translation import get_language, gettext, ngettext, npgettext, override, pgettext
-from django.utils.translation.trans_real import catalog
 from jinja2 import Environment, StrictUndefined, Template
 from jinja2.compiler import CodeGenerator
 from jinja2.nodes import Name
 from markupsafe import Markup, _escape_inner
 from markupsafe import escape as as_markup
 
-from partners.addresses import address_of, mailto
+from partners.addresses import address_in, mailto
 from partners.models.languages import tags_of
 from partners.models.text import is_web_address
 
@@ -55,23 +56,54 @@ class _Pieces(CodeGenerator):
         self.write(")")
 
 
-_gettext = ContextVar("gettext", default=gettext)  # of the language of the page that is being rendered
+class _Texts(dict):
+    """The texts of templates in one language, each asked of gettext once; it is the active one."""
+
+    def __missing__(self, text):
+        self[text] = found = gettext(text)
+        return found
+
+
+_texts_in = cache(lambda _language: _Texts())
+
+
+class _Spoken(NamedTuple):
+    """What a page finds once, and not for each of its texts and addresses: a list page has seventy and thirty."""
+
+    language: str
+    script_prefix: str
+    texts: _Texts
+
+    @classmethod
+    def now(cls):
+        """Return what is active."""
+        language = get_language()
+        return cls(language, get_script_prefix(), _texts_in(language))
+
+
+_spoken = ContextVar("spoken", default=None)  # by the page that is being rendered
 
 
 def translated(text):
     """Return a text of a template in the language of the page."""
-    return _gettext.get()(text)
+    return (_spoken.get() or _Spoken.now()).texts[text]
+
+
+def url(view, /, *args, language=None, **named):
+    """Return what `address_of()` says, on this page."""
+    spoken = _spoken.get() or _Spoken.now()
+    return address_in(view, args, tuple(named.items()), language or spoken.language, spoken.script_prefix)
 
 
 class _Page(Template):
-    """A template that finds its language once, and not for each of its texts; a list page has seventy."""
+    """A template that finds its language once."""
 
     def render(self, *args, **kwargs):
-        token = _gettext.set(catalog().gettext)
+        token = _spoken.set(_Spoken.now())
         try:
             return super().render(*args, **kwargs)
         finally:
-            _gettext.reset(token)
+            _spoken.reset(token)
 
 
 class _Environment(Environment):
@@ -104,7 +136,7 @@ def environment(**options):
         "time_zone": time_zone,
         "tags_of": tags_of,
         "static": lru_cache(static),  # the names of files change with a release
-        "url": address_of,
+        "url": url,
     }
     jinja.filters |= {
         "capfirst": capfirst,

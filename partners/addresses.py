@@ -18,11 +18,12 @@ def address_of(view, /, *args, language=None, **named):
 
     :raises NoReverseMatch: when no address has this name and these arguments.
     """
-    return _reversed(view, args, tuple(named.items()), language or get_language(), get_script_prefix())
+    return address_in(view, args, tuple(named.items()), language or get_language(), get_script_prefix())
 
 
 @lru_cache(maxsize=1000)  # addresses
-def _reversed(view, args, named, language, _script_prefix):
+def address_in(view, args, named, language, _script_prefix):
+    """Return the same, from what it depends on."""
     with override(language):
         return reverse(view, args=args, kwargs=dict(named))
 
