@@ -51,6 +51,7 @@ class Index:
     labels: dict[tuple[str, str], Labels] = field(default_factory=dict)  # by facet and language
     shown: dict[Hashable, dict[int, Any]] = field(default_factory=dict)  # rows that pages have shown: see `rows()`
     _orders: dict[str, Order] = field(default_factory=dict)
+    _stayed: dict[str, BitMap] = field(default_factory=dict)  # by order, rows known to stand there where they stood
 
     @classmethod
     def build(cls, epoch: int, number: int, rows: Rows, texts: Layer, shared: Shared) -> "Index":
@@ -106,6 +107,7 @@ class Index:
                 for kind, rows in list(self.shown.items())
             },
             _orders={},
+            _stayed={order: stayed - gone for order, stayed in list(self._stayed.items())},
         )
 
     def with_texts(self, texts: Layer) -> "Index":
@@ -152,7 +154,7 @@ class Index:
 
     def page(self, keys: BitMap, order: str, start: int, stop: int) -> list[int]:
         """Return keys from `start` to `stop` in one of the orders; sorts few, scans the order for many."""
-        ordered, place = self._ordered(order)
+        ordered, place, _staying = self._ordered(order)
         if len(keys) == len(ordered):
             return list(ordered[start:stop])
         if len(keys) ** 2 * SORT_COST < stop * len(ordered):
@@ -187,7 +189,9 @@ class Index:
 
     def _ordered(self, order):
         if order not in self._orders:
-            self._orders[order] = Order.of(order, self.orders, self.outdated, self.newer)
+            stayed = self._stayed.get(order, BitMap())
+            self._orders[order] = made = Order.of(order, self.orders, self.outdated, self.newer, stayed)
+            self._stayed[order] = made.staying
         return self._orders[order]
 
 

@@ -108,13 +108,15 @@ class Order(NamedTuple):
 
     keys: array
     place: Callable[[int], tuple]  # of a key: what sorts a few of them
+    staying: BitMap  # changed rows that stand where they stood
 
     @classmethod
-    def of(cls, name: str, orders: Orders, outdated: BitMap, newer: Orders) -> "Order":
-        """Return the rows of both layers without the outdated ones of the first."""
-        staying = BitMap(key for key in newer.keys & outdated if orders.keeps_place(name, key, newer))
+    def of(cls, name: str, orders: Orders, outdated: BitMap, newer: Orders, stayed: BitMap) -> "Order":
+        """Return the rows of both layers without the outdated ones of the first; `stayed` are known to be staying."""
+        changed = (newer.keys & outdated) - stayed
+        staying = stayed | BitMap(key for key in changed if orders.keeps_place(name, key, newer))
         if staying == outdated == newer.keys:
-            return cls(orders.in_order[name], partial(orders.position, name))
+            return cls(orders.in_order[name], partial(orders.position, name), staying)
         insertions = orders.insertions(name, newer, staying)
         inserted = {key: (position, 0, number) for number, (position, key) in enumerate(insertions)}
         removed = {key: (orders.position(name, key), 1, 0) for key in (orders.keys & outdated) - staying}
@@ -127,7 +129,7 @@ class Order(NamedTuple):
             if not is_removed:
                 keys.append(key)
         keys.extend(orders.in_order[name][start:])
-        return cls(keys, lambda key: inserted.get(key) or (orders.position(name, key), 1, 0))
+        return cls(keys, lambda key: inserted.get(key) or (orders.position(name, key), 1, 0), staying)
 
 
 def _sorted(by_name, column, descending):

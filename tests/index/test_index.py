@@ -110,10 +110,9 @@ def test_a_changed_index_is_the_one_built_anew(seed, few, monkeypatch):
     make_directory(seed=seed, institutions=40)
     choose = random.Random(seed)
     indexes = {filterset_class: build(filterset_class) for filterset_class in LISTS}
-    changed = set()
     for number in range(30):
         before = {institution.pk for institution in Institution.objects.all()}
-        changed |= edit(choose) - {None} | (before - set(Institution.objects.values_list("pk", flat=True)))
+        changed = edit(choose) - {None} | (before - set(Institution.objects.values_list("pk", flat=True)))
         for filterset_class, index in indexes.items():
             index, question = current.refreshed(filterset_class, index, number, changed), choose.choice(AFTER_EDITS)
             if "q" in question:

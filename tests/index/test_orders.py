@@ -32,13 +32,16 @@ def test_changed_rows_stand_where_all_rows_anew_would_have_them(seed, descends):
     outdated = BitMap(touched) & BitMap(before)
 
     for name in (BY_NAME, "rank"):
-        order = Order.of(name, orders(before, descends), outdated, orders(newer, descends))
+        base, layer = orders(before, descends), orders(newer, descends)
+        order = Order.of(name, base, outdated, layer, stayed=BitMap())
         assert list(order.keys) == list(orders(now, descends).in_order[name])
         assert sorted(now, key=order.place) == list(order.keys)
+        again = Order.of(name, base, outdated, layer, stayed=BitMap(list(order.staying)[::2]))
+        assert (again.keys, again.staying) == (order.keys, order.staying)
 
 
 def test_rows_whose_places_stay_are_put_in_order_no_second_time():
     rows = {key: (WORDS[key], None) for key in range(4)}
     base = orders(rows, descends=False)
-    order = Order.of(BY_NAME, base, BitMap([1, 2]), orders({1: rows[1], 2: rows[2]}, descends=False))
+    order = Order.of(BY_NAME, base, BitMap([1, 2]), orders({1: rows[1], 2: rows[2]}, descends=False), BitMap())
     assert order.keys is base.in_order[BY_NAME]
