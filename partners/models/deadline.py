@@ -19,6 +19,7 @@ from psycopg2.extensions import POLL_OK, POLL_READ, STATUS_SETUP, TRANSACTION_ST
 
 BROKEN_FOR = 2  # seconds
 MARGIN = 0.3  # seconds by which the server is earlier than the client: its answer keeps the connection
+LOCK_FIRST = 0.05  # seconds by which a lock ends its statement earlier than time does: only its error names the lock
 LIMITED = ("SELECT", "INSERT", "UPDATE", "DELETE", "BEGIN ", "EXECUTE ", "PREPARE ")
 LOCK_NOT_AVAILABLE = "55P03"
 READING = ("GET", "HEAD", "OPTIONS")
@@ -149,8 +150,9 @@ def _with_timeouts(execute, sql, params, many, context):
     is_named = getattr(context["cursor"].cursor, "name", None)  # DECLARE … CURSOR FOR stands before it
     if _waiting.until is None or many or is_named or not sql.lstrip().startswith(LIMITED):
         return execute(sql, params, many, context)
-    left = max(_waiting.until - time.monotonic() - MARGIN, 0.001)
-    sql = f"{_timeouts(min(left, settings.STATEMENT_TIMEOUT), min(left, settings.LOCK_TIMEOUT))} {sql}"
+    statement = min(max(_waiting.until - time.monotonic() - MARGIN, 0.002), settings.STATEMENT_TIMEOUT)
+    lock = min(max(statement - LOCK_FIRST, 0.001), settings.LOCK_TIMEOUT)
+    sql = f"{_timeouts(statement, lock)} {sql}"
     try:
         return execute(sql, params, many, context)
     except Exception as error:
