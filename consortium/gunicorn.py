@@ -1,5 +1,6 @@
 """How the application server runs: the master builds the indexes once, and its workers share that memory."""
 
+import ctypes
 import gc
 import os
 import shutil
@@ -50,6 +51,9 @@ preload_app = True
 control_socket_disable = True
 keepalive = 75  # seconds; longer than nginx holds a connection, so that it never writes into one that is being closed
 COLLECTED_AT = 10_000  # objects made and not freed, a megabyte; Python's own 700 costs each page a twentieth
+MOST_FREE = 1_048_576  # bytes
+SQLITE_CACHE = 500  # kB of the database in each connection; its own 2 MB are one more copy of what the system holds
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of glibc's malloc.h
 
 
 def when_ready(server):
@@ -60,6 +64,7 @@ def when_ready(server):
     rare, because a page makes thousands of objects that need none.
     A process of its own comes first, which stores the indexes where they are not: to build them leaves memory free
     between what stays, at 120,000 institutions 60 MB, which every worker would hold.
+    Languages and templates are read here, too, because each worker would have them for itself.
     While the database is away, the workers start all the same and answer 503.
     """
     from django.conf import settings
@@ -68,6 +73,9 @@ def when_ready(server):
 
     import_module(settings.ROOT_URLCONF)
     release()
+    if connections["default"].vendor == "sqlite":
+        connections.settings["default"]["OPTIONS"]["init_command"] += f" PRAGMA cache_size=-{SQLITE_CACHE};"
+    _hold_words()
     builder = get_context("fork").Process(target=_store_indexes)
     builder.start()
     builder.join()
@@ -76,6 +84,7 @@ def when_ready(server):
     except (OperationalError, InterfaceError) as error:
         server.log.warning("The database is away: %s", type(error).__name__)
     connections.close_all()
+    _keep_little_free()
     gc.freeze()
     gc.set_threshold(COLLECTED_AT)
 
@@ -90,6 +99,33 @@ def _hold_indexes():
     from partners.lists import LISTS
 
     prepare(*(listing.filterset for listing in LISTS))
+
+
+def _hold_words():
+    """Hold each language's catalogue and names of countries, and the templates of pages; half a second."""
+    from django.conf import settings
+    from django.template import engines
+    from django.utils.translation import override
+
+    from partners.models import Country
+
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            Country.cldr_name_of("")
+    pages = engines["jinja2"].env
+    for name in pages.list_templates(filter_func=lambda name: not name.startswith("editors/")):
+        pages.get_template(name)
+
+
+def _keep_little_free():
+    """Let glibc give back what requests leave free, a megabyte at once or at the end of a thread's memory.
+
+    It would keep as much as twice the largest piece that was ever freed: an index.
+    """
+    with suppress(AttributeError):  # another C library
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(M_MMAP_THRESHOLD, MOST_FREE)
+        mallopt(M_TRIM_THRESHOLD, MOST_FREE)
 
 
 def child_exit(_server, worker):

@@ -92,3 +92,31 @@ print(release(), release.cache_info().misses)
     ]
     assert masters[0] == masters[1]
     assert masters[0].split() == [release(), "1"]
+
+
+def test_a_server_that_starts_holds_the_words_of_each_language_and_the_templates_for_all_its_workers(database_url):
+    """Each worker would read them for itself, and have its own."""
+    code = """
+import sys
+import consortium.wsgi
+from consortium.gunicorn import when_ready
+when_ready(None)
+opened = []
+sys.addaudithook(lambda event, details: event == "open" and opened.append(str(details[0])))
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+for language, _name in settings.LANGUAGES:
+    client = Client(SERVER_NAME="localhost")
+    prefix = "" if language == "en" else f"/{language}"
+    for page in ("/", "/countries/", "/institutions/"):
+        assert client.get(prefix + page).status_code == 200
+print([path for path in opened if path.endswith((".mo", ".dat")) or "/templates/" in path])
+if connection.vendor == "sqlite":
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA cache_size").fetchone() == (-500,)
+"""
+    environment = {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "consortium.settings", "DEBUG": "1"}
+    start = [sys.executable, "-c", code]
+    server = subprocess.run(start, capture_output=True, text=True, check=True, env=os.environ | environment)
+    assert server.stdout == "[]\n"
