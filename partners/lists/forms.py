@@ -5,7 +5,6 @@ from functools import cache
 
 from django import forms
 from django.forms.renderers import Jinja2
-from django.forms.utils import ErrorDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
@@ -43,15 +42,6 @@ class ListForm(forms.Form):
         required=False, label=gettext_lazy("All values of"), widget=forms.MultipleHiddenInput
     )
 
-    def _clean_fields(self):
-        """Clean, as Django does, the fields that the address speaks of; the others have what nothing gives."""
-        fields, nothing = self.fields, _cleaned_of_nothing(type(self))
-        self.fields = {name: field for name, field in fields.items() if name in self.data or name not in nothing}
-        super()._clean_fields()
-        self.fields = fields
-        without = {name: [] if value == [] else value for name, value in nothing.items() if name not in self.data}
-        self.cleaned_data = without | self.cleaned_data
-
     def clean(self):
         usual = usual_sort(self.cleaned_data.get("q"))
         for name, default in [("role_match", "any"), ("sort", usual), ("size", SIZES[0]), ("page", 1)]:
@@ -65,15 +55,6 @@ class ListForm(forms.Form):
         # The usual order has no code, so that a text typed into a list by name is answered by relevance.
         sort.widget.choices = [("", sorts[usual]), *others]
         return self.cleaned_data
-
-
-@cache
-def _cleaned_of_nothing(form_class):
-    """Return {field: its value} of an address without parameters, of the fields that need none."""
-    form = form_class({})
-    form.cleaned_data, form._errors = {}, ErrorDict()
-    forms.Form._clean_fields(form)
-    return form.cleaned_data
 
 
 def find_field(label):
