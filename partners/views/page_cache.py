@@ -38,18 +38,6 @@ class Moment(NamedTuple):
         return f"{self.epoch}-{self.number}-{self.day}"
 
 
-class SentFirst(HttpResponse):
-    """A response that leaves something to do, for which no visitor waits: the server closes it when all is sent."""
-
-    afterwards = None
-
-    def close(self):
-        super().close()
-        if (afterwards := self.afterwards) is not None:
-            self.afterwards = None
-            afterwards()
-
-
 class Answer:
     """An answer as it goes out to everybody: its headers, and its body in each encoding that somebody asked for.
 
@@ -77,14 +65,14 @@ class Answer:
         encoding, body = next(iter(self.bodies.items()))
         return json.dumps([encoding, self.headers]).encode() + b"\n" + body[:]
 
-    def response(self, accepted: str) -> SentFirst:
+    def response(self, accepted: str) -> HttpResponse:
         """Return a response in the encoding that an Accept-Encoding header likes best; compressed once for all."""
         encoding = encoding_for(accepted, self.headers["Content-Type"])
         if (body := self.bodies.get(encoding)) is None:
             body = self.bodies[encoding] = _apart(ENCODINGS[encoding].compress(self.plain()))
             if encoding != IDENTITY:
                 self.bodies.pop(IDENTITY, None)  # compressed takes a sixth of the room, and is unpacked in no time
-        response = SentFirst(body[:], headers=self.headers)
+        response = HttpResponse(body[:], headers=self.headers)
         if encoding != IDENTITY:
             response.headers["Content-Encoding"] = encoding
         return response
@@ -150,19 +138,12 @@ class PageCache:
             age = int(time.monotonic() - self._true_at)
             return (self._answers[address][0], age) if address in self._answers and age <= OUTLIVES else None
 
-    def put(self, address: tuple, moment: Moment, answer: Answer) -> bool:
-        """Hold an answer, or weigh it anew, unless one of a newer moment is here or it is too large.
-
-        Say whether it is to be written for the other workers.
-        """
+    def put(self, address: tuple, moment: Moment, answer: Answer) -> None:
+        """Hold an answer, or weigh it anew, unless one of a newer moment is here or it is too large."""
         with self._lock:
             if not self._hold(address, moment, answer) or self.written > self.most:
-                return False
+                return
             self.written += answer.bytes
-        return True
-
-    def write(self, address: tuple, moment: Moment, answer: Answer) -> None:
-        """Write an answer where the other workers look."""
         write_answer(str(moment), _name_of(address), answer.pack())
 
     def bodies(self) -> list[bytes]:

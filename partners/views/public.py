@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from functools import partial, wraps
+from functools import wraps
 from http import HTTPStatus
 
 from django.conf import settings
@@ -104,6 +104,5 @@ def _of_last_position(request, error, answer, age):
 def _sent(request, address, moment, answer):
     """Return an answer as the visitor's program likes it, and hold it."""
     response = answer.response(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-    if page_cache.put(address, moment, answer):
-        response.afterwards = partial(page_cache.write, address, moment, answer)
+    page_cache.put(address, moment, answer)
     return response

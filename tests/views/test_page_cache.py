@@ -3,11 +3,9 @@
 from http import HTTPStatus
 
 import pytest
-from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
-from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import path
 
@@ -120,18 +118,6 @@ def test_what_one_worker_made_another_sends(client, home, settings, monkeypatch)
     edit(home, name="New")
     assert "New" in client.get("/institutions/").content.decode()
     assert len(written(settings)) == 1
-
-
-def test_no_visitor_waits_until_an_answer_is_written_for_other_workers(client, home, settings, monkeypatch):
-    asked = RequestFactory().get("/labs/").environ | {"HTTP_HOST": "testserver"}
-    monkeypatch.setattr(public_module, "page_cache", PageCache(MB))
-
-    response = get_wsgi_application()(asked, lambda *_head: None)
-    assert b"".join(response) == client.get("/labs/").content
-    assert written(settings) == []
-    for _time in range(2):  # as a server does, and perhaps somebody before it
-        response.close()
-        assert len(written(settings)) == 1
 
 
 def test_workers_make_their_own_where_nothing_can_be_written(client, home, settings, tmp_path):

@@ -49,7 +49,6 @@ def every_kind(site: Site, facts: dict) -> None:
                 address = addresses[number % len(addresses)]
                 edit(number % EDITED)
                 client.get(f"/suggest/?q=zz{number}")  # the process reads what changed in every list
-                client.seconds(EMPTY)  # and before it answers again, it writes for others what it sent
                 empty.append(client.seconds(EMPTY))
                 answer = _page(client, address)
                 cold.append(answer.seconds)
