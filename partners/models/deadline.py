@@ -150,8 +150,9 @@ def _with_timeouts(execute, sql, params, many, context):
     is_named = getattr(context["cursor"].cursor, "name", None)  # DECLARE … CURSOR FOR stands before it
     if _waiting.until is None or many or is_named or not sql.lstrip().startswith(LIMITED):
         return execute(sql, params, many, context)
-    statement = min(max(_waiting.until - time.monotonic() - MARGIN, 0.002), settings.STATEMENT_TIMEOUT)
-    lock = min(max(statement - LOCK_FIRST, 0.001), settings.LOCK_TIMEOUT)
+    left = max(_waiting.until - time.monotonic() - MARGIN, 0.001)
+    statement = min(left, settings.STATEMENT_TIMEOUT)
+    lock = min(max((statement or left) - LOCK_FIRST, 0.001), settings.LOCK_TIMEOUT)
     sql = f"{_timeouts(statement, lock)} {sql}"
     try:
         return execute(sql, params, many, context)

@@ -149,6 +149,18 @@ def test_full_connections_are_away_and_come_back(static, tmp_path):
             cursor.execute("DROP ROLE visitor")
 
 
+@pytest.mark.parametrize("seconds", [0, 1, 60])  # 0 is none
+def test_a_lock_ends_its_statement_before_the_time_is_up(settings, seconds):
+    settings.STATEMENT_TIMEOUT = seconds
+    with deadline(60), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setting::int FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout') ORDER BY name"
+        )
+        lock, statement = (setting for (setting,) in cursor.fetchall())
+    assert 900 < lock <= settings.LOCK_TIMEOUT * 1000
+    assert lock < statement or statement == seconds == 0
+
+
 def test_timeouts_stay_with_the_request():
     """A connection that a pooler hands on has none of ours."""
 
