@@ -8,7 +8,7 @@ from pyroaring import BitMap
 from .fold import lines_of
 from .readings import BEGINNING, PART_FROM, STEM, VERY_WORD, folded_without_joining, without_joining
 
-RANKED_AT_MOST = 200  # rows; a text that finds more says so little that the rest keeps its place
+RANKED_AT_MOST = 100  # rows; a text that finds more says so little that the rest keeps its place
 OF_A_PART = 0.1  # how much a word that is only begun fills a name, to that which stands whole
 EXACT, ACRONYM, PREFIX, ALL_WORDS, STEMS, BEGUN, ELSEWHERE, INSIDES = range(8)
 
@@ -35,7 +35,7 @@ def ranked(corpus, readings, keys, partners):
 
 
 def _worth_ranking(corpus, rankers, keys, partners):
-    """Return the keys to rank, as many as may be: exact names, partners, names that begin so, others."""
+    """Return the keys to rank, as many as may be: exact names, partners, names that begin so, what has all words."""
     if len(keys) <= RANKED_AT_MOST:
         return keys
     starts, chosen = [start for ranker in rankers for start in ranker.starts], BitMap()
@@ -43,6 +43,8 @@ def _worth_ranking(corpus, rankers, keys, partners):
         lambda: corpus.named(starts, is_whole=True),
         lambda: partners,
         lambda: corpus.named(starts),
+        lambda: BitMap.union(*(ranker.having(VERY_WORD) for ranker in rankers)),
+        lambda: BitMap.union(*(ranker.begun for ranker in rankers)),
         lambda: keys,
     ):
         chosen |= BitMap(islice((worth() & keys) - chosen, RANKED_AT_MOST - len(chosen)))
@@ -70,8 +72,12 @@ class _Ranker:
     @cached_property
     def begun(self):
         """Return the keys of the rows in which each word is at least the beginning of one, codes and prose aside."""
-        having = [[word for word, like in form.items() if like >= BEGINNING] for form in self.forms]
-        return BitMap.intersection(*map(self.corpus.having, having))
+        return self.having(BEGINNING)
+
+    def having(self, least):
+        """Return the keys of the rows in which each word of the text stands, by words that are as like it."""
+        alike = [[word for word, like in form.items() if like >= least] for form in self.forms]
+        return BitMap.intersection(*map(self.corpus.having, alike))
 
     def rank(self, names):
         """Return (kind, minus the share of the name that the text fills, whether another name is shown first).

@@ -156,6 +156,18 @@ def test_many_rows_keep_all_and_rank_exact_names_and_partners_first():
     assert sorted(found) == sorted(rows)
 
 
+@pytest.mark.parametrize(
+    ("text", "best", "other"),
+    [
+        ("university technology", "New University of Technology", "New University of Technologyparks {}"),
+        ("hul university", "The Only Hull University", "The Shulamit University {}"),
+    ],
+)
+def test_of_many_rows_those_with_all_words_are_ranked_then_those_with_all_of_them_begun(text, best, other):
+    rows = [*map(other.format, range(RANKED_AT_MOST * 2)), best]
+    assert find(text, *rows)[1][0] == best
+
+
 def test_equal_rank_has_one_order_whatever_the_order_of_the_texts():
     assert find("kazan", "Kazan B", "Kazan A") == find("kazan", "Kazan A", "Kazan B")
 
