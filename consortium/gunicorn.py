@@ -53,7 +53,7 @@ keepalive = 75  # seconds; longer than nginx holds a connection, so that it neve
 COLLECTED_AT = 10_000  # objects made and not freed, a megabyte; Python's own 700 costs each page a twentieth
 MOST_FREE = 1_048_576  # bytes
 SQLITE_CACHE = 500  # kB of the database in each connection; its own 2 MB are one more copy of what the system holds
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of glibc's malloc.h
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # of glibc's malloc.h
 
 
 def when_ready(server):
@@ -118,14 +118,16 @@ def _hold_words():
 
 
 def _keep_little_free():
-    """Let glibc give back what requests leave free, a megabyte at once or at the end of a thread's memory.
+    """Let glibc give back what requests leave free, a megabyte at once or at the end of its memory.
 
-    It would keep as much as twice the largest piece that was ever freed: an index.
+    It would keep as much as twice the largest piece that was ever freed: an index. And each thread would have memory of
+    its own, with free places of its own.
     """
     with suppress(AttributeError):  # another C library
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(M_MMAP_THRESHOLD, MOST_FREE)
         mallopt(M_TRIM_THRESHOLD, MOST_FREE)
+        mallopt(M_ARENA_MAX, 1)
 
 
 def child_exit(_server, worker):
