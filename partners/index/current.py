@@ -143,14 +143,14 @@ def indexes_held():
     return {thing: (index.number, _builds[thing]) for thing, index in list(_indexes.items())}
 
 
-def cached_for_shared_rows(read):
-    """Cache what a function reads from shared rows, per language, until one of those rows changes."""
+def cached_for_shared_rows(read, by=get_language):
+    """Cache what a function reads from shared rows, per language or what `by` returns, until one of them changes."""
     cache = {}
 
     def cached():
         if _snapshot.position is None:
             return read()
-        cache_key = _shared_since(), get_language()
+        cache_key = _shared_since(), by()
         if (found := cache.get(cache_key)) is None:
             found = read()
             for outdated in [key for key in list(cache) if key[0] != cache_key[0]]:

@@ -3,13 +3,15 @@
 import random
 
 import pytest
+from django.utils.translation import override
 
 from partners.boards.map import Box, city_map
 from partners.boards.map.filters import on_map
 from partners.index import current
 from partners.lists import INSTITUTION_LIST, LAB_LIST
-from partners.models import City, Institution
+from partners.models import City, CityName, Institution
 from tests.support.directory import make_directory
+from tests.support.factories import make_city, make_city_name, make_country, make_institution
 
 pytestmark = pytest.mark.django_db(transaction=True)
 QUESTIONS = [{}, {"partner": ["partner", "registry"]}, {"country": ["KZ"]}, {"standing": ["signed"]}]
@@ -60,6 +62,23 @@ def test_a_remembered_drawing_is_the_one_that_would_be_made_anew(seed):
         city = choose.choice(City.objects.order_by("slug"))
         City.objects.filter(pk=city.pk).update(name=f"{city.name} Two", latitude=None, longitude=None)
         assert remembered() == maps()
+
+
+def test_each_language_has_its_own_names_of_cities_after_a_change_too():
+    city = make_city(name="First", country=make_country("KZ"), latitude=50, longitude=50)
+    make_city_name(city, language="ru", value="Первый")
+    make_institution(city=city)
+
+    def named():
+        for language in ("en", "ru", "zh-hans"):
+            with override(language), current.in_snapshot():
+                [figure] = city_map(on_map(INSTITUTION_LIST).asking(partner=["registry"]), "/map/?").rows
+            yield next(name for name in ("First", "Первый", "Second", "Второй") if name in figure.label)
+
+    assert list(named()) == ["First", "Первый", "First"]
+    City.objects.filter(pk=city.pk).update(name="Second")
+    CityName.objects.filter(city=city).update(value="Второй")
+    assert list(named()) == ["Second", "Второй", "Second"]
 
 
 def test_an_edit_that_moves_no_number_draws_nothing_anew():

@@ -12,7 +12,7 @@ from ...lists import list_of
 from .base import CountryName, country_names, grid
 from .dots import WIDE, draw, lengths
 from .drawing import DRAWINGS, Name, View, circles, names, project
-from .places import counted, read_cities
+from .places import counted, read_cities, read_names
 
 WORDS_CACHED = 1000  # numbers in words
 
@@ -62,7 +62,7 @@ def city_map(filterset, map_url, box=None):
     :param map_url: the page that shows the whole map of this question.
     :param box: the part that is shown; else everything. Entries without a point are in no part.
     """
-    cities, drawn = _cities()
+    cities, drawn = _drawn_cities()
     found, cityless = counted(filterset, cities)
     drawing = drawn(found, box)
     listing, language, is_whole = list_of(filterset), get_language(), box is None
@@ -96,10 +96,13 @@ def point_map(point, label):
 
 
 @cached_for_shared_rows
-def _cities():
+def _drawn_cities():
     """Return all Cities, and what draws them and remembers its drawings as long as no city changes."""
-    cities = read_cities()
-    return cities, lru_cache(maxsize=DRAWINGS)(partial(draw, cities))
+    cities = _cities()
+    return cities, lru_cache(maxsize=DRAWINGS)(partial(draw, cities, read_names()))
+
+
+_cities = cached_for_shared_rows(read_cities, by=lambda: None)  # held once: languages share their slugs and points
 
 
 @lru_cache(maxsize=WORDS_CACHED)

@@ -49,12 +49,13 @@ class Drawing:
     number_of_all: int  # of entries with a city
 
 
-def draw(cities, counted, box=None):
+def draw(cities, in_words, counted, box=None):
     """Return the Drawing of what is counted in cities.
 
+    :param in_words: their Names.
     :param box: the part that is shown; else everything.
     """
-    places = counted.places(cities)
+    places = counted.places(cities, in_words)
     pointless = sorted((place for place in places if not place.point), key=_by_number)
     placed = [place for place in [*places, *counted.alone] if place.point and (box is None or place.point in box)]
     positions = [project(*place.point) for place in placed]

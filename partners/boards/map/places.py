@@ -4,6 +4,7 @@ from array import array
 from functools import cache
 from itertools import repeat
 from operator import itemgetter
+from sys import intern
 from typing import NamedTuple
 
 from ...facets import NONE
@@ -27,10 +28,10 @@ class Place(NamedTuple):
 
 
 class Cities(NamedTuple):
-    """All cities by slug, so that a drawing is found again: columns."""
+    """All cities by slug, so that a drawing is found again: columns, the same in every language."""
 
     at: dict[str, int]  # where each is, by slug
-    rows: tuple[tuple, ...]  # name, country, point or None
+    rows: tuple[tuple, ...]  # key, name in English, code of the country, point or None
     pointless: dict[str, int]  # where those without a point are
     last: list  # one pair: counts, and their column
 
@@ -54,6 +55,13 @@ class Cities(NamedTuple):
         return numbers.tobytes()
 
 
+class Names(NamedTuple):
+    """What cities and countries are called in the language of the page."""
+
+    cities: dict[int, str]  # by key; only those that have a name in it
+    countries: dict[str, str]  # by code
+
+
 class Counted(NamedTuple):
     """How many entries stand where: what a drawing goes by."""
 
@@ -61,22 +69,29 @@ class Counted(NamedTuple):
     signed: bytes | None  # of those with a signed agreement, where anybody asks
     alone: tuple[Place, ...]  # entries at points of their own
 
-    def places(self, cities):
+    def places(self, cities, names):
         """Return a Place for each city with entries, by slug."""
         numbers = memoryview(self.numbers).cast("I")
         signed = repeat(0) if self.signed is None else memoryview(self.signed).cast("I")
         rows = zip(cities.at, cities.rows, numbers, signed, strict=False)
-        return [Place(slug, *row, number, "", those) for slug, row, number, those in rows if number]
+        return [
+            Place(slug, names.cities.get(key, name), names.countries[country], point, number, "", those)
+            for slug, (key, name, country, point), number, those in rows
+            if number
+        ]
+
+
+def read_names():
+    """Read the Names; a query, with a language two."""
+    return Names({key: text.value for key, text in texts_by_row(CityName).items()}, names_of_countries())
 
 
 def read_cities():
-    """Read all Cities; two queries, with a language three."""
-    countries = names_of_countries()
-    names = {key: text.value for key, text in texts_by_row(CityName).items()}
+    """Read all Cities; one query."""
     columns = ["pk", "slug", "name", "country", "latitude", "longitude"]
     cities = sorted(City.objects.order_by().values_list(*columns), key=itemgetter(1))
     rows = tuple(
-        (names.get(key, name), countries[country], None if point[0] is None else tuple(point))
+        (key, name, intern(country), None if point[0] is None else tuple(point))
         for key, _slug, name, country, *point in cities
     )
     at = {slug: place for place, (_key, slug, *_rest) in enumerate(cities)}
