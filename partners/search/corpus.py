@@ -169,15 +169,23 @@ class Corpus:
     def _number(self, word):
         """Return the number of rows whose texts the corpus holds and in which exactly this word stands.
 
-        It is as it was before rows changed where none of these had the word, or has it, itself or by a value.
+        It is as it was before rows changed where none of these had the word, or has it, itself or by a value; else
+        these alone are looked at.
         """
-        is_concerned = word in self.concerned
-        if (values := self.shared.values.get(word)) is None:
-            if is_concerned:
-                return self.layer.number_with(word, self.outdated) + self.newer.number_with(word)
+        base, values = self.base or self, self.shared.values.get(word, ())
+        number = base._number_of_all(word)
+        if base is self or (word not in self.concerned and self.concerned_values.isdisjoint(values)):
+            return number
+        gone, came = self.layer.having_among(word, self.outdated), self.newer.having([word])
+        if values:
+            gone |= base._having_values(BitMap(), self.shared.values, [word]) & self.outdated
+            came |= self._having_values(BitMap(), self.shared.values, [word]) & self.newer.keys
+        return number - len(gone) + len(came)
+
+    def _number_of_all(self, word):
+        """Return the same where no row changed; rows that have it by a value are counted once."""
+        if word not in self.shared.values:
             return self.layer.number_with(word)
-        if self.base and not is_concerned and self.concerned_values.isdisjoint(values):
-            return self.base._number(word)
         if word not in self.numbers:
             self.numbers[word] = len(self._held([word]))
         return self.numbers[word]

@@ -20,6 +20,7 @@ TRIGRAM = 3  # letters
 STEP = 16  # words in which one is looked for that stands after the first of them
 FEW_STEPS = 8  # in which to look costs what one more trigram does
 SCANNED_AT_MOST = 2**15  # words, in 0.2 ms; 10,000 changed rows, which a request waits for, have no more
+ROWS_A_SEARCH = 100  # rows that are read in the time in which one is looked for
 LAST = chr(sys.maxunicode)  # a letter after all others
 
 
@@ -162,12 +163,18 @@ class Layer:
         """Return the words of all texts of a row, in no order."""
         return self.names_of(key).split() + self._further_words[self.keys.rank(key) - 1].split()
 
-    def number_with(self, word: str, without: BitMap | tuple = ()) -> int:
-        """Return the number of rows in which exactly this word stands, some rows left out."""
-        if (at := self.words.at(word)) is None:
-            return 0
-        start, end = self.rows_end[at - 1] if at else 0, self.rows_end[at]
-        return end - start - (without.intersection_cardinality(BitMap(self.rows[start:end])) if without else 0)
+    def number_with(self, word: str) -> int:
+        """Return the number of rows in which exactly this word stands."""
+        start, end = self._stretch_of(word)
+        return end - start
+
+    def having_among(self, word: str, keys: BitMap) -> BitMap:
+        """Return those of some keys in whose rows exactly this word stands."""
+        start, end = self._stretch_of(word)
+        if end - start < len(keys) * ROWS_A_SEARCH:
+            return BitMap(self.rows[start:end]) & keys
+        places = ((key, bisect_left(self.rows, key, start, end)) for key in keys)
+        return BitMap(key for key, at in places if at < end and self.rows[at] == key)
 
     def having(self, words: Iterable[str]) -> BitMap:
         """Return the keys of the rows in which one of the words stands."""
@@ -176,6 +183,11 @@ class Layer:
             if at is not None:
                 found.extend(rows[ends[at - 1] if at else 0 : ends[at]])
         return BitMap(found)
+
+    def _stretch_of(self, word):
+        """Return (start, end) of the keys of the rows with a word, which stand in order."""
+        at = self.words.at(word)
+        return (0, 0) if at is None else (self.rows_end[at - 1] if at else 0, self.rows_end[at])
 
     def rows_named(self, part: str, *, is_whole: bool) -> BitMap:
         """Return the keys of the rows of which a name begins with a part of one, or is exactly this."""

@@ -5,9 +5,10 @@ from itertools import product
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pyroaring import BitMap
 
 from partners.search import texts
-from partners.search.texts import LAST, STEP, WordList
+from partners.search.texts import LAST, ROWS_A_SEARCH, STEP, Layer, WordList
 
 WORDS = st.text("abя大\U0001f600", min_size=1, max_size=4)
 FEW_LETTERS = "a大\U0001f600"
@@ -45,3 +46,15 @@ def test_a_part_of_many_words_is_found_wherever_it_stands(left_out, part):
 
     for one in (part, words[0], words[STEP - 1], words[STEP], words[-1]):
         assert list(listed.containing(one)) == [word for word in words if one in word]
+
+
+ROWS = 4 * ROWS_A_SEARCH
+
+
+@given(st.sets(st.integers(0, ROWS + 2), max_size=6), st.booleans())
+def test_rows_with_a_word_are_found_among_few_and_among_many(keys, are_many):
+    layer = Layer(BitMap(range(ROWS)), [(key, "Every other" if key % 2 else "Every") for key in range(ROWS)])
+    keys = BitMap(keys | set(range(ROWS)) if are_many else keys)
+
+    for word, step, first in (("every", 1, 0), ("other", 2, 1), ("nobody", 1, ROWS)):
+        assert layer.having_among(word, keys) == keys & BitMap(range(first, ROWS, step))
