@@ -35,7 +35,8 @@ def started(lane: str, *command: str) -> subprocess.Popen | None:
     with _lock_of(lane) as lock:
         if lock is None:
             return None
-        manage = [sys.executable, str(settings.BASE_DIR / "manage.py"), *command]
+        # -B: where there is no room, Python may write half a compiled module, which nobody could import afterwards.
+        manage = [sys.executable, "-B", str(settings.BASE_DIR / "manage.py"), *command]
         _started[:] = [process for process in _started if process.poll() is None]  # the rest is reaped by that
         process = subprocess.Popen(  # noqa: S603 - words of ours, and addresses as one word each
             ["nice", "-n", LOWER, *manage],  # noqa: S607 - wherever the system has it

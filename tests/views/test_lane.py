@@ -7,6 +7,7 @@ import resource
 import socket
 from dataclasses import replace
 from http import HTTPStatus
+from importlib.util import cache_from_source
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
 
@@ -17,6 +18,7 @@ from django.test import RequestFactory
 
 from partners.exports import FORMATS, xlsx_file
 from partners.host import lane as host
+from partners.management.commands import write_file
 from partners.middleware.compression import ENCODINGS
 from partners.models import Institution
 from partners.views import lane
@@ -177,18 +179,21 @@ def test_a_writer_that_is_killed_leaves_nothing_and_no_short_file(client, monkey
     assert b"Kazan" in client.get(ADDRESS).getvalue()
 
 
-def test_without_room_files_are_away_and_pages_go_on(client, monkeypatch):
+def test_without_room_files_are_away_and_pages_go_on_and_with_room_again_nothing_is_broken(client, monkeypatch):
     start = lane.started
+    Path(cache_from_source(write_file.__file__)).unlink(missing_ok=True)
 
     def without_room(*command):
         process = start(*command)
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (100, 100))
         return process
 
-    monkeypatch.setattr(lane, "started", without_room)
-    assert_is_away(client.get(ADDRESS))
+    with monkeypatch.context() as patch:
+        patch.setattr(lane, "started", without_room)
+        assert_is_away(client.get(ADDRESS))
     assert waiting_files() == []
     assert client.get("/institutions/").status_code == HTTPStatus.OK
+    assert b"Kazan" in client.get(ADDRESS).getvalue()
 
 
 def test_nobody_writes_what_nobody_waits_for():
