@@ -36,7 +36,7 @@ class Corpus:
     newer: Layer  # the rows that changed since, or came
     unheld: Layer  # texts of rows that were read for one question, because no index holds them
     weights: dict[str, float] = field(default_factory=dict)  # of words that were weighed, as long as the corpus is
-    numbers: dict[str, int] = field(default_factory=dict)  # of rows, likewise, for words that values have
+    numbers: dict[str, int] = field(default_factory=dict)  # of rows with words that values have, before any row changed
     base: "Corpus | None" = None  # the corpus before any row changed
     concerned: frozenset[str] = frozenset()  # words that changed rows had, or have
     concerned_values: frozenset[Value] = frozenset()  # and values
@@ -60,7 +60,6 @@ class Corpus:
             newer=newer,
             facets=facets,
             weights={},
-            numbers={},
             base=base,
             concerned=self.concerned.union(newer.words, *words_before),
             concerned_values=frozenset(values),

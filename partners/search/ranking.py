@@ -35,7 +35,10 @@ def ranked(corpus, readings, keys, partners):
 
 
 def _worth_ranking(corpus, rankers, keys, partners):
-    """Return the keys to rank, as many as may be: exact names, partners, names that begin so, what has all words."""
+    """Return the keys to rank, as many as may be: the likeliest.
+
+    Exact names, partners, names that begin so, rows with all words, with all of them begun, others.
+    """
     if len(keys) <= RANKED_AT_MOST:
         return keys
     starts, chosen = [start for ranker in rankers for start in ranker.starts], BitMap()
