@@ -10,11 +10,13 @@ import threading
 import time
 from collections import OrderedDict
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from django.http import HttpResponse
 
 from ..host.answers import delete_answers, read_answer, write_answer
+from ..host.background import do_later, wait_until_done
 from ..middleware.compression import ENCODINGS, IDENTITY, encoding_for
 
 OVERHEAD = 2_000  # bytes that an answer takes beside its body and its address
@@ -91,7 +93,8 @@ class Answer:
 class PageCache:
     """The answers of one moment by address, at most so many bytes; who was asked for least recently goes first.
 
-    As many bytes of them at most are written into files, once for each address.
+    As many bytes of them at most are written into files, once for each address; nobody waits for that, nor until what
+    is outdated has gone.
     """
 
     def __init__(self, most: int):
@@ -144,7 +147,7 @@ class PageCache:
             if not self._hold(address, moment, answer) or self.written > self.most:
                 return
             self.written += answer.bytes
-        write_answer(str(moment), _name_of(address), answer.pack())
+        do_later(partial(write_answer, str(moment), _name_of(address), answer.pack()))
 
     def bodies(self) -> list[bytes]:
         """Return the plain body of each answer, least recently asked for first."""
@@ -155,6 +158,7 @@ class PageCache:
         """Delete everything."""
         with self._lock:
             self._clear()
+        wait_until_done()
         delete_answers()
 
     def _hold(self, address, moment, answer):
@@ -181,8 +185,9 @@ class PageCache:
         return True
 
     def _clear(self):
-        self._answers.clear()
+        outdated, self._answers = self._answers, OrderedDict()
         self.bytes = self.written = 0
+        do_later(outdated.clear)  # thousands of bodies go back to the system
 
 
 def _name_of(address):

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+from partners.host.background import wait_until_done
+
 
 def written(settings):
-    """Return the files that hold answers for other workers."""
+    """Return the files that hold answers for other workers, once all are written."""
+    wait_until_done()
     return list((Path(settings.CACHE_DIR) / "pages").glob("*/*"))
