@@ -51,7 +51,7 @@ preload_app = True
 control_socket_disable = True
 keepalive = 75  # seconds; longer than nginx holds a connection, so that it never writes into one that is being closed
 COLLECTED_AT = 10_000  # objects made and not freed, a megabyte; Python's own 700 costs each page a twentieth
-MOST_FREE = 1_048_576  # bytes
+LARGE_PIECE, MOST_FREE = 2_097_152, 4_194_304  # bytes
 SQLITE_CACHE = 500  # kB of the database in each connection; its own 2 MB are one more copy of what the system holds
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # of glibc's malloc.h
 
@@ -118,14 +118,15 @@ def _hold_words():
 
 
 def _keep_little_free():
-    """Let glibc give back what requests leave free, a megabyte at once or at the end of its memory.
+    """Let glibc give back large pieces at once, and what requests leave free at the end of its memory.
 
     It would keep as much as twice the largest piece that was ever freed: an index. And each thread would have memory of
-    its own, with free places of its own.
+    its own, with free places of its own. What a page needs is kept: to compress one takes a megabyte, and to have that
+    again from the system takes as long as to compress.
     """
     with suppress(AttributeError):  # another C library
         mallopt = ctypes.CDLL(None).mallopt
-        mallopt(M_MMAP_THRESHOLD, MOST_FREE)
+        mallopt(M_MMAP_THRESHOLD, LARGE_PIECE)
         mallopt(M_TRIM_THRESHOLD, MOST_FREE)
         mallopt(M_ARENA_MAX, 1)
 

@@ -21,6 +21,7 @@ BROKEN_FOR = 2  # seconds
 MARGIN = 0.3  # seconds by which the server is earlier than the client: its answer keeps the connection
 LOCK_FIRST = 0.05  # seconds by which a lock ends its statement earlier than time does: only its error names the lock
 LIMITED = ("SELECT", "INSERT", "UPDATE", "DELETE", "BEGIN ", "EXECUTE ", "PREPARE ")
+LIMITS_HOLD = 0.1  # seconds for which the next statements of a snapshot go by the limits of one before them
 LOCK_NOT_AVAILABLE = "55P03"
 READING = ("GET", "HEAD", "OPTIONS")
 
@@ -28,6 +29,7 @@ READING = ("GET", "HEAD", "OPTIONS")
 class _Waiting(threading.local):
     until = None  # by time.monotonic(), or None without a deadline
     writes = False
+    limits_hold_until = None  # by time.monotonic(), or None outside of a snapshot, where each statement needs its own
 
 
 class _Breaker:
@@ -84,6 +86,7 @@ def for_web_requests(application):
 def deadline(seconds, *, writes=False):
     """Make every query inside fail when the time is up; 0 is no deadline."""
     _waiting.until, _waiting.writes = time.monotonic() + seconds if seconds else None, writes
+    _waiting.limits_hold_until = None
     try:
         if connection.vendor == "postgresql":
             with connection.execute_wrapper(_with_timeouts):
@@ -106,10 +109,12 @@ def unhurried():
     if connection.vendor == "postgresql" and _is_in_transaction():
         with connection.cursor() as cursor:  # the snapshot's own timeouts would end it
             cursor.execute(f"{_timeouts(settings.LONG_DEADLINE, settings.LONG_DEADLINE)} SELECT")
+    _limit_anew()
     try:
         yield
     finally:
         _waiting.until = until + time.monotonic() - began
+        _limit_anew()
 
 
 @contextmanager
@@ -145,15 +150,30 @@ def _timeouts(statement, lock):
     return f"SET LOCAL statement_timeout = {statement}; SET LOCAL lock_timeout = {lock};"
 
 
+def _limit_anew():
+    """Let the next statement of a snapshot, if there is one, have limits of its own."""
+    if _waiting.limits_hold_until is not None:
+        _waiting.limits_hold_until = 0
+
+
 def _with_timeouts(execute, sql, params, many, context):
-    """Send each statement of a request with its timeouts, in the same round trip."""
+    """Send each statement of a request with its timeouts, in the same round trip; in a snapshot they hold for a while.
+
+    They are two more statements for the server, a third of what a short one takes.
+    """
     is_named = getattr(context["cursor"].cursor, "name", None)  # DECLARE … CURSOR FOR stands before it
+    if str(sql).startswith("ROLLBACK"):
+        _waiting.limits_hold_until = None
     if _waiting.until is None or many or is_named or not sql.lstrip().startswith(LIMITED):
         return execute(sql, params, many, context)
-    left = max(_waiting.until - time.monotonic() - MARGIN, 0.001)
-    statement = min(left, settings.STATEMENT_TIMEOUT)
-    lock = min(max((statement or left) - LOCK_FIRST, 0.001), settings.LOCK_TIMEOUT)
-    sql = f"{_timeouts(statement, lock)} {sql}"
+    now, hold_until = time.monotonic(), _waiting.limits_hold_until
+    if hold_until is None or now > hold_until:
+        if hold_until is not None or sql.startswith("BEGIN "):
+            _waiting.limits_hold_until = now + LIMITS_HOLD
+        left = max(_waiting.until - now - MARGIN, 0.001)
+        statement = min(left, settings.STATEMENT_TIMEOUT)
+        lock = min(max((statement or left) - LOCK_FIRST, 0.001), settings.LOCK_TIMEOUT)
+        sql = f"{_timeouts(statement, lock)} {sql}"
     try:
         return execute(sql, params, many, context)
     except Exception as error:

@@ -11,8 +11,8 @@ from psycopg2.extensions import set_wait_callback
 
 from partners.entries import twins
 from partners.models import Institution, read_snapshot
+from partners.models.deadline import LIMITS_HOLD, deadline, locks_limited, unhurried
 from partners.models.deadline import _wait as wait
-from partners.models.deadline import deadline, locks_limited, unhurried
 from tests.faults.proxy import proxy_to
 from tests.faults.site import serve
 from tests.support.editor import listing
@@ -159,6 +159,25 @@ def test_a_lock_ends_its_statement_before_the_time_is_up(settings, seconds):
         lock, statement = (setting for (setting,) in cursor.fetchall())
     assert 900 < lock <= settings.LOCK_TIMEOUT * 1000
     assert lock < statement or statement == seconds == 0
+
+
+def test_statements_of_a_snapshot_go_by_the_limits_of_one_before_them_for_a_while():
+    def limit(after=0.0):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(%s)", [after])
+            cursor.execute("SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout'")
+            return cursor.fetchone()[0]
+
+    soon, later = LIMITS_HOLD / 2, LIMITS_HOLD
+    with deadline(1.5):
+        assert limit() - limit(after=soon) > 1000 * soon - 2  # each has its own
+        with read_snapshot():
+            first, next_one, another = limit(), limit(after=soon), limit(after=later)
+            assert first == next_one > another == limit(after=soon)
+            with unhurried():
+                pass
+            assert 0 < limit() < another
+        assert limit() - limit(after=soon) > 1000 * soon - 2
 
 
 def test_timeouts_stay_with_the_request():
