@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext, override
 
 from .addresses import address_of
-from .index.current import cached_for_shared_rows
+from .index.cached import cached_for_shared_rows
 from .models import Consortium, Logo
 
 

@@ -143,24 +143,6 @@ def indexes_held():
     return {thing: (index.number, _builds[thing]) for thing, index in list(_indexes.items())}
 
 
-def cached_for_shared_rows(read, by=get_language):
-    """Cache what a function reads from shared rows, per language or what `by` returns, until one of them changes."""
-    cache = {}
-
-    def cached():
-        if _snapshot.position is None:
-            return read()
-        cache_key = _shared_since(), by()
-        if (found := cache.get(cache_key)) is None:
-            found = read()
-            for outdated in [key for key in list(cache) if key[0] != cache_key[0]]:
-                cache.pop(outdated, None)
-            cache[cache_key] = found
-        return found
-
-    return cached
-
-
 def rows_shown(thing, kind, keys, read):
     """Return the rows of some keys of a list, of some columns, as pages show them: held by its index, else `read`."""
     index = _indexes.get(thing)
@@ -169,8 +151,8 @@ def rows_shown(thing, kind, keys, read):
     return index.rows((kind, get_language(), get_script_prefix()), keys, read)
 
 
-def _shared_since():
-    """Return the earliest known position since which no shared row changed."""
+def shared_since():
+    """Return the earliest known position since which no shared row changed, or nothing outside of a snapshot."""
     for index in list(_indexes.values()):
         if (index.epoch, index.number) == _snapshot.position:
             return index.epoch, index.shared_since

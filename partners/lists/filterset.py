@@ -1,7 +1,7 @@
 """A list's question, whatever the list: its parameters, and what asks, counts and words it."""
 
 from functools import partial
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote_plus
 
 import django_filters
 from django import forms
@@ -201,7 +201,8 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
         pairs = [(name, value) for name, value in asked.items() if value and value != defaults.get(name)]
         places = self._places
         pairs.sort(key=lambda pair: places.get(pair[0], len(places)))
-        return f"?{urlencode(pairs, doseq=True)}"
+        listed = [(name, value if isinstance(value, (list, tuple)) else [value]) for name, value in pairs]
+        return "?" + "&".join([f"{name}={quoted(str(code))}" for name, codes in listed for code in codes])
 
     @cached_property
     def _asked(self):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import get_language
 
 from ..addresses import address_of
-from ..index.current import cached_for_shared_rows
+from ..index.cached import cached_for_shared_rows
 from ..models import City, CityName, Country, Institution, InstitutionName, Lab, NameKind, Participation, Role, State
 from ..models.choices import words_in
 from ..models.keys import Instances, PlainRows

@@ -42,8 +42,8 @@ class SearchFilter(django_filters.CharFilter):
 def find(text, index, model):
     """Return what a text finds among all rows of a list, best first, or nothing where it holds no word.
 
-    Public persons are asked of the database each time, in one query, and ids of the registry where the text has one:
-    no index holds them. To read a thousand persons costs some milliseconds.
+    Public persons are asked of the database in one query after each edit, and ids of the registry where the text has
+    one: no index holds them. To read a thousand persons costs some milliseconds.
 
     :raises SearchNeedsIndexError: where it holds one, and there is no index.
     """
@@ -62,7 +62,8 @@ def _persons(index, model):
     if not hasattr(model, "contacts"):
         return []
     row = model._meta.get_field("contacts").field.name
-    return [(key, person) for key, person in persons_of[row]() if key in index.keys] if index.keys else []
+    of_rows = persons_of[row]().items() if index.keys else ()
+    return [(key, person) for key, persons in of_rows if key in index.keys for person in persons]
 
 
 def _with_ror_id(text, index):

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ..index.current import cached_for_shared_rows
+from ..index.cached import cached_for_shared_rows, cached_until_an_edit
 from ..models import (
     CityName,
     Contact,
@@ -63,23 +63,37 @@ def _participations(owner):
 
 
 def _persons(owner):
-    def persons(keys):
-        of_rows = {f"{owner}__isnull": False} if keys is None else {f"{owner}__among": keys}
-        return Contact.objects.public().exclude(person="").filter(**of_rows).values_list(owner, "person")
+    rows = PlainRows(
+        lambda _keys: (
+            Contact.objects.public()
+            .exclude(person="")
+            .filter(**{f"{owner}__isnull": False})
+            .values_list(owner, "person")
+        )
+    )
 
-    return PlainRows(persons)
+    def persons():
+        of_rows = defaultdict(list)
+        for key, person in rows():
+            of_rows[key].append(person)
+        return dict(of_rows)
+
+    return cached_until_an_edit(persons)
 
 
 _participations_of = {owner: _participations(owner) for owner in ("institution", "lab")}
-# (key, name) of the public persons of rows, or of all that have some. Nothing holds them: a basis may end.
+# Functions that read {key: names} of all public persons; one query, none until an edit, because a basis may end.
 persons_of = {owner: _persons(owner) for owner in ("institution", "lab")}
 
 
 def of_institutions(keys):
-    """Return the sources of institutions; six queries, none for none, and three once a change of shared rows."""
+    """Return the sources of institutions; five queries, none for none, and three once a change of shared rows.
+
+    Who searches has read the persons.
+    """
     rows = _institutions(keys) if keys else ()
     names, cities, roles = _names_by_row(keys), _names_by_city(row[3] for row in rows), _roles("institution", keys)
-    labs, persons = _texts(_("lab"), _names_of_labs, keys), _texts(_("person"), persons_of["institution"], keys)
+    labs, persons = _texts(_("lab"), _names_of_labs, keys), persons_of["institution"]()
     return {
         key: [
             *names[key],
@@ -87,7 +101,7 @@ def of_institutions(keys):
             *_of_place(city, city_name, country, cities),
             *labs[key],
             *_of_kind(kind),
-            *persons[key],
+            *((_("person"), person) for person in persons.get(key, ())),
             *roles[key],
         ]
         for key, kind, ror_id, city, city_name, country in rows
@@ -95,10 +109,10 @@ def of_institutions(keys):
 
 
 def of_labs(keys):
-    """Return the sources of labs; five queries, none for none, and the same three."""
+    """Return the sources of labs; four queries, none for none, and the same three."""
     rows = _labs(keys) if keys else ()
     names, cities = _names_by_row({row[2] for row in rows}), _names_by_city(row[5] for row in rows)
-    persons, roles = _texts(_("person"), persons_of["lab"], keys), _roles("lab", keys)
+    persons, roles = persons_of["lab"](), _roles("lab", keys)
     return {
         key: [
             (_("native name"), native_name),
@@ -106,7 +120,7 @@ def of_labs(keys):
             *names[institution],
             (_("ROR id"), ror_id[-9:]),
             *_of_place(city, city_name, country, cities),
-            *persons[key],
+            *((_("person"), person) for person in persons.get(key, ())),
             *roles[key],
         ]
         for key, native_name, institution, institution_name, ror_id, city, city_name, country in rows

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..exports import FORMATS, About
-from ..index.current import cached_for_shared_rows
+from ..index.cached import cached_for_shared_rows
 from ..models import Consortium
 
 

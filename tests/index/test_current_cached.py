@@ -5,10 +5,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import get_language, override
 
-from partners.index import current, index
+from partners.index import cached, current, index
 from partners.lists import LISTS
 from partners.lists.filters import InstitutionFilter, LabFilter
 from partners.models import Institution, collation
+from partners.models.keys import PlainRows
+from tests.support.changes import edit
 from tests.support.factories import (
     make_city,
     make_city_name,
@@ -18,6 +20,7 @@ from tests.support.factories import (
     make_lab,
     make_name,
     make_participation,
+    make_person,
     make_role,
     make_role_text,
 )
@@ -28,7 +31,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_what_is_read_is_cached_for_each_language_until_a_shared_row_changes():
     languages = []
 
-    @current.cached_for_shared_rows
+    @cached.cached_for_shared_rows
     def read():
         languages.append(get_language())
         return get_language()
@@ -52,7 +55,7 @@ def test_what_is_the_same_in_every_language_is_read_once():
         languages.append(get_language())
         return len(languages)
 
-    read_once = current.cached_for_shared_rows(read, by=lambda: None)
+    read_once = cached.cached_for_shared_rows(read, by=lambda: None)
 
     def read_in_all():
         for language in ("en", "ru", "zh-hans"):
@@ -155,7 +158,7 @@ def test_a_row_that_a_page_has_shown_is_after_any_edit_as_if_it_were_read_now():
             return found
 
     before = rows()
-    for edit in (
+    for change in (
         lambda: Institution.objects.filter(pk=first.pk).update(name="New"),
         lambda: make_name(first, value="Новый"),
         lambda: make_participation(second, role, state="planned"),
@@ -166,12 +169,32 @@ def test_a_row_that_a_page_has_shown_is_after_any_edit_as_if_it_were_read_now():
         lambda: make_country("RU", label="Tatarstan"),
         lambda: make_role_text(role, name="Аферез"),
     ):
-        edit()
+        change()
         held = rows()
         current._indexes.clear()
         current._bases.clear()
         assert held == rows() != before
         before = held
+
+
+def test_public_persons_are_read_once_until_an_edit(client, monkeypatch):
+    kfu, asked, ask = make_institution(slug="kfu"), [], PlainRows.__call__
+    monkeypatch.setattr(PlainRows, "__call__", lambda rows, *given: asked.append(rows) or ask(rows, *given))
+    bulatov = make_person(kfu, person="Emil Bulatov")
+    make_lab(kfu)
+
+    def found(address):
+        asked.clear()
+        text = client.get(address).text
+        return "Emil" in text, sum(
+            '"partners_contact"' in str(rows._compiled) for rows in asked
+        )  # of prepared ones, too
+
+    assert found("/institutions/?q=bulatov") == (True, 1)
+    assert [found("/institutions/?q=emil"), found("/institutions/?q=bulat")] == [(True, 0), (True, 0)]
+    assert [found("/suggest/?q=bulatov"), found("/suggest/?q=emil")] == [(True, 1), (True, 0)]  # of labs, too
+    edit(bulatov, visibility="staff")
+    assert [found("/suggest/?q=bulatov"), found("/suggest/?q=bulat")] == [(False, 2), (False, 0)]
 
 
 def test_the_consortium_is_read_once_for_all_pages_and_files(client):

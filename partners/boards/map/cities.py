@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import get_language
 
 from ...facets import NONE, Figure
-from ...index.current import cached_for_shared_rows
+from ...index.cached import cached_for_shared_rows
 from ...lists import list_of
 from .base import CountryName, country_names, grid
 from .dots import WIDE, draw, lengths
