@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from .former_slug import FormerSlug
 from .history import PublicHistory, in_trash
 from .institution import Institution
-from .institution_queries import PUBLISHED
+from .institution_queries import IS_PUBLISHED
 from .keys import key_constraint
 from .languages import tags_of
 from .orders import Rank, order_terms
@@ -34,7 +34,7 @@ class LabQuerySet(models.QuerySet):
     def published(self):
         """Keep the labs of institutions that everybody may see in lists."""
         # Not `__in`, for which SQLite reads every institution first.
-        return self.filter(Exists(Institution.objects.filter(PUBLISHED, pk=OuterRef("institution"))))
+        return self.filter(Exists(Institution.objects.filter(IS_PUBLISHED, pk=OuterRef("institution"))))
 
     def with_page(self):
         """Keep labs with a page; the address of a closed institution's lab leads on to the institution."""
