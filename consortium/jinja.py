@@ -112,6 +112,10 @@ class _Environment(Environment):
     code_generator_class = _Pieces
     template_class = _Page
 
+    def make_globals(self, d):
+        """Return the globals of a template as one dictionary: each import and include goes through all of them."""
+        return {**self.globals, **(d or {})}
+
     @staticmethod
     def escaped(value):
         """Return a value as text of a page."""

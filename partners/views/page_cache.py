@@ -147,7 +147,7 @@ class PageCache:
             if not self._hold(address, moment, answer) or self.written > self.most:
                 return
             self.written += answer.bytes
-        do_later(partial(write_answer, str(moment), _name_of(address), answer.pack()))
+        do_later(partial(self._write, moment, _name_of(address), answer.pack()))
 
     def bodies(self) -> list[bytes]:
         """Return the plain body of each answer, least recently asked for first."""
@@ -173,6 +173,11 @@ class PageCache:
             _address, (_answer, freed) = self._answers.popitem(last=False)
             self.bytes -= freed
         return before is None
+
+    def _write(self, moment, name, content):
+        """Write for other workers what is of the latest moment still; nothing that an edit withdrew meanwhile."""
+        if moment == self._moment:
+            write_answer(str(moment), name, content)
 
     def _is_at(self, moment):
         """Say whether the answers here are of a moment, after deleting older ones."""

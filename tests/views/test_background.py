@@ -1,5 +1,6 @@
 """What a thread does later keeps no visitor waiting, and nothing stops it."""
 
+import datetime
 import multiprocessing
 import os
 import threading
@@ -8,6 +9,7 @@ from http import HTTPStatus
 import pytest
 
 from partners.host.background import MOST_WAITING, do_later, wait_until_done
+from partners.views.page_cache import MB, Answer, Moment, PageCache
 from partners.views.public import page_cache
 from tests.support.answer_files import written
 from tests.support.factories import make_institution
@@ -38,6 +40,17 @@ def test_pages_go_on_while_the_disk_keeps_their_files_waiting(client, settings, 
     busy.set()
     assert len(written(settings)) == 1
     assert client.get("/institutions/").status_code == HTTPStatus.OK
+
+
+def test_what_an_edit_withdrew_meanwhile_is_not_written(settings, tmp_path, busy):
+    settings.CACHE_DIR, cache, address = tmp_path, PageCache(MB), ("http", "localhost", "/", "")
+    first, second = (Moment(1, number, datetime.date(2026, 1, 1)) for number in (1, 2))
+    cache.put(address, first, Answer({}, b"withdrawn"))
+    assert cache.get(address, second) is None
+    busy.set()
+    assert written(settings) == []
+    cache.put(address, second, Answer({}, b"new"))
+    assert len(written(settings)) == 1
 
 
 def test_what_is_too_much_is_left_out_at_once(busy):
