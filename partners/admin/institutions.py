@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..lists.filters import InstitutionFilter
 from ..models import FormerSlug, Institution, InstitutionName, InstitutionParent, Lab, NameKind
-from ..models.institution_queries import PUBLISHED
+from ..models.institution_queries import IS_PUBLISHED
 from .actions import mark_as_verified
 from .base import DirectoryAdmin
 from .conflicts import ConflictForm
@@ -63,7 +63,7 @@ class InstitutionAdmin(
         TwinFilter,
     ]
     public_list = InstitutionFilter
-    in_public_list = PUBLISHED
+    in_public_list = IS_PUBLISHED
     checks_class = ChecksOfLinks
     search_fields = ["name", "sort_key", "names__value", "ror_id", "slug"]
     actions = [mark_as_verified, change_several]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..lists.filters import LabFilter
 from ..models import Institution, Lab
-from ..models.institution_queries import PUBLISHED
+from ..models.institution_queries import IS_PUBLISHED
 from .actions import mark_as_verified
 from .base import DirectoryAdmin
 from .file_imports import FileImportAdmin
@@ -26,7 +26,7 @@ class LabAdmin(HistoryMixin, TrashMixin, FileImportAdmin, DirectoryAdmin):
         VerifiedFilter,
     ]
     public_list = LabFilter
-    in_public_list = Exists(Institution.objects.filter(PUBLISHED, pk=OuterRef("institution")))
+    in_public_list = Exists(Institution.objects.filter(IS_PUBLISHED, pk=OuterRef("institution")))
     search_fields = ["name", "sort_key", "native_name", "slug", "institution__name"]
     actions = [mark_as_verified]
     autocomplete_fields = ["institution", "city"]

@@ -26,6 +26,8 @@ def write_answer(moment: str, name: str, content: bytes) -> None:
     with suppress(OSError):
         folder = _folder(moment)
         if not folder.exists():
+            if _is_outdated(moment):
+                return
             delete_answers()
             folder.mkdir(exist_ok=True)
         with written_whole(folder / name) as file:
@@ -37,6 +39,13 @@ def delete_answers() -> None:
     with suppress(OSError):
         for folder in private_folder(FOLDER).iterdir():
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_outdated(moment):
+    """Say whether a worker has written an answer of a later position; a moment begins with its epoch and number."""
+    epoch, number = map(int, moment.split("-")[:2])
+    written = (folder.name.split("-") for folder in private_folder(FOLDER).glob(f"{SERVER}-{epoch}-*"))
+    return any(int(later) > number for _server, _epoch, later, *_day in written)
 
 
 def _folder(moment) -> Path:

@@ -13,17 +13,23 @@ MOST_WAITING = 100  # pieces of work
 PAUSE = 0.01  # seconds in which whoever asked is answered first
 
 logger = logging.getLogger(__name__)
+_beginning = threading.Lock()
 
 
 def do_later(work: Callable[[], object]) -> None:
     """Have a function called soon, or never where too much waits already."""
-    with suppress(queue.Full):
-        _begun(os.getpid()).put_nowait(work)
+    with suppress(queue.Full, RuntimeError):  # or where no thread can be had
+        _of_this_process().put_nowait(work)
 
 
 def wait_until_done() -> None:
     """Wait until everything is done that this process was asked for."""
-    _begun(os.getpid()).join()
+    _of_this_process().join()
+
+
+def _of_this_process():
+    with _beginning:
+        return _begun(os.getpid())
 
 
 @lru_cache(maxsize=1)  # neither a thread nor its queue is of use after a fork
@@ -36,17 +42,14 @@ def _begun(_process):
 
 def _work(waiting):
     while True:
-        pieces = [waiting.get()]
-        time.sleep(PAUSE)
-        with suppress(queue.Empty):
-            while True:
-                pieces.append(waiting.get_nowait())
-        while pieces:
-            piece = pieces.pop(0)
-            try:
-                piece()
-            except Exception:
-                logger.exception("%s failed.", piece)
-            finally:
-                del piece
-                waiting.task_done()
+        is_idle = waiting.empty()
+        piece = waiting.get()
+        if is_idle:
+            time.sleep(PAUSE)
+        try:
+            piece()
+        except Exception:
+            logger.exception("Work for which nobody waits failed.")  # and not what it is about, a whole page perhaps
+        finally:
+            del piece
+            waiting.task_done()

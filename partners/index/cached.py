@@ -16,7 +16,7 @@ def cached_until_an_edit(read):
 
 
 def _cached(read, since, by):
-    """Cache what a function reads; `since` says since which position that is true, and what is older goes."""
+    """Cache what a function reads; `since` says since which position that is true. What is of another one goes."""
     cache = {}
 
     def cached():

@@ -93,7 +93,7 @@ def of_institutions(keys):
     """
     rows = _institutions(keys) if keys else ()
     names, cities, roles = _names_by_row(keys), _names_by_city(row[3] for row in rows), _roles("institution", keys)
-    labs, persons = _texts(_("lab"), _names_of_labs, keys), persons_of["institution"]()
+    labs, persons = _texts(_("lab"), _names_of_labs, keys), persons_of["institution"]() if keys else {}
     return {
         key: [
             *names[key],
@@ -112,7 +112,7 @@ def of_labs(keys):
     """Return the sources of labs; four queries, none for none, and the same three."""
     rows = _labs(keys) if keys else ()
     names, cities = _names_by_row({row[2] for row in rows}), _names_by_city(row[5] for row in rows)
-    persons, roles = persons_of["lab"](), _roles("lab", keys)
+    persons, roles = persons_of["lab"]() if keys else {}, _roles("lab", keys)
     return {
         key: [
             (_("native name"), native_name),

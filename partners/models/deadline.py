@@ -1,10 +1,10 @@
 """How long the database may keep a visitor waiting: a web request has a deadline, a command has none.
 
 A silent server blocks everybody who waits for it, and so does a lock. PostgreSQL's own timeouts end the work of a live
-server; they go with each statement, because `SET` would stay with a connection that PgBouncer gives to others. What no
-server ends, the client does: psycopg2 waits in a function of ours. After that, and where no connection can be made, no
-request tries for two seconds, then one does. Who writes stops nobody: it may have waited for another editor, or for a
-standby to confirm its commit, while everybody can read.
+server; they go with each statement or with its transaction, because `SET` would stay with a connection that PgBouncer
+gives to others. What no server ends, the client does: psycopg2 waits in a function of ours. After that, and where no
+connection can be made, no request tries for two seconds, then one does. Who writes stops nobody: it may have waited for
+another editor, or for a standby to confirm its commit, while everybody can read.
 """
 
 import select
@@ -166,14 +166,17 @@ def _with_timeouts(execute, sql, params, many, context):
         _waiting.limits_hold_until = None
     if _waiting.until is None or many or is_named or not sql.lstrip().startswith(LIMITED):
         return execute(sql, params, many, context)
-    now, hold_until = time.monotonic(), _waiting.limits_hold_until
+    now, begins = time.monotonic(), sql.startswith("BEGIN ")
+    if begins:
+        _waiting.limits_hold_until = None  # of a snapshot whose connection broke
+    hold_until = _waiting.limits_hold_until
     if hold_until is None or now > hold_until:
-        if hold_until is not None or sql.startswith("BEGIN "):
-            _waiting.limits_hold_until = now + LIMITS_HOLD
         left = max(_waiting.until - now - MARGIN, 0.001)
         statement = min(left, settings.STATEMENT_TIMEOUT)
         lock = min(max((statement or left) - LOCK_FIRST, 0.001), settings.LOCK_TIMEOUT)
         sql = f"{_timeouts(statement, lock)} {sql}"
+        if begins or hold_until is not None:
+            _waiting.limits_hold_until = now + LIMITS_HOLD
     try:
         return execute(sql, params, many, context)
     except Exception as error:

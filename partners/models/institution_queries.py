@@ -10,7 +10,7 @@ from .participation import Participation
 from .text import TextOfRow
 
 
-class Literal(Value):
+class SqlLiteral(Value):
     """A word of ours that stands in the SQL itself.
 
     SQLite answers from a partial index alone only where it sees that all rows of the index pass; a parameter might
@@ -22,8 +22,11 @@ class Literal(Value):
         return f"'{self.value!s}'", []
 
 
+# As indexes say it; queries say it by `IS_PUBLISHED`.
 PUBLISHED = Q(is_published=True, status=RegistryStatus.ACTIVE, replaced_by__isnull=True)
-IS_PUBLISHED = Q(*((name, Literal(value) if isinstance(value, str) else value) for name, value in PUBLISHED.children))
+IS_PUBLISHED = Q(
+    *((name, SqlLiteral(value) if isinstance(value, str) else value) for name, value in PUBLISHED.children)
+)
 NOT_YET = (Standing.PROSPECT, Standing.EXPECTED)
 
 

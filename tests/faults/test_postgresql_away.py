@@ -2,6 +2,7 @@
 
 import json
 from contextlib import closing
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import psycopg2
@@ -11,6 +12,7 @@ from psycopg2.extensions import set_wait_callback
 
 from partners.entries import twins
 from partners.models import Institution, read_snapshot
+from partners.models import deadline as deadline_module
 from partners.models.deadline import LIMITS_HOLD, deadline, locks_limited, unhurried
 from partners.models.deadline import _wait as wait
 from tests.faults.proxy import proxy_to
@@ -161,23 +163,45 @@ def test_a_lock_ends_its_statement_before_the_time_is_up(settings, seconds):
     assert lock < statement or statement == seconds == 0
 
 
-def test_statements_of_a_snapshot_go_by_the_limits_of_one_before_them_for_a_while():
-    def limit(after=0.0):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_sleep(%s)", [after])
-            cursor.execute("SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout'")
-            return cursor.fetchone()[0]
+def limit():
+    """Return the milliseconds that PostgreSQL gives a statement; 0 is as many as it takes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout'")
+        return cursor.fetchone()[0]
 
-    soon, later = LIMITS_HOLD / 2, LIMITS_HOLD
+
+def test_statements_of_a_snapshot_go_by_the_limits_of_one_before_them_for_a_while(monkeypatch):
+    clock = [1000.0]
+    monkeypatch.setattr(deadline_module, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+
+    def later(seconds):
+        clock[0] += seconds
+        return limit()
+
     with deadline(1.5):
-        assert limit() - limit(after=soon) > 1000 * soon - 2  # each has its own
+        assert [limit(), later(0.05)] == [1200, 1150]  # each has its own
         with read_snapshot():
-            first, next_one, another = limit(), limit(after=soon), limit(after=later)
-            assert first == next_one > another == limit(after=soon)
+            assert [limit(), later(0.05), later(LIMITS_HOLD), later(0.05)] == [1150, 1150, 1000, 1000]
             with unhurried():
                 pass
-            assert 0 < limit() < another
-        assert limit() - limit(after=soon) > 1000 * soon - 2
+            assert limit() == 950
+        assert [limit(), later(0.05)] == [950, 900]
+
+
+def test_a_connection_in_place_of_a_broken_one_has_limits_too():
+    with deadline(3):
+        connection.ensure_connection()
+        broken = connection.connection.info.backend_pid
+        with closing(psycopg2.connect(**connection_of_another())) as other, other.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [broken])
+        with read_snapshot():
+            assert connection.connection.info.backend_pid != broken
+            assert limit() > 0
+
+
+def connection_of_another():
+    params = connection.get_connection_params()
+    return {name: params[name] for name in ("host", "user", "dbname")}
 
 
 def test_timeouts_stay_with_the_request():

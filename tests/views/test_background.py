@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 import pytest
 
+from partners.host.answers import write_answer
 from partners.host.background import MOST_WAITING, do_later, wait_until_done
 from partners.views.page_cache import MB, Answer, Moment, PageCache
 from partners.views.public import page_cache
@@ -51,6 +52,16 @@ def test_what_an_edit_withdrew_meanwhile_is_not_written(settings, tmp_path, busy
     assert written(settings) == []
     cache.put(address, second, Answer({}, b"new"))
     assert len(written(settings)) == 1
+
+
+def test_what_another_worker_knows_to_be_outdated_is_not_written(settings, tmp_path, busy):
+    settings.CACHE_DIR = tmp_path
+    PageCache(MB).put(("http", "localhost", "/", ""), Moment(1, 9, datetime.date(2026, 1, 1)), Answer({}, b"withdrawn"))
+    for moment in ("0-100-2026-01-01", "1-10-2026-01-01"):  # a number says nothing of another epoch
+        write_answer(moment, "new", b"new")
+        assert [path.parent.name.partition("-")[2] for path in tmp_path.glob("pages/*/*")] == [moment]
+    busy.set()
+    assert [path.name for path in written(settings)] == ["new"]
 
 
 def test_what_is_too_much_is_left_out_at_once(busy):
