@@ -90,7 +90,7 @@ def test_mistakes_and_the_way_back_are_pages_like_others(editor):
     content = b"slug,standing\nkazan-federal-university,signd\n"
     editor.locator("[type=file]").set_input_files({"name": "x.csv", "mimeType": "text/csv", "buffer": content})
     editor.get_by_role("button", name="Показать, что он изменит").click()
-    assert editor.locator(".errornote").count() == 1
+    expect(editor.locator(".errornote")).to_have_count(1)  # when the file is read
     assert axe_violations(editor) == []
     for address in ("undo/", "registry/"):
         editor.goto(f"/ru/admin/partners/institution/{address}")
