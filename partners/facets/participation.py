@@ -83,15 +83,22 @@ class RoleFacet(ParticipationFacet):
         return queryset.filter(takes_part(queryset.model, codes, states, match_all))
 
     def counts(self, queryset):
-        """Return {code: number of rows}; one query."""
+        """Return {code: number of rows}; three queries, where a state is ticked one."""
         roles, states, match_all = self.chosen()
+        if match_all and NONE in roles and len(roles) > 1:
+            return {}
         if match_all:
             queryset = queryset.filter(takes_part(queryset.model, roles, states, match_all=True))
+        # One filter, so that role and state are of one participation.
+        in_state = {"participations__state__in": states} if states else {}
+        taking_part = queryset.filter(participations__isnull=False, **in_state).order_by()
+        rows = taking_part.values("participations__role").annotate(number=Count("pk", distinct=True))
+        counts = {row["participations__role"]: row["number"] for row in rows}
         if states:
-            queryset = queryset.filter(participations__state__in=states)
-        rows = queryset.order_by().values("participations__role").annotate(number=Count("pk", distinct=True))
-        counts = {row["participations__role"] or NONE: row["number"] for row in rows}
-        return {} if match_all and NONE in roles and len(roles) > 1 else counts
+            return counts
+        # Few take part: an outer join with all the others takes six times as long.
+        others = queryset.count() - taking_part.aggregate(number=Count("pk", distinct=True))["number"]
+        return counts | ({NONE: others} if others else {})
 
     def keys_in(self, index, codes):
         """Return the keys of an index that take part as ticked, or None where neither role nor state is ticked."""

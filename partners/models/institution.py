@@ -55,6 +55,7 @@ class Institution(models.Model):
         blank=True,
         related_name="institutions",
         help_text=_("Empty: not stated."),
+        db_index=False,  # `INDEXES` has one that says more
     )
     city = models.ForeignKey(
         City,
@@ -64,6 +65,7 @@ class Institution(models.Model):
         blank=True,
         related_name="institutions",
         help_text=_("Empty: not stated."),
+        db_index=False,  # `INDEXES` has one that says more
     )
     latitude = models.FloatField(
         _("latitude"),

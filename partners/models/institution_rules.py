@@ -92,6 +92,10 @@ INDEXES = [
     models.Index(fields=["city", "sort_key", "id"], condition=PUBLISHED, name="published_by_city"),
     models.Index(fields=["kind", "sort_key", "id"], condition=PUBLISHED, name="published_by_kind"),
     models.Index(fields=["standing", "sort_key", "id"], condition=PUBLISHED, name="published_by_standing"),
+    # With what PUBLISHED asks, or SQLite looks for each row of a key's index in the table: to count the countries of
+    # 120,000 takes 14 ms, without it 140.
+    models.Index(fields=["country", "is_published", "status", "replaced_by"], name="institution_by_country"),
+    models.Index(fields=["city", "is_published", "status", "replaced_by"], name="institution_by_city"),
     # Those that nobody replaced are nearly all, and yet SQLite looked for them in an index of all, before any other.
     models.Index(fields=["replaced_by"], condition=Q(replaced_by__isnull=False), name="replaced_by_heir"),
 ]
