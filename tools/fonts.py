@@ -13,7 +13,7 @@ from fontTools.varLib import instancer
 
 TARGET = Path(__file__).resolve().parent.parent / "static" / "fonts"
 WEIGHTS = (400, 400, 700)  # least, as drawn, most
-FEATURES = ["kern", "ccmp", "locl", "mark", "mkmk", "tnum"]
+FEATURES = ["kern", "ccmp", "locl", "mark", "mkmk"]
 # Each part of the package -> the letters of it that names and words in our languages have.
 PARTS = {
     "latin": range(0x2500),

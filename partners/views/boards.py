@@ -13,16 +13,16 @@ from ..facets import NONE, Download, Figure
 from ..lists import LISTS
 from ..lists.filters import LabFilter
 from ..lists.filterset import addresses
-from ..lists.gather import countries, roles, roles_in
+from ..lists.gather import CountryRow, countries, roles, roles_in
 from ..lists.institutions import INSTITUTION_ROWS
 from ..models import Country, Kind, RoleGroup, Standing, State
 from .figures import (
-    PARTNERS,
+    CURRENT_PARTNERS,
+    current_partners_in_words,
     figure,
     institutions,
     institutions_in_words,
     labs_in_words,
-    partners_in_words,
     prospects_in_words,
 )
 from .files import origin
@@ -61,12 +61,16 @@ def _largest_first(figures):
 
 @public()
 def country_list(request):
-    """Show the target countries and those where somebody is, with what is there."""
+    """Show the target countries and those where somebody is, with what is there; last whoever states no country."""
     everybody = institutions()
-    shown, options = _countries(everybody.counts("country"))
+    occurring = everybody.counts("country")
+    shown, options = _countries(occurring)
+    if occurring.get(NONE):
+        nowhere = CountryRow("", _("country not stated"), is_target=False)
+        shown, options = [*shown, nowhere], [*options, (NONE, nowhere.name)]
     columns = [
         _figures_by("country", filterset, options).values()
-        for filterset in (institutions(**PARTNERS), everybody, LabFilter.asking())
+        for filterset in (institutions(**CURRENT_PARTNERS), everybody, LabFilter.asking())
     ]
     rows = list(zip(shown, *columns, strict=True))
     return render(request, "partners/country_list.html", {"countries": rows})
@@ -83,7 +87,7 @@ def country_detail(request, code):
     context = {
         "country": country,
         "figures": [
-            figure(partners_in_words, institutions(**PARTNERS, country=[code])),
+            figure(current_partners_in_words, institutions(**CURRENT_PARTNERS, country=[code])),
             figure(prospects_in_words, institutions(standing=[Standing.PROSPECT], country=[code])),
             figure(institutions_in_words, institutions(country=[code])),
             figure(labs_in_words, LabFilter.asking(country=[code])),
@@ -135,13 +139,13 @@ def role_detail(request, code):
 
 @public()
 def charts(request):
-    """Show the partners by country, kind and standing as bars that are links, and the coverage of the last months."""
+    """Show partners by country, kind and standing as bars that are links, and the coverage of the last months."""
     options = [*((country.code, country.name) for country in Country.objects.all()), (NONE, _("country not stated"))]
-    partners, everybody = institutions(**PARTNERS), institutions(partner=["partner"])
+    current, everybody = institutions(**CURRENT_PARTNERS), institutions(partner=["partner"])
     context = {
         "charts": [
-            (_("Partners by country"), bars(_largest_first(_figures_by("country", partners, options)))),
-            (_("Partners by kind"), bars(_largest_first(_figures_by("kind", partners, Kind.choices)))),
+            (_("Current partners by country"), bars(_largest_first(_figures_by("country", current, options)))),
+            (_("Current partners by kind"), bars(_largest_first(_figures_by("kind", current, Kind.choices)))),
             (_("From prospect to agreement"), bars(_figures_by("standing", everybody, STEPS).values())),
         ],
         "coverage": coverage_over_time(timezone.localdate()),

@@ -69,7 +69,7 @@ def lab_detail(request, slug, lab_slug):
         "participations": participations_of["lab"]([lab.pk]),
         "contacts": contacts,
         "write_url": _write_url(lab, [*contacts, *everybody]),
-        "missing": _missing(lab, ["website", "city", "verified_on", "source_note"]),
+        "missing": _missing(lab, ["website", "verified_on", "source_note"]),  # without a city it has its institution's
         "correction_url": _correction_url(request, lab),
         "history": newest_of(institution.pk, NEWEST, lab.pk),
     }

@@ -6,8 +6,8 @@ from ..facets import NONE, Figure
 from ..lists.filters import InstitutionFilter, LabFilter
 from ..models import Standing
 
-# The question of those who take part now: not of who may join yet, nor of who is suspended or has left.
-PARTNERS = {"partner": ["partner"], "standing": [NONE, Standing.EXPECTED, Standing.SIGNED]}
+# The question of current partners: not of who may join yet, nor of who is suspended or has left.
+CURRENT_PARTNERS = {"partner": ["partner"], "standing": [NONE, Standing.EXPECTED, Standing.SIGNED]}
 
 
 def institutions(**question):
@@ -22,7 +22,7 @@ def figure(words, filterset):
 
 
 def of_directory(partners):
-    """Return the figures of the whole directory: partners, agreements, who may join and who has left, labs.
+    """Return the figures of the whole directory: current partners, agreements, who may join and who has left, labs.
 
     No query where there are indexes, else two.
 
@@ -34,9 +34,9 @@ def of_directory(partners):
         number = sum(numbers.get(standing, 0) for standing in standings)
         return Figure(words(number), number, partners.list_url(partner=None, standing=standings))
 
-    number = sum(numbers.get(standing, 0) for standing in PARTNERS["standing"])
+    number = sum(numbers.get(standing, 0) for standing in CURRENT_PARTNERS["standing"])
     return [
-        Figure(partners_in_words(number), number, partners.list_url(**PARTNERS)),
+        Figure(current_partners_in_words(number), number, partners.list_url(**CURRENT_PARTNERS)),
         of(signed_in_words, Standing.SIGNED),
         of(expected_in_words, Standing.EXPECTED),
         of(prospects_in_words, Standing.PROSPECT),
@@ -45,9 +45,9 @@ def of_directory(partners):
     ]
 
 
-def partners_in_words(number):
-    """Return what stands beside a number of partners."""
-    return npgettext("beside a number", "partner", "partners", number)
+def current_partners_in_words(number):
+    """Return what stands beside a number of partners, prospects and those who are suspended or have left aside."""
+    return npgettext("beside a number", "current partner", "current partners", number)
 
 
 def prospects_in_words(number):

@@ -20,7 +20,7 @@ from ..boards.pipeline import due
 from ..lists import INSTITUTION_LIST
 from ..models import Institution, Logo, Participation, RoleGroup
 from ..models.keys import PlainRows, with_zone
-from .figures import PARTNERS, of_directory
+from .figures import CURRENT_PARTNERS, of_directory
 from .files import origin
 from .linked_data import of_consortium, show
 from .public import public
@@ -88,8 +88,8 @@ def home(request):
         "due": due(partners, timezone.localdate(), most=DUE),
         "map": city_map(everywhere, everywhere.page_url()),
         "changed": _changed(Timeline(partners).changed(CHANGES)),
-        "arrivals": _arrivals(partners.keys_in_order("standing", PARTNERS["standing"], "newest", NEWEST)),
-        "newest_url": everywhere.list_url(**PARTNERS, sort="newest"),
+        "arrivals": _arrivals(partners.keys_in_order("standing", CURRENT_PARTNERS["standing"], "newest", NEWEST)),
+        "newest_url": everywhere.list_url(**CURRENT_PARTNERS, sort="newest"),
         "logos": _logos(partners),
         "form": everywhere.form,
     }
@@ -104,7 +104,7 @@ def _logos(partners):
     leaders = _logos_of_leaders()
     if not leaders:
         return []
-    among = set(partners.keys_with("standing", *PARTNERS["standing"]))
+    among = set(partners.keys_with("standing", *CURRENT_PARTNERS["standing"]))
     keys = [key for key, owner in leaders if owner in among][:LOGOS]
     logos = Logo.objects.public().filter(pk__in=keys).select_related("institution")
     return logos.order_by("institution__sort_key", "pk")

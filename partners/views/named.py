@@ -10,7 +10,7 @@ from ..boards.coverage import COVERING
 from ..lists.gather import countries, names_of_cities, names_of_countries, roles
 from ..models import City, RoleGroup
 from ..models.keys import PlainRows
-from .figures import institutions
+from .figures import CURRENT_PARTNERS, institutions
 
 NAMED_AT_MOST = 5  # of each
 PLACES_AND_ROLES = ("role", "country", "city")
@@ -40,7 +40,7 @@ def roles_and_countries(values):
     takers = institutions(**COVERING).counts("role") if codes else {}
     named = [_role(known[code], takers.get(code, 0)) for code in codes if code in known]
     codes, known = _codes(values, "country"), countries()
-    partners = institutions(partner=["partner"]).results if codes else None
+    partners = institutions(**CURRENT_PARTNERS).results if codes else None
     return named + [_country(known[code], partners.count_of("country", code)) for code in codes if code in known]
 
 
@@ -83,6 +83,8 @@ def _role(role, number):
 
 
 def _country(country, number):
-    partners = ngettext("a country with %(number)d partner", "a country with %(number)d partners", number)
-    what = partners % {"number": number} if number else _("a country without a partner")
+    partners = ngettext(
+        "a country with %(number)d current partner", "a country with %(number)d current partners", number
+    )
+    what = partners % {"number": number} if number else _("a country without a current partner")
     return Named(country.name, what, country.url, is_gap=not number)

@@ -65,13 +65,16 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
   }
 });
 
-// Who presses “Show results” at the end of the filter wants to see them.
+// Who presses “Show results” at the end of the filter wants to see them; whose link went with the former results, a chip or
+// the head of a column, goes on from the new ones, and not from the end of the page.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.id !== "results") return;
   event.detail.target.removeAttribute("aria-busy");
   if (event.detail.requestConfig?.triggeringEvent?.submitter?.closest(".show")) {
     event.detail.target.focus({ preventScroll: true });
     document.getElementById("status").scrollIntoView();
+  } else if (document.activeElement === document.body) {
+    event.detail.target.focus({ preventScroll: true });
   }
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -79,6 +82,6 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 
 // Browsers that cannot show a closed <details> by CSS get it opened where there is room for it.
-if (!CSS.supports("selector(::details-content)") && matchMedia("(min-width: 70rem)").matches) {
+if (!CSS.supports("selector(::details-content)") && matchMedia("(min-width: 75rem)").matches) {
   for (const details of document.querySelectorAll(".browse:not(.is-wide) > details.filters, details.acts")) details.open = true;
 }

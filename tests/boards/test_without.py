@@ -80,7 +80,7 @@ def test_what_breaks_is_named_by_role_and_country(client, chain):
     assert page.context["chips"][0].label == "Without First"
     assert client.get("/coverage/").context["losses"] is None
     make_institution(slug="idle")
-    assert "Nothing breaks" in client.get("/coverage/?without=idle").text
+    assert "No gap opens" in client.get("/coverage/?without=idle").text
 
 
 def test_whoever_leaves_is_known_by_a_present_or_former_slug(client, chain):

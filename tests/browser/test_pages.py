@@ -11,6 +11,8 @@ OWN_FAILURES = ("500.html", "503.html")
 # Select2, which Django's admin uses for relations, wants its first option empty.
 EMPTY_OPTION = "Element “option” without attribute “label” must not be empty."
 
+BETWEEN = (320, 768, 960, 1199, 1200)  # px, where the layouts change
+
 every_page = pytest.mark.parametrize("page", PAGES, ids=str)
 
 
@@ -36,13 +38,15 @@ def test_page_keeps_the_policy_fits_phone_and_desk_and_passes_axe_by_day_and_nig
 
 
 @pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
-@pytest.mark.parametrize("path", ["/institutions/?size=100", "/labs/"])
-def test_lists_of_long_words_never_scroll_sideways(look, demonstration, language, path):
+@pytest.mark.parametrize(
+    "path", ["/institutions/?size=100", "/labs/", "/countries/KZ/", "/roles/vector/", "/coverage/", "/"]
+)
+def test_pages_of_long_words_never_scroll_sideways(look, demonstration, language, path):
     start = "" if language == settings.LANGUAGE_CODE else f"/{language}"
     tab = look(Page(f"{demonstration.address}{start}{path}")).tab
-    for width in axe.WIDTHS:
+    for width in (*axe.WIDTHS, *BETWEEN):
         tab.set_viewport_size({"width": width, "height": 900})
-        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width, width
 
 
 @every_page

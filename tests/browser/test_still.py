@@ -50,3 +50,22 @@ def test_a_slash_leads_to_the_search_and_the_end_of_the_filter_to_the_results(vi
         button.click()
     tab.locator("#results:focus").wait_for()
     assert -1 < tab.locator("#status").bounding_box()["y"] < 350  # lines end between pixels, scrolling does not
+
+
+@pytest.mark.parametrize("link", [".rows thead a >> nth=1", ".chips a >> nth=0"])
+def test_whose_link_goes_with_the_former_results_goes_on_from_the_new_ones(visit, link):
+    tab = visit(Page("/institutions/?country=KZ")).tab
+    tab.locator(link).focus()
+    with tab.expect_response("**/institutions/**"):
+        tab.keyboard.press("Enter")
+    tab.locator("#results:focus").wait_for()
+
+
+def test_more_values_of_a_facet_are_shown_where_it_stands(visit, demonstration):
+    tab = visit(Page(demonstration.address + "/institutions/")).tab
+    tab.set_viewport_size({"width": 390, "height": 700})
+    tab.locator(".filters > summary").click()
+    tab.locator("#facet-city > p > a").click()
+    tab.wait_for_url("**show=city#facet-city")
+    box = tab.locator("#facet-city legend").bounding_box()
+    assert 0 <= box["y"] < 350

@@ -46,7 +46,7 @@ SHIPPED = {
     "admin/css/changelists.css": "a9a35fc49948fcd6ab2a6d088f24e49ad468357bcea151df321a0ebd58db1383",
     "mfa/js/webauthn-json.js": "d7088f0d91b85ad37c2d8c1f34710f0f495fa17732e686cea6abdd5599ddf56d",
     "fonts/LICENSE.txt": "a2a09da98a3d0d1ec79fc2d6deeac748b20a8153e26699552e7b59b5a40b63a3",
-    "fonts/onest-latin.woff2": "e001043963327f2678a234ef9eab7f136f7daba88eaf7734dca8ae831e865c4d",
+    "fonts/onest-latin.woff2": "ce70d4444c005f66c94fa26566988373ccaf1d937becd55e594fba8238218816",
     "fonts/onest-latin-ext.woff2": "0fe9590fc6feff1631d1f99503c9d9f1ec4d69176fec17c11325b7cbb2a5c46c",
     "fonts/onest-cyrillic.woff2": "339dd4c3b3f6d7f056af89f5a3a41d2623d20e8f2f8f81944d089489a3de5384",
     "fonts/onest-cyrillic-ext.woff2": "0f0fa502728b8e397ee71c084c9525e26cb932889c356c2c118a39cad2a7b7c4",

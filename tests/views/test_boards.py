@@ -13,10 +13,10 @@ from django.utils.translation import override
 from partners.facets import Figure
 from partners.models import RoleGroup, State
 from partners.views.figures import (
+    current_partners_in_words,
     expected_in_words,
     institutions_in_words,
     labs_in_words,
-    partners_in_words,
     signed_in_words,
 )
 from tests.support.directory import make_directory
@@ -169,7 +169,7 @@ def test_home_shows_the_gravest_gaps_and_what_is_due_first(client):
 
 @pytest.mark.parametrize("code", [code for code, _name in settings.LANGUAGES])
 def test_words_beside_a_number_agree_with_it_in_every_language(code):
-    words = [partners_in_words, institutions_in_words, labs_in_words, signed_in_words, expected_in_words]
+    words = [current_partners_in_words, institutions_in_words, labs_in_words, signed_in_words, expected_in_words]
     with override(code):
         forms = [[of(number) for number in (1, 2, 5, 11, 21, 22)] for of in words]
 
@@ -181,9 +181,32 @@ def test_words_beside_a_number_agree_with_it_in_every_language(code):
             assert one != two == five == eleven == twenty_one
 
 
+def test_current_partners_of_a_country_are_as_many_wherever_they_are_counted(client):
+    country, role = make_country("KZ", is_target=True), make_role(code="vector")
+    for standing in ("", "expected", "signed", "prospect", "suspended", "former"):
+        make_participation(make_institution(country=country, standing=standing), role)
+
+    [_row] = rows = client.get("/countries/").context["countries"]
+    assert [[figure.count for figure in figures] for _country, *figures in rows] == [[3, 6, 0]]
+    figures = [(figure.label, figure.count) for figure in client.get("/countries/KZ/").context["figures"]]
+    assert figures[:2] == [("current partners", 3), ("prospect", 1)]
+    assert "a country with 3 current partners" in client.get("/suggest/?q=Kazakhstan").text
+    assert client.get("/").context["figures"][0].count == 3
+
+
+def test_whoever_states_no_country_is_counted_below_the_countries(client):
+    make_institution(country=make_country("KZ"), standing="signed")
+    assert "country not stated" not in client.get("/countries/").text
+    make_institution(country=None, standing="signed")
+    page = client.get("/countries/")
+    assert [[figure.count for figure in figures] for _country, *figures in page.context["countries"]] == [[1, 1, 0]] * 2
+    assert "country not stated" in page.text
+    assert 'href="/countries//"' not in page.text
+
+
 def test_home_says_one_partner_in_the_singular(client):
     make_institution(standing="expected")
 
-    for prefix, word in [("", "partner"), ("ru/", "партнёр")]:
+    for prefix, word in [("", "current partner"), ("ru/", "нынешний партнёр")]:
         figures = client.get(f"/{prefix}").context["figures"]
         assert (figures[0].count, figures[0].label) == (1, word)

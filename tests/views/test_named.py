@@ -36,13 +36,13 @@ BOARD = " · where the coverage shows it"
         ("vector", [f"Vector production: a link of the chain, nobody yet{BOARD}"]),
         ("vectr", [f"Vector production: a link of the chain, nobody yet{BOARD}"]),
         ("quality", [f"Quality control: a link of the chain, covered by 1 institution{BOARD}"]),
-        ("KZ", ["Kazakhstan: a country without a partner"]),
-        ("россия", ["Russia: a country with 1 partner"]),
+        ("KZ", ["Kazakhstan: a country without a current partner"]),
+        ("россия", ["Russia: a country with 1 current partner"]),
         (
             "quality russia",
             [
                 f"Quality control: a link of the chain, covered by 1 institution{BOARD}",
-                "Russia: a country with 1 partner",
+                "Russia: a country with 1 current partner",
             ],
         ),
         ("viral", []),

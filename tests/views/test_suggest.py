@@ -39,7 +39,7 @@ def test_the_best_are_offered_with_native_name_city_and_country(client):
     make_institution(slug="clinic", name="Clinic of Kazan")
 
     assert offered(client.get("/suggest/?q=kaz")) == [
-        ("/countries/KZ/", "Kazakhstan a country without a partner"),
+        ("/countries/KZ/", "Kazakhstan a country without a current partner"),
         ("/institutions/kfu/", "Kazan Federal University Казанский университет Kazan, Russia"),
         ("/institutions/clinic/", "Clinic of Kazan not stated"),
         (f"/institutions/?city={kfu.city.slug}", "Kazan, Russia a city with 1 institution"),
@@ -100,7 +100,7 @@ def test_roles_and_countries_come_first_and_cities_last_where_the_text_names_the
     ]
     assert offered(client.get("/suggest/?q=kazakhstan"))[0] == (
         "/countries/KZ/",
-        "Kazakhstan a country with 1 partner",
+        "Kazakhstan a country with 1 current partner",
     )
     assert offered(client.get("/suggest/?q=almaty"))[-1] == (
         "/institutions/?city=kz-almaty",
