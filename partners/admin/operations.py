@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from ..entries.undo import CannotUndoError, entries_of, reasons_against, undo
 from ..models import Operation
 
+TRASH = {"kind__exact": Operation.Kind.DELETE, "undone_at__isempty": "1"}
+
 
 @admin.register(Operation)
 class OperationAdmin(admin.ModelAdmin):
@@ -31,6 +33,11 @@ class OperationAdmin(admin.ModelAdmin):
             "<int:operation_id>/undo/", self.admin_site.admin_view(self.undo_view), name="partners_operation_undo"
         )
         return [undo_path, *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        """Call what was deleted and can come back as the button does that leads there."""
+        is_trash = request.GET.dict() == TRASH
+        return super().changelist_view(request, {"title": _("Trash")} if is_trash else extra_context)
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("partners.change_institution")

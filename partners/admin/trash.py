@@ -11,6 +11,9 @@ from ..entries import trash
 class TrashMixin:
     """An admin whose deleted rows can come back."""
 
+    delete_confirmation_template = "admin/partners/delete_to_trash.html"
+    delete_selected_confirmation_template = "admin/partners/delete_several_to_trash.html"
+
     def delete_model(self, request, obj):
         deletion = trash.delete(obj, request.user)
         told = format_html(

@@ -1,5 +1,8 @@
 """Merge, undo, history and trash in the admin: who may, what they are told, and two editors at once."""
 
+import html
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -7,6 +10,7 @@ from django.urls import reverse
 
 from partners.entries import trash
 from partners.entries.merge import merge
+from partners.entries.undo import undo
 from partners.models import Institution, Operation, Participation
 from tests.entries.test_merge import clinics
 from tests.support import factories
@@ -169,3 +173,29 @@ def test_deletion_asks_tells_where_it_went_and_comes_back(admin_client):
     assert not Institution.objects.filter(pk=key).exists()
     assert admin_client.post(undo_url(Operation.objects.get(kind="delete")), follow=True).status_code == 200
     assert Institution.objects.get(pk=key).labs.count() == 2
+
+
+TERMS = "What you delete waits in the trash for 90 days."
+
+
+def test_who_deletes_is_told_before_what_becomes_of_it(admin_client):
+    entry = factories.make_institution()
+    assert TERMS in admin_client.get(reverse("admin:partners_institution_delete", args=[entry.pk])).text
+    several = {"action": "delete_selected", "_selected_action": [entry.pk]}
+    assert TERMS in admin_client.post(reverse("admin:partners_institution_changelist"), several).text
+
+
+def test_the_trash_is_called_so_and_has_what_can_come_back(admin_client):
+    waiting, back = factories.make_institution(name="Waiting"), factories.make_institution(name="Back")
+    trash.delete(waiting, None)
+    undo(trash.delete(back, None), None)
+    page = admin_client.get(reverse("admin:partners_institution_changelist"))
+    [address] = re.findall(r'href="([^"]*)">Trash<', page.text)
+    shown = admin_client.get(html.unescape(address))
+    assert shown.context["title"] == "Trash"
+    assert [done.label for done in shown.context["cl"].result_list] == ["Waiting"]
+
+
+def test_what_does_not_come_back_promises_no_trash(admin_client):
+    role = factories.make_role(code="vector")
+    assert TERMS not in admin_client.get(reverse("admin:partners_role_delete", args=[role.pk])).text
