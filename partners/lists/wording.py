@@ -1,13 +1,15 @@
 """A list's question in words: for pages, chips and the names of files."""
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from ..facets import Chip, FacetFilter, IndexedFilter
+from ..facets import Chip, FacetFilter, Figure, IndexedFilter
 from ..models.text import lower_first
 from ..search import fold
 from .search import has_word
 
 UNKNOWN_AT_MOST = 5  # names that a page repeats
+WAYS_OUT_AT_MOST = 10  # parts of a question
 
 
 class Wording:
@@ -39,6 +41,18 @@ class Wording:
         chips += [Chip(words, self.address(**{name: rest})) for name, words, rest in self._parts()]
         text = self.form.cleaned_data["q"]
         return [Chip(_("Text: %(text)s") % {"text": text}, self.address(q=None)), *chips] if text else chips
+
+    def ways_out(self):
+        """Return a Figure for each part of the question without which there are rows; a query each at most.
+
+        Of a question with one part only there is none: without it there is the whole list.
+        """
+        chips = self.chips()[:WAYS_OUT_AT_MOST]
+        if len(chips) < 2:
+            return []
+        questions = [type(self)(QueryDict(chip.url.partition("?")[2])) for chip in chips]
+        numbers = [question.results.count() if question.is_valid() else 0 for question in questions]
+        return [Figure(chip.label, number, chip.url) for chip, number in zip(chips, numbers, strict=True) if number]
 
     def slug(self):
         """Return the filter for a file name: its codes and words in Latin letters, between hyphens; no query."""

@@ -47,6 +47,7 @@ def list_page(request, listing):
         named=roles_and_countries(values) if is_named else [],
         page=page,
         page_range=page_range,
+        ways_out=[] if page else filterset.ways_out(),
         total=page.paginator.count,
         total_label=total_label,
         map_url=map_url(filterset),
