@@ -1,4 +1,4 @@
-"""An empty list is no dead end: each part of the question that stands in the way is named, with what is there without it."""
+"""An empty list is no dead end: it names each part of the question that stands in the way."""
 
 import re
 
