@@ -14,7 +14,7 @@ from ..addresses import address_of, without_entities
 from ..facets import Facet, FacetValue, IndexedFilter
 from ..index import current
 from ..models.text import sort_key
-from .declared import refuse_untrue_facets, ways_elsewhere
+from .declared import refuse_orders_without_words, refuse_untrue_facets, ways_elsewhere
 from .forms import FIND, SIZES, copied, form_class, usual_sort
 from .results import RELEVANCE, IndexResults, SqlResults
 from .search import SearchFilter, few_words, find, has_word
@@ -117,11 +117,13 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
     def get_filters(cls):
         """Return the filters by name; called once, when the class is made.
 
-        :raises ImproperlyConfigured: where a facet is declared that index and SQL would not count alike.
+        :raises ImproperlyConfigured: where a facet is declared that index and SQL would not count alike, or an order
+            without words.
         """
         filters = super().get_filters()
         if cls._meta.model is not None:
             refuse_untrue_facets(cls, filters)
+            refuse_orders_without_words(cls)
         return _Filters(filters)
 
     @classmethod

@@ -1,13 +1,14 @@
-"""A facet that cannot be counted truly is refused when the class of its list is made, and the message says why."""
+"""What a list cannot keep is refused when its class is made, and the message says why."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Value
+from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Upper
 
 from partners.facets import Choices, FreshnessFacet, GroupFacet, RelatedFacet, Rows, Values, YesNoFacet
 from partners.lists.filters import CITIES, COUNTRIES, INSTITUTIONS, PARTNERSHIP, InstitutionFilter
 from partners.models import City, Country, Kind
+from partners.models.orders import Rank
 
 ANY = Choices((("a", "A"),))
 KINDS = Choices(tuple(Kind.choices))
@@ -69,3 +70,10 @@ def test_a_facet_takes_no_name_of_a_parameter():
 def test_roles_and_states_are_declared_together():
     with pytest.raises(ImproperlyConfigured, match="declare both"):
         declare(InstitutionFilter, "state", None)
+
+
+def test_an_order_without_words_is_refused():
+    orders = InstitutionFilter.orders | {"founded": Rank(F("founded"))}
+
+    with pytest.raises(ImproperlyConfigured, match="Planned has orders without words, say what founded is called"):
+        type(InstitutionFilter)("Planned", (InstitutionFilter,), {"orders": orders})
