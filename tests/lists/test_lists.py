@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from partners.exports import FORMATS, read_csv
 from partners.lists import column
+from partners.lists.institutions import INSTITUTION_ROWS
 from partners.models import Institution, Kind, NameKind, Standing, State
 from tests.support.directory import QUESTIONS, SPARSE_QUESTIONS, make_directory
 from tests.support.factories import (
@@ -260,7 +261,7 @@ def test_a_csv_can_be_read_by_a_strict_reader(client):
     text = content(client.get("/institutions.csv")).decode("utf-8-sig")
 
     rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    assert {len(row) for row in rows} == {22}
+    assert {len(row) for row in rows} == {len(INSTITUTION_ROWS.file_columns)}
 
 
 def test_city_names_in_other_languages_are_found(client):
