@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import F, Value
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce, Upper
 
 from partners.facets import Choices, FreshnessFacet, GroupFacet, RelatedFacet, Rows, Values, YesNoFacet
@@ -12,6 +12,7 @@ from partners.models.orders import Rank
 
 ANY = Choices((("a", "A"),))
 KINDS = Choices(tuple(Kind.choices))
+YES, NOTHING = Value("yes"), Value("")
 
 
 def declare(base, name, facet):
@@ -32,6 +33,17 @@ def declare(base, name, facet):
         (GroupFacet("standing", options=ANY, label=""), "give what that is called as its empty_label"),
         (GroupFacet("city__slug", options=CITIES, label=""), "give what that is called as its empty_label"),
         (GroupFacet(Upper("name"), options=ANY, label=""), "give what that is called as its empty_label"),
+        (GroupFacet(Case(When(standing="", then=YES)), options=ANY, label=""), "as its empty_label"),
+        (
+            GroupFacet(Case(When(standing="", then=YES), default="standing"), options=ANY, label=""),
+            "as its empty_label",
+        ),
+        (GroupFacet(Case(When(standing="", then=NOTHING), default=YES), options=ANY, label=""), "as its empty_label"),
+        (GroupFacet(Case(When(labs__slug__gt="", then=YES), default=YES), options=ANY, label=""), "several values"),
+        (
+            GroupFacet(Case(When(Q(country__is_target=True), then=YES), default=YES), options=ANY, label=""),
+            "does not follow Country.is_target",
+        ),
         (GroupFacet(Coalesce("name", "slug"), options=ANY, label=""), "mixed types"),
         (GroupFacet("city__slug", options=COUNTRIES, label="", empty_label="-"), "options are those of"),
         (GroupFacet("kind", options=Choices((("none", "?"),)), label=""), "call the choice otherwise"),
