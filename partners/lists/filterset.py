@@ -15,7 +15,7 @@ from ..facets import Facet, FacetValue, IndexedFilter
 from ..index import current
 from ..models.text import sort_key
 from .declared import refuse_orders_without_words, refuse_untrue_facets, ways_elsewhere
-from .forms import FIND, SIZES, copied, form_class, usual_sort
+from .forms import DEFAULTS, FIND, copied, form_class, usual_sort
 from .results import RELEVANCE, IndexResults, SqlResults
 from .search import SearchFilter, few_words, find, has_word
 from .wording import Wording
@@ -197,7 +197,7 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
         """
         asked = self._asked | changes
         usual = usual_sort(changes["q"]) if "q" in changes else self._usual_sort
-        defaults = {"role_match": "any", "sort": usual, "size": SIZES[0]}
+        defaults = DEFAULTS | {"sort": usual}
         if asked["sort"] == RELEVANCE:
             asked["sort"] = None
         pairs = [(name, value) for name, value in asked.items() if value and value != defaults.get(name)]
