@@ -5,7 +5,7 @@ A format is one entry in `FORMATS`: it writes chunk by chunk, in constant memory
 
 from .archive import Resource, write_archive
 from .cells import guard_formula, join_list, split_list, unguard_formula
-from .csv_file import csv_cells, read_csv
+from .csv_file import csv_cells
 from .formats import FORMATS, Export, content_type_of, file_response, write
 from .table import About, Column, Table, Value, each, in_chunks
 from .xlsx_file import TooManyRowsError, cut_for_sheet
@@ -27,7 +27,6 @@ __all__ = [
     "guard_formula",
     "in_chunks",
     "join_list",
-    "read_csv",
     "split_list",
     "unguard_formula",
     "write",

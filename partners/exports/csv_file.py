@@ -1,15 +1,15 @@
-"""CSV: written a column of a chunk at a time, and read back as exact texts."""
+"""CSV: written a column of a chunk at a time."""
 
 import codecs
 import csv
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from math import isfinite
 from types import NoneType
 from typing import BinaryIO
 
-from .cells import FORMULA_STARTS, guard_formula, join_list, unguard_formula
+from .cells import FORMULA_STARTS, guard_formula, join_list
 from .table import Table, Value, columns_of
 
 
@@ -94,15 +94,3 @@ _CSV_CELLS = {
     list: _csv_lists,
     datetime.date: _csv_days,
 }
-
-
-def read_csv(file: Iterable[bytes]) -> Iterator[dict[str, str]]:
-    """Yield the rows of an exported file as exact texts by column name; `split_list` splits the cells of lists.
-
-    :raises ValueError: for bytes that are not UTF-8 and for a row whose length differs from the header's.
-    :raises csv.Error: for broken quoting.
-    """
-    reader = csv.reader(codecs.iterdecode(file, "utf-8-sig"), strict=True)
-    header = next(reader, [])
-    for cells in reader:
-        yield dict(zip(header, map(unguard_formula, cells), strict=True))

@@ -2,6 +2,9 @@
 
 A facet is a filter whose values carry counts. Several values in one facet mean *or*, facets mean *and*. A value's
 count is the length of the list that has the facet set to that value alone (`FacetValue.url`), everything else equal.
+
+No list declares a `RelatedFacet`, a `YesNoFacet` or `Values` today: they are there so that a facet of any kind is one
+attribute, and the tests of every facet declare them.
 """
 
 from .counted import FRESHNESS, DerivedFacet, FacetFilter, FreshnessFacet, GroupFacet, YesNoFacet, freshness

@@ -108,8 +108,8 @@ class GroupFacet(FacetFilter):
         self.column = self.expression = F(expression) if isinstance(expression, str) else expression
 
     def paths(self, model):
-        """Return the Path of each column that the expression names."""
-        return [Path.of(model, part.name) for part in _parts(self.expression) if isinstance(part, F)]
+        """Return the Path of each column that the expression names, its conditions too."""
+        return [Path.of(model, name) for name in _columns_in(self.expression, Query(model))]
 
     def refusal(self, model):
         """Return why it cannot be counted correctly, or an empty text."""
@@ -124,7 +124,7 @@ class GroupFacet(FacetFilter):
         is_column = isinstance(self.expression, F)
         if not isinstance(field, CharField) and (is_column or not isinstance(field, TextField)):
             return "its values are no texts of one line, which codes in addresses are: name a column that holds such."
-        if not self.empty_label and (paths[0].may_be_empty if is_column else True):
+        if not self.empty_label and _may_be_empty(self.expression, model):
             return "a row may have no value: give what that is called as its empty_label."
         return self.options.refusal(paths[0]) if is_column else ""
 
@@ -256,9 +256,30 @@ class FreshnessFacet(FacetFilter):
         return postings.union((code, first), days)
 
 
-def _parts(expression):
-    """Return an expression and all its parts."""
-    return [expression] if isinstance(expression, F) else list(expression.flatten())
+def _columns_in(part, query):
+    """Yield the names of the columns that a part of an expression or of a condition names, without look-ups."""
+    if isinstance(part, F):
+        yield part.name
+    elif isinstance(part, tuple):  # a condition, such as `("website__startswith", "https:")`
+        _lookups, path, _reference = query.solve_lookup_type(part[0])
+        yield "__".join(path)
+        yield from _columns_in(part[1], query)
+    elif isinstance(part, Q):
+        for child in part.children:
+            yield from _columns_in(child, query)
+    elif hasattr(part, "get_source_expressions") and not isinstance(part, Query):  # which has columns of its own
+        for child in part.get_source_expressions():
+            yield from _columns_in(child, query)
+
+
+def _may_be_empty(expression, model):
+    """Say whether a row may have no value, or an empty text; of what it does not know it says so."""
+    if isinstance(expression, F):
+        return Path.of(model, expression.name).may_be_empty
+    if isinstance(expression, Case):
+        results = [*(case.result for case in expression.cases), expression.default]
+        return any(_may_be_empty(result, model) for result in results)
+    return not isinstance(expression, Value) or expression.value in (None, "", NONE)
 
 
 def _column_of(expression, model):

@@ -46,7 +46,8 @@ class Figure(NamedTuple):  # a table of countries has six hundred
 
 @dataclass(frozen=True)
 class Download:
-    """A file of the list."""
+    """A file of the list, or its page for paper."""
 
     label: str
     url: str
+    is_print: bool = False

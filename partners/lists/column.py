@@ -63,7 +63,7 @@ class Column:
 
 def known(field: str) -> NullIf:
     """Read a text, and nothing where it is empty."""
-    return NullIf(field, Value(""))
+    return NullIf(field, Value(""), output_field=TextField())  # of one line or of several
 
 
 def day(name: str, explanation: Any, **options: Any) -> Column:

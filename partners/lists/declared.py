@@ -1,4 +1,4 @@
-"""What a list refuses when its class is made: facets that the index and SQL would not count alike."""
+"""What a list refuses when its class is made: facets that index and SQL would not count alike, orders without words."""
 
 from functools import cache
 
@@ -16,6 +16,19 @@ def refuse_untrue_facets(filterset_class, filters):
     for name, filter_ in filters.items():
         if isinstance(filter_, IndexedFilter) and (reason := _refusal(filterset_class, filters, name, filter_)):
             raise ImproperlyConfigured(f"{filterset_class.__name__}.{name} cannot be counted truly: {reason}")
+
+
+def refuse_orders_without_words(filterset_class):
+    """Refuse orders that nobody could choose.
+
+    :raises ImproperlyConfigured: saying which.
+    """
+    words = dict(filterset_class._meta.form.base_fields["sort"].choices)
+    if nameless := [order for order in filterset_class.orders if order not in words]:
+        raise ImproperlyConfigured(
+            f"{filterset_class.__name__} has orders without words, say what {', '.join(nameless)} is called: "
+            f"in the choices of `sort`, {filterset_class._meta.form.__module__}."
+        )
 
 
 def _refusal(filterset_class, filters, name, filter_):

@@ -14,8 +14,8 @@ from ..addresses import address_of, without_entities
 from ..facets import Facet, FacetValue, IndexedFilter
 from ..index import current
 from ..models.text import sort_key
-from .declared import refuse_untrue_facets, ways_elsewhere
-from .forms import FIND, SIZES, copied, form_class, usual_sort
+from .declared import refuse_orders_without_words, refuse_untrue_facets, ways_elsewhere
+from .forms import DEFAULTS, FIND, copied, form_class, usual_sort
 from .results import RELEVANCE, IndexResults, SqlResults
 from .search import SearchFilter, few_words, find, has_word
 from .wording import Wording
@@ -117,11 +117,13 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
     def get_filters(cls):
         """Return the filters by name; called once, when the class is made.
 
-        :raises ImproperlyConfigured: where a facet is declared that index and SQL would not count alike.
+        :raises ImproperlyConfigured: where a facet is declared that index and SQL would not count alike, or an order
+            without words.
         """
         filters = super().get_filters()
         if cls._meta.model is not None:
             refuse_untrue_facets(cls, filters)
+            refuse_orders_without_words(cls)
         return _Filters(filters)
 
     @classmethod
@@ -195,7 +197,7 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
         """
         asked = self._asked | changes
         usual = usual_sort(changes["q"]) if "q" in changes else self._usual_sort
-        defaults = {"role_match": "any", "sort": usual, "size": SIZES[0]}
+        defaults = DEFAULTS | {"sort": usual}
         if asked["sort"] == RELEVANCE:
             asked["sort"] = None
         pairs = [(name, value) for name, value in asked.items() if value and value != defaults.get(name)]

@@ -14,6 +14,8 @@ from .search import has_word
 
 FIND = "find_"  # before the name of a facet: a part of the names of its values
 SIZES = ["25", "50", "100"]  # rows of a page
+# What is meant where an address does not say it; the order then follows from the text, see `usual_sort()`.
+DEFAULTS = {"role_match": "any", "size": SIZES[0], "page": 1}
 
 
 class ListForm(forms.Form):
@@ -44,7 +46,7 @@ class ListForm(forms.Form):
 
     def clean(self):
         usual = usual_sort(self.cleaned_data.get("q"))
-        for name, default in [("role_match", "any"), ("sort", usual), ("size", SIZES[0]), ("page", 1)]:
+        for name, default in (DEFAULTS | {"sort": usual}).items():
             if name not in self.errors and not self.cleaned_data[name]:
                 self.cleaned_data[name] = default
         if self.cleaned_data.get("sort") == RELEVANCE:

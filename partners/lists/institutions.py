@@ -1,11 +1,10 @@
 """What a row of the list of institutions says; files have the columns in this order. Add at the end, never rename.
 
-An edited file may change what a cell says whole: name, kind, country, point, standing and days of the agreement,
-website, year of foundation, day of verification, and roles. The other columns may stand there as they are. Names at
-home, acronyms and labs are rows of their own, of which a cell shows a part, and cities share their names; `slug` says
-whose the row is, so a new one would be that of another institution; `url` and `country_name` follow from other columns;
-and by the ROR id the registry finds its entry again. `as_of` is no fact: an import reads from it what others edited
-since the file was written.
+An edited file may change what a cell says whole: the columns without `elsewhere`. The others may stand there as they
+are. Names at home, acronyms and labs are rows of their own, of which a cell shows a part, and cities share their names;
+`url` and `country_name` follow from other columns; and by the ROR id the registry finds its entry again. `slug` says
+whose the row is, so a new one would be that of another institution. `as_of` is no fact: an import reads from it what
+others edited since the file was written.
 """
 
 from django.utils.translation import gettext_lazy as _

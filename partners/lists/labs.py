@@ -1,7 +1,7 @@
 """What a row of the list of labs says; files have the columns in this order. Add at the end, never rename.
 
-An edited file may change names, website, roles and day of verification of a lab. Where it belongs and where it is are
-changed in the admin; a new lab may name its city.
+An edited file may change the columns without `elsewhere`. Where a lab belongs and where it is are changed in the admin;
+a new one may name its city. `slug` and `institution_slug` say whose the row is.
 """
 
 from django.db.models import Case, When

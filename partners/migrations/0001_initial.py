@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('function', models.CharField(blank=True, help_text='For example: head of the laboratory.', max_length=120, validators=[partners.models.text.validate_line])),
-                ('mailbox', models.EmailField(blank=True, help_text='An address of a function, not of a person: cart@…', max_length=254, verbose_name='role mailbox')),
+                ('mailbox', models.EmailField(blank=True, help_text='An address of a function, not of a person: office@…', max_length=254, verbose_name='role mailbox')),
                 ('person', models.CharField(blank=True, max_length=200, validators=[partners.models.text.validate_line], verbose_name="person's name")),
                 ('mail', models.EmailField(blank=True, max_length=254, verbose_name="person's mail")),
                 ('phone', models.CharField(blank=True, max_length=40, validators=[partners.models.text.validate_line], verbose_name="person's phone")),

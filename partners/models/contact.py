@@ -41,7 +41,7 @@ class Contact(models.Model):
         help_text=_("For example: head of the laboratory."),
     )
     mailbox = models.EmailField(
-        _("role mailbox"), blank=True, help_text=_("An address of a function, not of a person: cart@…")
+        _("role mailbox"), blank=True, help_text=_("An address of a function, not of a person: office@…")
     )
     person = ComposedCharField(_("person's name"), max_length=200, blank=True, validators=[validate_line])
     mail = models.EmailField(_("person's mail"), blank=True)

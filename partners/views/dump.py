@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from ..exports import Column, Resource, Table, each, in_chunks, write_archive
 from ..index.current import snapshot_position
-from ..lists import INSTITUTION_LIST, LAB_LIST
+from ..lists import LISTS
 from ..models import Country, Institution, InstitutionName, Participation, Role
 from ..models.text import is_web_address
 from .files import about, consortium, origin
@@ -16,6 +16,7 @@ from .public import public
 
 NAME = "directory"
 OF_INSTITUTION = ("institution", "the institution: its key in the directory")
+REFERS = {"country": ("countries", "code"), "institution_slug": ("institutions", "slug")}
 # In English, as every file.
 OF_OTHERS = {
     "participations": [
@@ -52,8 +53,8 @@ OF_OTHERS = {
 @in_lane
 @public()
 def dump(request):
-    """Send the archive: the rows of both lists and all that is public of them but the people, of one moment."""
-    results = [one.filterset.asking().results for one in (INSTITUTION_LIST, LAB_LIST)]
+    """Send the archive: the rows of all lists and all that is public of them but the people, of one moment."""
+    results = [one.filterset.asking().results for one in LISTS]
 
     def make(wanted):
         return write_archive(NAME, _resources(request, results, wanted), _about())
@@ -63,10 +64,7 @@ def dump(request):
 
 def _resources(request, results, wanted):
     source = about(request, "", "/")
-    institutions, labs = (
-        _of_list(one, found, source, origin(request), wanted)
-        for one, found in zip((INSTITUTION_LIST, LAB_LIST), results, strict=True)
-    )
+    lists = [_of_list(one, found, source, origin(request), wanted) for one, found in zip(LISTS, results, strict=True)]
     listed = Institution.objects.published()
     parts = Participation.objects.filter(institution__in=listed).order_by("institution__sort_key", "institution", "pk")
     names = InstitutionName.objects.filter(institution__in=listed).order_by(
@@ -80,8 +78,7 @@ def _resources(request, results, wanted):
 
     day = {"since": date, "until": date}
     return [
-        institutions,
-        labs,
+        *lists,
         other(
             "participations",
             parts.values_list("institution__slug", "lab__slug", "role", "state", "since", "until", "note"),
@@ -105,12 +102,12 @@ def _resources(request, results, wanted):
 
 def _of_list(listing, results, source, start, wanted):
     rows = listing.rows
-    is_lab = listing is LAB_LIST
+    holds = {column.name: column.holds for column in rows.file_columns}
     return Resource(
         Table(listing.plural, rows.table_columns(), wanted(rows.chunks(results.keys(), start)), source),
-        holds={column.name: column.holds for column in rows.file_columns},
-        key=["institution_slug", "slug"] if is_lab else ["slug"],
-        refers={"country": ("countries", "code")} | ({"institution_slug": ("institutions", "slug")} if is_lab else {}),
+        holds=holds,
+        key=[name for name in ("institution_slug", "slug") if name in holds],
+        refers={name: other for name, other in REFERS.items() if name in holds},
     )
 
 

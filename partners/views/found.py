@@ -15,7 +15,7 @@ from .files import consortium, origin
 from .public import public
 
 AT_ONCE = 2_000  # entries of a sitemap, each in every language: seven megabytes
-BOARDS = ("charts", "coverage", "pipeline", "map", "changes", "about", "about-api")
+BOARDS = ("charts", "coverage", "pipeline", "changes", "about", "about-api")
 PARTNERS = ["partner"]
 EVERYBODY = ["partner", "registry"]
 
@@ -121,7 +121,8 @@ def _labs(who):
 def _pages():
     """Return the paths of all pages but those of entries, without the prefix of a language."""
     with override(settings.LANGUAGE_CODE):
-        names = ["home", *(f"{one.thing}-list" for one in LISTS), "country-list", "role-list", *BOARDS]
+        of_lists = [f"{one.thing}-list" for one in LISTS] + [one.map_name for one in LISTS if one.has_map]
+        names = ["home", *of_lists, "country-list", "role-list", *BOARDS]
         counted = {*InstitutionFilter.asking(partner=PARTNERS).counts("country")}
         countries = Country.objects.order_by("pk").values_list("pk", "is_target")
         addresses = [

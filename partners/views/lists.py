@@ -67,7 +67,7 @@ def _files(listing, query, total_label):
 def _whole(listing, query, total_label):
     """Return the Downloads of all rows, and the way to a page of them for paper."""
     paper = address_of(f"partners:{listing.thing}-print") + query
-    return [*_files(listing, query, total_label), Download(_("Print"), paper)]
+    return [*_files(listing, query, total_label), Download(_("Print"), paper, is_print=True)]
 
 
 def _followed(listing, query):

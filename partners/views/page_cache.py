@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from django.http import HttpResponse
 
-from ..host.answers import delete_answers, read_answer, write_answer
-from ..host.background import do_later, wait_until_done
+from ..host.answers import read_answer, write_answer
+from ..host.background import do_later
 from ..middleware.compression import ENCODINGS, IDENTITY, encoding_for
 
 OVERHEAD = 2_000  # bytes that an answer takes beside its body and its address
@@ -148,18 +148,6 @@ class PageCache:
                 return
             self.written += answer.bytes
         do_later(partial(self._write, moment, _name_of(address), answer.pack()))
-
-    def bodies(self) -> list[bytes]:
-        """Return the plain body of each answer, least recently asked for first."""
-        with self._lock:
-            return [answer.plain() for answer, _size in self._answers.values()]
-
-    def clear(self) -> None:
-        """Delete everything."""
-        with self._lock:
-            self._clear()
-        wait_until_done()
-        delete_answers()
 
     def _hold(self, address, moment, answer):
         """Do what `put()` says; say whether the address is held, and was not before."""

@@ -29,7 +29,7 @@ class ResultRows:
 def show_question(request, template, filterset, **context):
     """Render a page that asks the question of a valid filterset; the context is what only this page knows.
 
-    Every page knows its `total`.
+    Every page knows its `total`; what has no files gives no `downloads`.
     """
     shared = {
         "filterset": filterset,
@@ -37,6 +37,7 @@ def show_question(request, template, filterset, **context):
         "sentence": filterset.sentence(),
         "chips": filterset.chips(),
         "reset_url": request.path,
+        "downloads": [],
     }
     return render(request, f"partners/{template}.html", shared | context)
 

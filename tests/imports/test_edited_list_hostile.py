@@ -47,7 +47,7 @@ def test_an_archive_that_is_no_workbook_is_refused():
     content = make_workbook(LIST)
     assert refusal(content[: len(content) // 2]) == [BROKEN]
     renamed = content.replace(b"[Content_Types].xml", b"[Content_Typez].xml")
-    assert refusal(renamed) == ["line 1: this is an archive, and no XLSX: unpack it and choose the list in it"]
+    assert refusal(renamed) == ["line 1: this is a ZIP archive, not an XLSX file: unpack it and choose the list in it"]
     of_text = with_part(content, "[Content_Types].xml", f'<Types xmlns="{CONTYPES_NS}"/>')
     assert refusal(of_text) == [BROKEN]
 

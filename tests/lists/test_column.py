@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from partners.index.current import in_snapshot, index_of
+from partners.lists.column import Column, ListRows, known
 from partners.lists.filters import InstitutionFilter, LabFilter
 from partners.lists.institutions import INSTITUTION_ROWS
 from partners.lists.labs import LAB_ROWS
@@ -134,3 +135,10 @@ def test_rows_come_in_the_order_of_the_keys_each_time():
     assert [row.key for row in INSTITUTION_ROWS.of_page([second, first])] == [second, first]
     assert [row.key for row in INSTITUTION_ROWS.of_page([first, second])] == [first, second]
     assert INSTITUTION_ROWS.of_page([]) == []
+
+
+def test_a_text_of_several_lines_is_a_column_too():
+    keys = [make_institution(summary=summary).pk for summary in ("Makes vectors.\nAnd more.", "")]
+    rows = ListRows(Institution, [Column("summary", "what it does", (known("summary"),))])
+
+    assert rows.of_file(keys) == {"summary": ("Makes vectors.\nAnd more.", None)}

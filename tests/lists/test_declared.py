@@ -1,16 +1,18 @@
-"""A facet that cannot be counted truly is refused when the class of its list is made, and the message says why."""
+"""What a list cannot keep is refused when its class is made, and the message says why."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Value
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce, Upper
 
 from partners.facets import Choices, FreshnessFacet, GroupFacet, RelatedFacet, Rows, Values, YesNoFacet
 from partners.lists.filters import CITIES, COUNTRIES, INSTITUTIONS, PARTNERSHIP, InstitutionFilter
 from partners.models import City, Country, Kind
+from partners.models.orders import Rank
 
 ANY = Choices((("a", "A"),))
 KINDS = Choices(tuple(Kind.choices))
+YES, NOTHING = Value("yes"), Value("")
 
 
 def declare(base, name, facet):
@@ -31,6 +33,17 @@ def declare(base, name, facet):
         (GroupFacet("standing", options=ANY, label=""), "give what that is called as its empty_label"),
         (GroupFacet("city__slug", options=CITIES, label=""), "give what that is called as its empty_label"),
         (GroupFacet(Upper("name"), options=ANY, label=""), "give what that is called as its empty_label"),
+        (GroupFacet(Case(When(standing="", then=YES)), options=ANY, label=""), "as its empty_label"),
+        (
+            GroupFacet(Case(When(standing="", then=YES), default="standing"), options=ANY, label=""),
+            "as its empty_label",
+        ),
+        (GroupFacet(Case(When(standing="", then=NOTHING), default=YES), options=ANY, label=""), "as its empty_label"),
+        (GroupFacet(Case(When(labs__slug__gt="", then=YES), default=YES), options=ANY, label=""), "several values"),
+        (
+            GroupFacet(Case(When(Q(country__is_target=True), then=YES), default=YES), options=ANY, label=""),
+            "does not follow Country.is_target",
+        ),
         (GroupFacet(Coalesce("name", "slug"), options=ANY, label=""), "mixed types"),
         (GroupFacet("city__slug", options=COUNTRIES, label="", empty_label="-"), "options are those of"),
         (GroupFacet("kind", options=Choices((("none", "?"),)), label=""), "call the choice otherwise"),
@@ -69,3 +82,10 @@ def test_a_facet_takes_no_name_of_a_parameter():
 def test_roles_and_states_are_declared_together():
     with pytest.raises(ImproperlyConfigured, match="declare both"):
         declare(InstitutionFilter, "state", None)
+
+
+def test_an_order_without_words_is_refused():
+    orders = InstitutionFilter.orders | {"founded": Rank(F("founded"))}
+
+    with pytest.raises(ImproperlyConfigured, match="Planned has orders without words, say what founded is called"):
+        type(InstitutionFilter)("Planned", (InstitutionFilter,), {"orders": orders})

@@ -14,8 +14,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from partners.exports import FORMATS, read_csv
+from partners.exports import FORMATS
 from partners.lists import column
+from partners.lists.institutions import INSTITUTION_ROWS
 from partners.models import Institution, Kind, NameKind, Standing, State
 from tests.support.directory import QUESTIONS, SPARSE_QUESTIONS, make_directory
 from tests.support.factories import (
@@ -29,6 +30,7 @@ from tests.support.factories import (
     make_participation,
     make_role,
 )
+from tests.support.table import read_csv
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +71,7 @@ def test_every_file_has_the_rows_of_all_pages_in_their_order(client, one_index, 
 
 def slugs_in_file(format_name, file):
     if format_name == "csv":
-        return [row["slug"] for row in read_csv(io.BytesIO(file))]
+        return [row["slug"] for row in read_csv(file)]
     if format_name == "json":
         return [row["slug"] for row in json.loads(file)["results"]]
     header, *rows = openpyxl.load_workbook(io.BytesIO(file)).worksheets[0].iter_rows(values_only=True)
@@ -260,7 +262,7 @@ def test_a_csv_can_be_read_by_a_strict_reader(client):
     text = content(client.get("/institutions.csv")).decode("utf-8-sig")
 
     rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    assert {len(row) for row in rows} == {22}
+    assert {len(row) for row in rows} == {len(INSTITUTION_ROWS.file_columns)}
 
 
 def test_city_names_in_other_languages_are_found(client):

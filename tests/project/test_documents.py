@@ -1,6 +1,7 @@
 """What the documents promise is there: commands, settings, files, links; and README is read in one go."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ DOCUMENTS = {
     path.relative_to(ROOT).as_posix(): path.read_text() for path in [ROOT / "README.md", *ROOT.glob("docs/*.md")]
 }
 LOCAL = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
+MODULE = re.compile(r"`([\w/]+\.py)`")
 OURS = re.compile(r"`((?:partners|consortium|tests|tools|templates|static|docs)/[\w./-]+)`")
 
 
@@ -50,3 +52,11 @@ def test_document_leads_to_files_and_headings_that_are_there(name):
         assert file.exists(), target
         assert not anchor or anchor in headings(file.read_text()), anchor
     assert [path for path in OURS.findall(DOCUMENTS[name]) if not (ROOT / path).exists()] == []
+    modules = MODULE.findall(DOCUMENTS[name])
+    assert [path for path in modules if not ((ROOT / path).exists() or (ROOT / "partners" / path).exists())] == []
+
+
+def test_decisions_stand_in_the_order_of_their_days():
+    starts = re.findall(r"^- (.*)$", DOCUMENTS["docs/decisions.md"], re.MULTILINE)
+    assert [start for start in starts if not re.match(r"\*\*\d{4}-\d\d-\d\d, ", start)] == []
+    assert [later for before, later in pairwise(starts) if later[:12] < before[:12]] == []

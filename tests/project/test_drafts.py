@@ -51,7 +51,9 @@ def test_every_public_address_is_looked_at():
     public = {pattern.name for pattern in [*urls.pages, *urls.files, *urls.api]}
     pictures = {"card", "logo"}  # which say nothing that could be looked for
 
-    assert {resolve(urlsplit(address).path).url_name for address in ADDRESSES} == public - pictures
+    looked_at = {resolve(urlsplit(address).path).url_name for address in ADDRESSES}
+    assert public - pictures - looked_at == set(), "add it to tests/support/public_addresses.py"
+    assert looked_at <= public - pictures
 
 
 @pytest.mark.parametrize("relation", RELATIONS)

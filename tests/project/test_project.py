@@ -21,22 +21,11 @@ TOUCHING = re.compile(
     r"</(?:a|small|span|strong|time)>{% end(?:for|if|with) %}\n *{% (?:for|if|with) [^%]*%}(?:<[a-z]|{{).*"
 )
 
-# Room -> the rooms of partners/ that it may import, beside its own, `models` and `addresses`; others only those two.
-# What answers: search, facets, index, lists, boards. What comes and goes: imports, exports. What people see: views,
-# admin.
+# Room -> the rooms of partners/ that it may import, beside its own, `models` and `addresses`; those two no other.
+ROOMS = re.compile(r"^\| `(\w+)(?:/|\.py)` \|.*\|([^|]*)\|$", re.MULTILINE)
 MAY_IMPORT = {
-    "urls": "views lists",
-    "views": "boards lists index exports facets search middleware host problems",
-    "boards": "lists index exports facets search",
-    "lists": "index exports facets search",
-    "index": "facets search host",
-    "imports": "entries lists exports search host",
-    "entries": "search",
-    "admin": "entries imports boards lists index exports facets search host",
-    "management": "entries imports lists index backups host",
-    "context_processors": "index",
-    "apps": "checks",
-    "middleware": "host problems",
+    room: set(re.findall(r"`(\w+)`", others))
+    for room, others in ROOMS.findall((ROOT / "docs" / "architecture.md").read_text())
 }
 
 # The files of others that our pages load, as they were when somebody looked at them.
@@ -75,10 +64,15 @@ def test_module_imports_only_the_rooms_that_the_architecture_allows():
         name = path.relative_to(ROOT / "partners").as_posix()
         room = name.partition("/")[0].removesuffix(".py")
         ground = set() if room in ("models", "addresses") else {"models", "addresses"}
-        allowed = {room, *ground, *MAY_IMPORT.get(room, "").split()}
+        allowed = {room, *ground, *MAY_IMPORT.get(room, ())}
         if stray := set(imported_rooms(path)) - allowed:
             strays[name] = stray
     assert strays == {}
+
+
+def test_the_architecture_names_every_room():
+    names = {path.name.removesuffix(".py") for path in (ROOT / "partners").iterdir()}
+    assert names - {"__init__", "__pycache__"} == MAY_IMPORT.keys()
 
 
 @pytest.mark.django_db

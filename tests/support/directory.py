@@ -49,6 +49,7 @@ def make_directory(seed, institutions=60):
             for role in choose.sample(roles, choose.randint(0, 2)):
                 make_participation(institution, role, lab, state=choose.choice(State.values))
     _link(random.Random(seed), list(Institution.objects.order_by("pk")))
+    _describe(random.Random(seed), list(Institution.objects.order_by("pk")))
 
 
 def _link(choose, institutions):
@@ -60,6 +61,14 @@ def _link(choose, institutions):
     for institution in choose.sample(institutions, len(institutions) // 2):
         others = sorted(set(WORDS).difference(institution.names.values_list("value", flat=True)))  # a name stands once
         make_name(institution, value=choose.choice(others), language=choose.choice(["", "ru", "kk", "zh-Hans"]))
+
+
+def _describe(choose, institutions):
+    """Let some institutions say when they were founded and where their website is."""
+    for institution in institutions:
+        institution.founded = choose.choice([None, 1804, 1932, 2007])
+        institution.website = choose.choice(["", "https://example.org/", f"https://example.org/{institution.slug}/"])
+    Institution.objects.bulk_update(institutions, ["founded", "website"])
 
 
 def codes(*values):

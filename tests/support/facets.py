@@ -1,5 +1,7 @@
 """Every list as it is, and with facets of each further kind, for the tests that take every facet of every list."""
 
+from django.db.models import Case, Value, When
+
 from partners.facets import Choices, GroupFacet, RelatedFacet, Rows, Values, YesNoFacet
 from partners.lists import LISTS
 from partners.lists.filters import CITIES, INSTITUTIONS, InstitutionFilter, LabFilter
@@ -7,6 +9,8 @@ from partners.models import City, Institution, InstitutionName, NameKind, Role
 
 NAMES = Values(InstitutionName.objects.all, "language", label=str.upper)
 KINDS_OF_NAMES = Choices(tuple(NameKind.choices))
+
+ON_THE_WEB = Choices((("yes", "yes"), ("no", "no")))
 
 
 class ManyFacets(InstitutionFilter):
@@ -16,6 +20,9 @@ class ManyFacets(InstitutionFilter):
     entitled = GroupFacet("name", options=Values(Institution.objects.published, "name"), label="Name")
     web = GroupFacet(
         "website", options=Values(Institution.objects.published, "website"), label="Website", empty_label="none"
+    )
+    reached = GroupFacet(
+        Case(When(website="", then=Value("no")), default=Value("yes")), options=ON_THE_WEB, label="On the web"
     )
     parent = RelatedFacet("parents__slug", options=INSTITUTIONS, label="Part of", empty_label="nobody", proper=True)
     child = RelatedFacet("children__slug", options=INSTITUTIONS, label="Has", proper=True)

@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from partners.lists import LISTS
 from partners.models import InstitutionName, Lab, Participation
 from tests.support.directory import make_directory
 from tests.support.factories import make_consortium, make_contact, make_institution
@@ -31,7 +32,7 @@ def test_tables_are_those_of_the_lists_and_of_what_they_name(client):
     make_contact(make_institution(), person="Person Hidden", mail="hidden@example.org")
 
     answer, archive = opened(client)
-    for plural in ("institutions", "labs"):
+    for plural in (one.plural for one in LISTS):
         assert archive.read(f"{plural}.csv").decode() == client.get(f"/{plural}.csv").getvalue().decode("utf-8-sig")
     listed = {row["slug"] for row in rows(archive, "institutions")}
     assert int(answer["X-Row-Count"]) == len(listed)

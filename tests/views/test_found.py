@@ -6,7 +6,9 @@ from xml.etree import ElementTree
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.urls import reverse
 
+from partners.urls import pages
 from partners.views import found
 from tests.support.factories import make_consortium, make_institution, make_lab, make_participation, make_role
 
@@ -14,6 +16,13 @@ pytestmark = pytest.mark.django_db
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
+NOT_IN_SITEMAPS = {
+    "compare": "without a team it is a form",
+    "suggest": "it answers while somebody types",
+    **dict.fromkeys(["institution-print", "lab-print"], "they are lists once more, for paper"),
+    **dict.fromkeys(["embed-board", "embed-list", "embed-map"], "they are parts of pages, for other sites"),
+    **dict.fromkeys(["opensearch", "manifest", "card"], "they are no pages"),
+}
 
 
 def locations(client, address):
@@ -57,6 +66,14 @@ def test_sitemaps_lead_to_pages_in_every_language_with_the_others_beside(client,
         for address in re.findall("<loc>(.*?)</loc>", everybody.text.replace("&amp;", "&"))
     )
     assert "registry/" in client.get("/sitemap-institutions-1.xml?partner=partner&partner=registry").text
+
+
+def test_each_page_of_a_name_alone_stands_in_a_sitemap_or_has_a_reason(client):
+    found_at = {address.removeprefix("http://testserver") for address in locations(client, "/sitemap-pages-1.xml")}
+    alone = {page.name for page in pages if not page.pattern.converters}
+
+    missing = {name for name in alone if reverse(f"partners:{name}") not in found_at}
+    assert missing == NOT_IN_SITEMAPS.keys(), "add it to BOARDS of views/found.py, or say why not"
 
 
 def test_robots_close_filters_and_name_the_sitemap(client):

@@ -30,6 +30,19 @@ def test_the_page_for_paper_has_every_row_of_the_list_in_its_order(client, listi
     assert f'href="{address}?"' in client.get(f"/{listing.plural}/?size=50").content.decode()
 
 
+@pytest.mark.parametrize("prefix", ["", "/ru"])
+def test_where_rows_have_a_page_for_paper_no_button_prints_the_screen(client, prefix):
+    make_both(1)
+
+    pages = {name: client.get(f"{prefix}/{name}/").text for name in ("institutions", "labs", "coverage")}
+
+    assert {name: 'data-act="print"' in page for name, page in pages.items()} == {
+        "institutions": False,
+        "labs": False,
+        "coverage": True,
+    }
+
+
 def test_more_rows_than_fit_on_paper_are_offered_as_files(client, monkeypatch):
     monkeypatch.setattr(lists, "PRINTED_AT_MOST", 2)
     make_both(3)

@@ -12,8 +12,10 @@ from django.urls import reverse
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from partners.lists.filters import InstitutionFilter
 from partners.models import RoleGroup
 from partners.urls import pages
+from partners.views.questions import show_question
 from tests.support.boards import RANDOM, for_a_board, make_gappy_directory
 from tests.support.directory import QUESTIONS, SPARSE_QUESTIONS
 from tests.support.factories import make_institution, make_lab
@@ -127,6 +129,13 @@ def test_a_file_is_refused_by_the_page_that_offers_it(client, entries, file):
     page = client.get(f"{refused.context['reset_url']}?country=ZZ")
     find_notice = partial(re.findall, r'<div class="notice" role="alert">.*?</div>', flags=re.DOTALL)
     assert find_notice(refused.text) == find_notice(page.text) != []
+
+
+def test_a_page_without_files_names_none(rf, entries):
+    page = show_question(rf.get("/"), "question", InstitutionFilter.asking(), total=0)
+
+    assert page.status_code == HTTPStatus.OK
+    assert 'class="downloads"' not in page.text
 
 
 def test_past_the_last_page_is_no_page(client, entries):

@@ -59,7 +59,7 @@ def _look_over(archive):
     """Refuse what would be too large in memory, and XML that defines entities; a bomb is small until it is unpacked."""
     members = archive.infolist()
     if "[Content_Types].xml" not in archive.namelist():
-        raise UnreadableError(_("this is an archive, and no XLSX: unpack it and choose the list in it"))
+        raise UnreadableError(_("this is a ZIP archive, not an XLSX file: unpack it and choose the list in it"))
     if len(members) > PARTS_AT_MOST or sum(member.file_size for member in members) > LARGEST:
         raise _too_large()
     for member in members:

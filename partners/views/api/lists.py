@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from ...addresses import address_of
 from ...lists.cursor import CursorField, page_after
-from ...lists.forms import ListForm
+from ...lists.forms import SIZES, ListForm
 from ..files import consortium, origin
 from .endpoint import content, endpoint, refusal
 
-SIZE, SIZE_AT_MOST = 25, 200  # rows
+SIZE, SIZE_AT_MOST = int(SIZES[0]), 200  # rows; without `size` as many as on a page
 OF_PAGES = ("page", "show")  # parameters that only a page has
 OWN = ("cursor", "size", "fields", "facets", "lang")  # those that say nothing of the rows
 
