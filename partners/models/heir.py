@@ -2,18 +2,15 @@
 
 from django.db.models import BigIntegerField, Func, Subquery
 
-# The end of a chain that begins with what `{first}` selects; nothing of a circle, which has no end.
-HEIR = """(WITH RECURSIVE step (id) AS (
-SELECT {first} UNION
+
+class Heir(Func):
+    """The key of the last entry of a chain of replacements, from the key of its first one; a circle has none."""
+
+    template = """(WITH RECURSIVE step (id) AS (
+SELECT %(expressions)s UNION
 SELECT passed.replaced_by_id FROM partners_institution AS passed JOIN step ON passed.id = step.id
 ) SELECT ended.id FROM step JOIN partners_institution AS ended ON ended.id = step.id
 WHERE ended.replaced_by_id IS NULL)"""
-
-
-class Heir(Func):
-    """The key of the last entry of a chain of replacements, from the key of its first one."""
-
-    template = HEIR.format(first="%(expressions)s")
     output_field = BigIntegerField()
 
 
@@ -24,3 +21,7 @@ class Replaced(Subquery):
 SELECT id FROM partners_institution WHERE replaced_by_id IN (%(subquery)s) UNION
 SELECT before.id FROM partners_institution AS before JOIN gone ON before.replaced_by_id = gone.id
 ) SELECT id FROM gone)"""
+
+    def as_postgresql(self, compiler, connection):
+        """Let PostgreSQL expect ten of them: it would expect a thousand, and compile so dear a query each time."""
+        return self.as_sql(compiler, connection, template=f"(SELECT unnest(ARRAY{self.template}))")
