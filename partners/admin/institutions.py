@@ -113,6 +113,17 @@ class InstitutionAdmin(
     def view_on_site(self, row):
         return row.get_absolute_url() if row.has_page else None
 
+    def save_model(self, request, obj, form, change):
+        """Save an entry; whether its old name is a former one is only known when the names of the form are saved."""
+        form.name_before, obj.name_in_database = getattr(obj, "name_in_database", None), None
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        """Save what belongs to an entry, then its former name where it needs one."""
+        super().save_related(request, form, formsets, change)
+        form.instance.name_in_database = form.name_before
+        InstitutionName.remember(form.instance)
+
 
 @admin.register(InstitutionName)
 class InstitutionNameAdmin(DirectoryAdmin):

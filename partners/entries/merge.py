@@ -63,6 +63,7 @@ def merge(kept, other, chosen, user):
         names = [other.name, kept.name]
         _take_fields(kept, other, chosen)
         _move_names(kept, other, [name for name in names if name != kept.name])
+        kept.save()  # now that its own name is an alias, too, none of the two is a former one
         _move_labs(kept, other)
         _move_roles(kept, other, chosen)
         Contact.objects.filter(institution=other).update(institution=kept)
@@ -90,7 +91,6 @@ def _take_fields(kept, other, chosen):
         _swap_registry_records(kept, other)
     kept.validate_constraints()
     other.save()
-    kept.save()
 
 
 def _swap_registry_records(kept, other):

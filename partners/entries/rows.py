@@ -163,7 +163,7 @@ def _change(model, pk, before):
     row = model._base_manager.get(pk=pk)
     _fill(row, before)
     _judge(row)
-    row.address_in_database = None  # an address that nobody was given leads nowhere
+    row.address_in_database = row.name_in_database = None  # what nobody was given leads nowhere
     row.save()
     if model is Lab:
         row.take_along()  # roles and contacts that it got since

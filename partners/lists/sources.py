@@ -6,6 +6,7 @@ The texts are those of the model's `texts()`, and of what its facets offer.
 from collections import defaultdict
 from functools import cache
 
+from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -45,9 +46,21 @@ _labs = PlainRows(
         )
     )
 )
-_names = PlainRows(
-    lambda keys: InstitutionName.objects.filter(institution__among=keys).values_list("institution", "kind", "value")
-)
+
+
+def _further_names(keys):
+    """Return the query for further names, among them those of replaced entries, which are former ones of the heirs."""
+    names = InstitutionName.objects.filter(institution__among=keys).order_by()
+    replaced = Institution.objects.filter(pk__among=keys).replaced()
+    former = Value(NameKind.FORMER.value)
+    return names.values_list("institution", "kind", "value").union(
+        replaced.values_list("heir", former, "name"),
+        replaced.filter(names__isnull=False).values_list("heir", former, "names__value"),
+        all=True,
+    )
+
+
+_names = PlainRows(_further_names)
 _names_of_labs = PlainRows(lambda keys: Lab.objects.filter(institution__among=keys).values_list("institution", "name"))
 _names_of_cities = PlainRows(lambda keys: CityName.objects.filter(city__among=keys).values_list("city", "value"))
 

@@ -13,7 +13,7 @@ from .former_slug import FormerSlug
 from .history import PublicHistory, in_trash
 from .institution_queries import InstitutionQuerySet
 from .institution_rules import CONSTRAINTS, FIRST_YEAR, INDEXES, LAST_YEAR, refuse_far_days
-from .name import first_of_kind, name_at_home
+from .name import InstitutionName, first_of_kind, name_at_home
 from .place import City, Country
 from .registry import validate_ror_id
 from .text import (
@@ -204,6 +204,7 @@ class Institution(models.Model):
         self.sort_key = sort_key(self.name)
         super().save(**kwargs)
         FormerSlug.remember(self, self)
+        InstitutionName.remember(self)
 
     def get_absolute_url(self):
         return reverse("partners:institution-detail", args=[self.slug])
@@ -212,6 +213,7 @@ class Institution(models.Model):
     def from_db(cls, db, field_names, values):
         institution = super().from_db(db, field_names, values)
         institution.address_in_database = (institution.pk, institution.slug) if "slug" in field_names else None
+        institution.name_in_database = institution.name if "name" in field_names else None
         return institution
 
     def clean(self):

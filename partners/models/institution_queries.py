@@ -5,6 +5,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from .choices import RegistryStatus, Standing
 from .former_slug import FormerSlug
+from .heir import Heir, Replaced
 from .orders import Rank, order_terms
 from .participation import Participation
 from .text import TextOfRow
@@ -88,14 +89,24 @@ class InstitutionQuerySet(models.QuerySet):
         alone = Q(city=None) | Q(city__latitude=None)
         return self.filter(alone, latitude__isnull=False).select_related("country", "city")
 
+    def replaced(self):
+        """Return the entries with a page that these replaced, each with the key of the last one as its `heir`."""
+        leading_here = Replaced(self.order_by().values("pk"))
+        return self.model.objects.with_page().filter(pk__in=leading_here).annotate(heir=Heir("replaced_by")).order_by()
+
     def texts(self):
-        """Return (pk, text, `TextOfRow`) for every text that finds an institution: its names, and its labs'."""
-        listed = self.order_by()
+        """Return (pk, text, `TextOfRow`) for every text that finds an institution.
+
+        Its names, those of its labs, and those of the entries that it replaced.
+        """
+        listed, replaced = self.order_by(), self.replaced()
         is_japanese = When(names__language__startswith="ja", then=Value(TextOfRow.JAPANESE_NAME))
         further = Case(is_japanese, default=Value(TextOfRow.FURTHER_NAME))
         return listed.values_list("pk", "name", Value(TextOfRow.NAME)).union(
             listed.filter(names__isnull=False).values_list("pk", "names__value", further),
             listed.filter(labs__isnull=False).values_list("pk", "labs__name", Value(TextOfRow.OTHER)),
+            replaced.values_list("heir", "name", Value(TextOfRow.FURTHER_NAME)),
+            replaced.filter(names__isnull=False).values_list("heir", "names__value", further),
             all=True,
         )
 

@@ -9,7 +9,7 @@ from .choices import NameKind, display_of
 from .history import PublicHistory
 from .languages import tags_of
 from .place import validate_language
-from .text import ComposedCharField, validate_line
+from .text import ComposedCharField, sort_key, validate_line
 
 SPOKEN = (NameKind.NATIVE, NameKind.OFFICIAL, NameKind.ALIAS)  # kinds of names that people use in their language
 
@@ -90,3 +90,29 @@ class InstitutionName(models.Model):
 
     def __str__(self):
         return self.value
+
+    @classmethod
+    def remember(cls, institution):
+        """Record the name that a saved institution had in the database, if it changed; only then some queries."""
+        before = getattr(institution, "name_in_database", None)
+        now = institution.name_in_database = institution.name
+        if before and before != now:
+            is_public = type(institution).history.filter(id=institution.pk, name=before, is_published=True).exists()
+            names = cls.objects.filter(institution=institution)
+            new, outdated = cls.after_renaming(institution, before if is_public else None, names)
+            for name in outdated:
+                name.delete()
+            for name in new:
+                name.save()
+
+    @classmethod
+    def after_renaming(cls, institution, before, names):
+        """Return (names to add, names to delete) where an institution has another name than before, from those it has.
+
+        The one before is a former name, unless another one says the same but for case, accents and alphabet, by which
+        it is found anyhow; pass none where only a draft had it. What is the name again is no former one.
+        """
+        known = {sort_key(value) for value in [institution.name, *(name.value for name in names)]}
+        is_lost = before is not None and sort_key(before) not in known
+        new = [cls(institution=institution, value=before, kind=NameKind.FORMER)] if is_lost else []
+        return new, [name for name in names if name.kind == NameKind.FORMER and name.value == institution.name]

@@ -183,3 +183,12 @@ def test_a_contact_that_was_erased_does_not_stop_an_undo():
     undo(done, None)
     assert other.labs.count() == 2
     assert not Contact.objects.exists()
+
+
+def test_of_two_names_the_one_that_is_not_shown_is_an_alias_and_no_former_name():
+    kept, other = clinics()
+    names = {kept.name, other.name}
+    merging.merge(kept, other, {"name": OTHER}, None)
+    kept.refresh_from_db()
+    [alias] = kept.names.filter(value__in=names)
+    assert ({kept.name, alias.value}, alias.kind) == (names, "alias")

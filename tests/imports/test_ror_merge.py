@@ -82,6 +82,7 @@ def test_what_an_editor_changed_stays(load):
         ("New University", "official", "en", "ROR"),
         ("NU", "acronym", "", "ROR"),
         ("Old", "former", "", "ROR"),
+        ("Old University", "former", "", ""),
         ("Olduni", "alias", "", "its rector"),
     }
     assert load(record(1, **SECOND))[1:4] == ["Created: 0", "Updated: 0", "Unchanged: 1"]

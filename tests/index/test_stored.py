@@ -151,6 +151,7 @@ def test_nobody_else_may_read_it_and_older_positions_are_gone():
     call_command("build_index")
     kfu.name = "Other"
     kfu.save()
+    kfu.names.all().delete()  # the former one
     call_command("build_index")
 
     (file,) = [path for path in index_file().parent.iterdir() if path.name != "lab"]

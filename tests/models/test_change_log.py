@@ -137,6 +137,18 @@ def test_participation_of_a_lab_elsewhere_leaves_both_institutions(pair):
     assert written(moved.update, state="ended") == {first.pk}
 
 
+def test_a_replaced_institution_leaves_the_key_of_each_that_is_found_by_its_names(pair):
+    first, second = pair
+    last = factories.make_institution()
+    replaced = Institution.objects.filter(pk=first.pk)
+    assert written(replaced.update, replaced_by=second) == {first.pk, second.pk}
+    assert written(first.names.all().delete) == {first.pk, second.pk}
+    assert written(Institution.objects.filter(pk=second.pk).update, replaced_by=last) == {second.pk, last.pk}
+    assert written(replaced.update, name="Another name") == {first.pk, second.pk, last.pk}
+    assert written(replaced.update, replaced_by=None) == {first.pk, second.pk, last.pk}
+    assert written(replaced.update, name="A third name") == {first.pk}
+
+
 def test_institution_leaves_its_key_with_all_that_goes_with_it(pair):
     first, _second = pair
     key = first.pk

@@ -46,9 +46,11 @@ def test_forms_seeds_and_releases_say_that_it_was_they(admin_client, tmp_path):
     ror.load(ror.write_release(tmp_path, ror.record(1, "First", ror.name("Erste", "alias"))))
     assert brought_by() == {("seed", "cart.toml", None), ("registry", "release.json", None)}
     row = factories.make_institution()
+    name_before = row.name
     added = inline("names", {"value": "Новый", "kind": "native", "language": "ru"})
     assert post(admin_client, Institution, row, name="Renamed", **added).status_code == 302
-    assert row.history.latest().operation == row.names.get().history.get().operation
+    named = {(name.value, name.history.get().operation) for name in row.names.all()}
+    assert named == {(value, row.history.latest().operation) for value in ("Новый", name_before)}
     assert row.history.latest().operation.user.username == "admin"
 
 

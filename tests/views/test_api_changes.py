@@ -42,6 +42,7 @@ def test_since_a_position_everything_that_changed_is_told(client):
     assert slugs(answer) == {
         "still": True,
         "named": True,
+        "heir": True,  # which is found by the names of the merged one
         "merged": "heir",
         "hidden": None,
         "deleted": None,

@@ -47,8 +47,8 @@ class Edits:
         if not self._is_of_labs and with_roles:
             for lab in Lab.objects.filter(institution__among=with_roles).order_by("-pk"):
                 labs[lab.institution_id] |= {lab.name: lab.pk, lab.slug: lab.pk}
-        with_names = [row.key for row in rows if not row.is_new and any(map(_is_name, row.new))]
-        for name in InstitutionName.objects.filter(institution__among=with_names, kind__in=SPOKEN):
+        with_names = [] if self._is_of_labs else [row.key for row in rows if not row.is_new and _has_name(row)]
+        for name in InstitutionName.objects.filter(institution__among=with_names):
             names[name.institution_id].append(name)
         self._new.look_up([row for row in rows if row.is_new])
         for row in rows:
@@ -59,6 +59,8 @@ class Edits:
             row.slug, row.title = entry.slug, entry.name
             self._edit_fields(row, entry)
             self._edit_names(row, entry, names[row.key])
+            if "name" in row.new and not self._is_of_labs:
+                self._remember_name(entry, row.title, names[row.key])
             self._edit_roles(row, entry, parts[row.key], labs[row.key])
 
     def _edit_fields(self, row: FileRow, entry: Model) -> None:
@@ -85,10 +87,10 @@ class Edits:
         elif changed and entry.latitude is None and entry.longitude is None and entry.point:
             self._mistakes.add(row.line, changed, _("without a point the city's is shown: delete it in the admin"))
 
-    def _edit_names(self, row: FileRow, entry: Institution, names: Sequence[InstitutionName]) -> None:
+    def _edit_names(self, row: FileRow, entry: Institution, names: list[InstitutionName]) -> None:
         for column in filter(_is_name, row.new):
             language = column.removeprefix(NAME_IN)
-            same = [name for name in names if name.language.lower() == language.lower()]
+            same = [name for name in names if name.kind in SPOKEN and name.language.lower() == language.lower()]
             if len(same) > 1:
                 advice = _("it has several names in this language: edit them in the admin")
                 self._mistakes.add(row.line, {column: row.differing[column]}, advice)
@@ -102,6 +104,14 @@ class Edits:
                     self._writes.change(name, ["value"])
                 else:
                     self._writes.add(name)
+                    names.append(name)
+
+    def _remember_name(self, entry: Institution, before: str, names: Sequence[InstitutionName]) -> None:
+        new, outdated = InstitutionName.after_renaming(entry, before, names)
+        for name in new:
+            self._writes.add(name)
+        for name in outdated:
+            self._writes.remove(name)
 
     def _edit_roles(self, row, entry, participations, labs) -> None:
         if ROLES not in row.new:
@@ -138,6 +148,10 @@ def set_field(entry: Model, column: str, value) -> None:
     """Give a field the value of a cell; nothing is an empty text where the column knows no NULL."""
     field = entry._meta.get_field(column)
     setattr(entry, field.attname, "" if value is None and not field.null else value)
+
+
+def _has_name(row):
+    return "name" in row.new or any(map(_is_name, row.new))
 
 
 def _is_name(column):

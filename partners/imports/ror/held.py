@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from ...models import Institution, InstitutionName, NameKind, RegistryRecord
+from ...models import Institution, RegistryRecord
 from .cities import Cities
 from .fields import set_fields
 
@@ -50,12 +50,10 @@ def take(entry: Institution, field: str) -> None:
     :raises ObjectDoesNotExist: where the entry, or what the registry said of it, is gone.
     """
     entry, record = _locked(entry)
-    value, old_name = record.held.pop(field), entry.name
+    value = record.held.pop(field)
     set_fields(entry, {field: value}, Cities())
     entry.full_clean()
     entry.save()
-    if entry.name != old_name and not entry.names.filter(value=old_name).exists():
-        InstitutionName.objects.create(institution=entry, value=old_name, kind=NameKind.FORMER)
     record.values[field] = value
     record.save(update_fields=["values", "held"])
 

@@ -8,6 +8,8 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ..institution import Institution
+
 CHANGES_AT_MOST = 20_000  # rows of the log; more at once are not worth reading one by one
 CHANCE_BITS = 31  # of an epoch; those above are seconds, so that later ones are larger
 # Plain SQL, because every page asks the one, and the first page after an edit the other. PostgreSQL plans the newest
@@ -15,7 +17,8 @@ CHANCE_BITS = 31  # of an epoch; those above are seconds, so that later ones are
 NEWEST = "SELECT number FROM partners_loggedchange ORDER BY number DESC LIMIT 1"
 POSITION = f"SELECT value, ({NEWEST}) FROM partners_logepoch"  # noqa: S608 - words of ours
 CHANGES = """
-SELECT number, shared, institution, (SELECT institution_id FROM partners_lab WHERE id = lab)
+SELECT number, shared, institution, (SELECT institution_id FROM partners_lab WHERE id = lab),
+(SELECT replaced_by_id FROM partners_institution WHERE id = institution)
 FROM partners_loggedchange WHERE number >= %s ORDER BY number LIMIT %s
 """
 
@@ -96,17 +99,24 @@ def changed_since(number):
     """Return the Changes that were written after a number that `position()` gave; one query.
 
     A deleted institution is among them. A lab, a name or a participation that moved brings the old and the new
-    institution; one that was deleted, its last one. Nothing is returned where every institution may be concerned, where
-    more than `CHANGES_AT_MOST` rows follow, and where the log does not reach back to the number: build anew then.
+    institution; one that was deleted, its last one. A replaced institution brings those in its place, which are found
+    by its names, with one more query a step. Nothing is returned where every institution may be concerned, where more
+    than `CHANGES_AT_MOST` rows follow, and where the log does not reach back to the number: build anew then.
     """
     with connection.cursor() as cursor:
         cursor.execute(CHANGES, [number, CHANGES_AT_MOST + 2])
         rows = cursor.fetchall()
     (first, *_columns), *rows = rows or [(None,)]
-    names_institutions = all(shared or institution is not None for _number, shared, institution, _of_lab in rows)
+    names_institutions = all(shared or institution is not None for _number, shared, institution, *_further in rows)
     if first != number or len(rows) > CHANGES_AT_MOST or not names_institutions:
         return None
+    institutions = {key for _number, _shared, *keys in rows for key in keys if key is not None}
+    step = {heir for *_further, heir in rows} - {None}
+    while step:
+        replaced = Institution.objects.filter(pk__among=step, replaced_by__isnull=False).order_by()
+        step = set(replaced.values_list("replaced_by", flat=True)) - institutions
+        institutions |= step
     return Changes(
-        institutions={key for _number, _shared, *keys in rows for key in keys if key is not None},
+        institutions=institutions,
         shared=any(shared for _number, shared, *_keys in rows),
     )

@@ -21,10 +21,10 @@ from ..role import Role, RoleText
 from .change_log import CHANGES_AT_MOST
 
 # The table that says which rows concern which institutions: for each of these the field with its key, and the one with
-# a lab's. A row that institutions share has no such field. What is not here is shown on no public page and in no file:
-# answers are sent again as long as the log stands still.
+# a lab's; where the first one is empty, it concerns none. A row that institutions share has no such field. What is not
+# here is shown on no public page and in no file: answers are sent again as long as the log stands still.
 CONCERNED = {
-    Institution: [["id"]],
+    Institution: [["id"], ["replaced_by"]],  # what replaced it is found by its names
     InstitutionParent: [["from_institution"], ["to_institution"]],
     InstitutionName: [["institution"]],
     Lab: [["institution"]],
@@ -78,13 +78,17 @@ def is_followed(model, field):
 def _notes(model, event, row, is_same):
     """Return the SQL of each note on a row: keys of institution and lab, and whether no row of a list differs.
 
-    `is_same` is the SQL that says of an updated row that lists go by the same as before.
+    A condition goes with it, where there may be nothing to note. `is_same` is the SQL that says of an updated row that
+    lists go by the same as before.
     """
     by_event = {"INSERT": "TRUE", "UPDATE": is_same, "DELETE": "FALSE"}
     shared = by_event[event] if model in OF_LISTS else "TRUE"
-    concerned = [[row + column for column in _columns(model, names)] for names in CONCERNED[model]]
-    notes = [[*columns, *[NO_KEY] * (2 - len(columns)), "FALSE"] for columns in concerned]
-    return [", ".join(note) for note in notes or [[NO_KEY, NO_KEY, shared]]]
+    notes = []
+    for names in CONCERNED[model]:
+        first, *_rest = columns = [row + column for column in _columns(model, names)]
+        note = ", ".join([*columns, *[NO_KEY] * (2 - len(columns)), "FALSE"])
+        notes.append((note, f" WHERE {first} IS NOT NULL" if model._meta.get_field(names[0]).null else ""))
+    return notes or [(f"{NO_KEY}, {NO_KEY}, {shared}", "")]
 
 
 def _of_lists(model):
@@ -117,7 +121,7 @@ class SQLite:
             for event, rows in EVENTS.items():
                 is_same = " AND ".join(f"OLD.{column} IS NEW.{column}" for column in _of_lists(model))
                 notes = " UNION ".join(
-                    f"SELECT {note}" for row in rows for note in _notes(model, event, f"{row}.", is_same)
+                    f"SELECT {note}{where}" for row in rows for note, where in _notes(model, event, f"{row}.", is_same)
                 )
                 rest[f"changelog_{event.lower()}_{table}"] = (
                     f"AFTER {event} ON {table} "
@@ -214,9 +218,9 @@ WHERE pronamespace = quote_ident(current_schema())::regnamespace AND proname LIK
                 columns = ", ".join(_of_lists(model))
                 is_same = f"NOT EXISTS (SELECT {columns} FROM new_rows EXCEPT SELECT {columns} FROM old_rows)"
                 notes = " UNION ALL ".join(
-                    f"SELECT {note} FROM {row.lower()}_rows"
+                    f"SELECT {note} FROM {row.lower()}_rows{where}"
                     for row in rows
-                    for note in _notes(model, event, "", is_same)
+                    for note, where in _notes(model, event, "", is_same)
                 )
                 rest[f"changelog_{event.lower()}_{table}"] = self._note(f"{event} ON {table} REFERENCING {seen}", notes)
             everybody = f"SELECT {NO_KEY}, {NO_KEY}, FALSE"
