@@ -61,11 +61,10 @@ def test_whose_link_goes_with_the_former_results_goes_on_from_the_new_ones(visit
     tab.locator("#results:focus").wait_for()
 
 
-def test_more_values_of_a_facet_are_shown_where_it_stands(visit, demonstration):
+def test_more_values_of_a_facet_are_shown_in_the_open_filter(visit, demonstration):
     tab = visit(Page(demonstration.address + "/institutions/")).tab
     tab.set_viewport_size({"width": 390, "height": 700})
     tab.locator(".filters > summary").click()
-    tab.locator("#facet-city > p > a").click()
-    tab.wait_for_url("**show=city#facet-city")
-    box = tab.locator("#facet-city legend").bounding_box()
-    assert 0 <= box["y"] < 350
+    tab.locator('[data-facet="city"] > p > a').click()
+    tab.wait_for_url("**show=city#facets")
+    assert 0 <= tab.locator("#facets").bounding_box()["y"] < 350
