@@ -11,15 +11,14 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from ...exports import csv_cells
+from .cyrillic import CODE_PAGE, read_cyrillic
 from .source import KEY, Row, Source, UnreadableError, composed
 
 DELIMITERS = ",;\t"  # Excel writes a semicolon where the comma is the decimal separator
 DELIMITER_LINE = re.compile(r'"?sep=([,;\t])"?[,;\t]*', re.IGNORECASE)  # by which some programs tell Excel
 NAMES = {",": ",", ";": ";", "\t": "tab"}
 JSON_STARTS = ("{", "[")
-CYRILLIC = "cp1251"  # in which a Russian Excel saves “CSV”
 CELL_AT_MOST = 131_072  # letters; the reader's own limit, which others of this process may have raised
-TWO_SCRIPTS = re.compile(r"[a-z][а-яёіўґєї]|[а-яёіўґєї][a-z]", re.IGNORECASE)  # of another code page, read as that one
 
 
 def read_text_file(content: bytes) -> Source:
@@ -37,7 +36,7 @@ def read_text_file(content: bytes) -> Source:
     named = DELIMITER_LINE.fullmatch(first)
     delimiter = named[1] if named else max(DELIMITERS, key=first.count)
     rows = _csv_rows(text, delimiter, skipped=1 if named else 0)
-    return Source(f"CSV, {encoding}, “{NAMES[delimiter]}”", rows, _cyrillic if encoding == CYRILLIC else composed)
+    return Source(f"CSV, {encoding}, “{NAMES[delimiter]}”", rows, _cyrillic if encoding == CODE_PAGE else composed)
 
 
 def _decoded(content):
@@ -50,19 +49,16 @@ def _decoded(content):
     try:
         return content.removeprefix(BOM_UTF8).decode(), "UTF-8"
     except UnicodeDecodeError as error:
-        try:
-            text = content.decode(CYRILLIC)
-        except UnicodeDecodeError:
-            text = ""
-        if not text or "\0" in text or TWO_SCRIPTS.search(text):
+        text = None if b"\0" in content else read_cyrillic(content)
+        if text is None:
             line = content.count(b"\n", 0, error.start) + 1
             raise UnreadableError(_("this is not UTF-8: save the file as “CSV UTF-8”"), line) from error
-        return text, CYRILLIC
+        return text, CODE_PAGE
 
 
 def _cyrillic(cell):
     """Return a cell of ours as this code page holds it: other letters are lost, which is no edit."""
-    return composed(cell).encode(CYRILLIC, "replace").decode(CYRILLIC)
+    return composed(cell).encode(CODE_PAGE, "replace").decode(CODE_PAGE)
 
 
 def _csv_rows(text, delimiter, skipped) -> Iterator[Row]:
