@@ -1,4 +1,4 @@
-// Ask the browser for a passkey and send what it gives.
+// Ask the browser for a passkey and send what it gives. Before this file is there, the button would do nothing.
 for (const button of document.querySelectorAll("[data-passkey]")) {
   button.addEventListener("click", async () => {
     const options = JSON.parse(document.getElementById("passkey-data").textContent);
@@ -13,4 +13,5 @@ for (const button of document.querySelectorAll("[data-passkey]")) {
       document.getElementById("passkey-failed").hidden = false;
     }
   });
+  button.disabled = false;
 }
