@@ -22,10 +22,10 @@ OF_KAZAKH = re.compile("[ЃѓЌќ]")  # letters of Macedonian, which are ғ and 
 LETTERS = re.compile(r"(?:[^\x00-\x7f\xa0’…]|(?<!\w)\xa0)+")
 AROUND = "№°•·§©®™±" + string.punctuation + string.digits + string.whitespace
 ABBREVIATION = 5  # capitals, which stand beside each other in any order
-WORDS_AT_MOST = 20_000
+WORDS_AT_MOST = 2_000
 NOT_BESIDE = -4.0  # of two letters of a language that stand together in no name
 FOREIGN = -8.0  # of a letter that the language lacks, or of a sign within a word
-AT_LEAST = 15.0  # some twelve letters
+AT_LEAST = 6.0  # some six letters
 A_LETTER = 0.45  # names have 0.8, other languages in their code pages less than 0.1
 AHEAD = 6.0  # of any other reading: 400 to 1
 
