@@ -22,6 +22,7 @@ from .postings import Postings
 
 SORT_COST = 20  # a key is sorted in this many times the time in which it is looked up in an order
 ROWS_HELD = 2_000  # that pages have shown, a kilobyte each
+FILTERS_HELD = 64  # some twenty kilobytes each
 
 
 class TextsNotReadError(LookupError):
@@ -50,6 +51,7 @@ class Index:
     offered: dict[str, list[str]] = field(default_factory=dict)
     labels: dict[tuple[str, str], Labels] = field(default_factory=dict)  # by facet and language
     shown: dict[Hashable, dict[int, Any]] = field(default_factory=dict)  # rows that pages have shown: see `rows()`
+    made: dict[Hashable, Any] = field(default_factory=dict)  # of facets alone: see `of_facets()`
     _orders: dict[str, Order] = field(default_factory=dict)
     _stayed: dict[str, BitMap] = field(default_factory=dict)  # by order, rows known to stand there where they stood
 
@@ -106,6 +108,7 @@ class Index:
                 kind: {key: row for key, row in list(rows.items()) if key not in gone}
                 for kind, rows in list(self.shown.items())
             },
+            made={},
             _orders={},
             _stayed={order: stayed - gone for order, stayed in list(self._stayed.items())},
         )
@@ -118,7 +121,8 @@ class Index:
     def renamed(self, number: int, shared: Shared) -> "Index":
         """Return the index with other texts of the values of facets; which rows have a value is the same."""
         corpus = self.last_corpus.renamed(shared)
-        return replace(self, number=number, last_corpus=corpus, shared_since=number, offered={}, labels={}, shown={})
+        outdated = {name: {} for name in ("offered", "labels", "shown", "made")}
+        return replace(self, number=number, last_corpus=corpus, shared_since=number, **outdated)
 
     @property
     def corpus(self) -> Corpus:
@@ -151,6 +155,15 @@ class Index:
             self.shown.setdefault(kind, {}).update((key, row) for key, row in came.items() if key in self.keys)
             found |= came
         return [found[key] for key in keys]
+
+    def of_facets(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """Return what `make` makes of which rows have which values; the same again while that stays as it is."""
+        made = self.made.get(key)
+        if made is None:
+            if len(self.made) >= FILTERS_HELD:
+                self.made.clear()
+            made = self.made[key] = make()
+        return made
 
     def page(self, keys: BitMap, order: str, start: int, stop: int) -> list[int]:
         """Return keys from `start` to `stop` in one of the orders; sorts few, scans the order for many."""

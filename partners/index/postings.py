@@ -122,13 +122,21 @@ class Postings:
         return {value: number for value, number in numbers.items() if number >= best[0]}
 
     def changed(self, outdated: BitMap, newer: Mapping[Hashable, Collection[int]]) -> "Postings":
-        """Return the postings without the outdated keys, and with the newer ones of {value: keys}."""
-        keys, by_frequency, number = dict(self.keys), list(self.by_frequency), self._number_of_keys
-        for value in self.values_of(outdated) | newer.keys():
+        """Return the postings without the outdated keys, and with the newer ones of {value: keys}.
+
+        Their `keys` are the very same mapping where these have the values that those had, as after most edits.
+        """
+        values = self.values_of(outdated) | newer.keys()
+        came = {value: BitMap(newer.get(value, ())) for value in values}
+        differ = any(self.keys.get(value, BitMap()) & outdated != came[value] for value in values)
+        keys, by_frequency, number = self.keys, self.by_frequency, self._number_of_keys
+        if differ:
+            keys, by_frequency = dict(keys), list(by_frequency)
+        for value in values if differ else ():
             before = keys.pop(value, BitMap())
             if before:
                 del by_frequency[bisect_left(by_frequency, (-len(before), value))]
-            if after := (before - outdated) | BitMap(newer.get(value, ())):
+            if after := (before - outdated) | came[value]:
                 keys[value] = after
                 insort(by_frequency, (-len(after), value))
             number += len(after) - len(before)

@@ -50,7 +50,14 @@ def refreshed(filterset_class, index, number, institutions):
             concerned, after.keys, are_renamed=filter_.options.stand_in_lists
         )
     changed.offered.update(index.offered)
-    return changed
+    return replace(changed, made=index.made) if _has_facets_of(filterset_class, index, changed) else changed
+
+
+def _has_facets_of(filterset_class, index, changed):
+    """Say whether the same rows, each of which has some value, have the same ones after a change, called as before."""
+    are_renamed = any(filterset_class.base_filters[name].options.stand_in_lists for name, _language in index.labels)
+    is_same = all(changed.facets[name].keys is index.facets[name].keys for name in _filters(filterset_class))
+    return is_same and not are_renamed
 
 
 def with_texts(filterset_class, index):

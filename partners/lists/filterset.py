@@ -5,6 +5,7 @@ from urllib.parse import quote_plus
 
 import django_filters
 from django import forms
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -128,10 +129,7 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
 
     @classmethod
     def concerned_by(cls, institutions):
-        """Return some institutions, and those whose rows go by these; a query for each facet over parents or the like.
-
-        None where no facet is.
-        """
+        """Return some institutions, and those whose rows go by these; a query for each facet, if any, over parents."""
         rows = cls._meta.model.objects
         return set(institutions).union(
             *(
@@ -174,6 +172,16 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
         """Return a Facet for each facet filter; about three queries each, however many rows there are."""
         only = _("only")
         return [self._facet(name, filter_, only) for name, filter_ in self._facet_filters()]
+
+    def held(self, kind, make):
+        """Return what `make` makes of facets and form, the page's number aside; or made, while that is true.
+
+        With a text it is made each time: texts find by more than facets. `kind` says what is made, in which language.
+        """
+        if self._index is None or self.has_text:
+            return make()
+        asked = ((name, *codes) for name, codes in self.data.lists() if name in self.form.fields and name != "page")
+        return self._index.of_facets((kind, *asked, timezone.localdate()), make)
 
     def ticked_elsewhere(self, facets):
         """Return (name, code) of what is ticked in facets that a page does not show."""

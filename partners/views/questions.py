@@ -33,7 +33,6 @@ def show_question(request, template, filterset, **context):
     """
     shared = {
         "filterset": filterset,
-        "facets": filterset.facets(),
         "sentence": filterset.sentence(),
         "chips": filterset.chips(),
         "reset_url": request.path,

@@ -3,13 +3,14 @@
 import random
 import re
 from collections import defaultdict
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from partners.index import current, labels, read
-from partners.index.index import TextsNotReadError
+from partners.index.index import FILTERS_HELD, TextsNotReadError
 from partners.lists.filters import InstitutionFilter, LabFilter
 from partners.lists.results import IndexResults, SqlResults
 from partners.models import City, Country, Institution, Lab, Operation, Participation, Standing
@@ -64,7 +65,7 @@ def edit(choose):
     """Change something at random; return the institutions that the change log would name."""
     institution = choose.choice(list(Institution.objects.all()))
     lab = choose.choice(list(Lab.objects.all()))
-    match choose.randrange(8):
+    match choose.randrange(10):
         case 0:
             institution.is_published = not institution.is_published
             institution.save()
@@ -89,6 +90,12 @@ def edit(choose):
             owner, _deleted = lab.institution_id, lab.delete()
             make_lab(institution, city=choose.choice(City.objects.all()))
             return {owner, institution.pk}
+        case 8:
+            institution.name = f"Another name {choose.random()}"
+            institution.save()
+        case 9:
+            institution.founded = choose.randrange(1800, 2000)
+            institution.save()
     return {institution.pk}
 
 
@@ -129,6 +136,37 @@ def test_a_changed_index_is_the_one_built_anew(seed, few, monkeypatch):
             assert index.facets[name].by_frequency == postings.by_frequency
         for question in AFTER_EDITS:
             assert_same_results(filterset_class, index, question)
+
+
+def facets_by(index, filterset_class, question):
+    filterset = filterset_class.asking(**question)
+    filterset.results = IndexResults(filterset, index)
+    return filterset.facets()
+
+
+@pytest.mark.parametrize("filterset_class", LISTS)
+def test_what_is_made_of_facets_lasts_as_long_as_it_is_true(filterset_class):
+    make_directory(seed=3, institutions=30)
+    choose, index, lasted = random.Random(3), build(filterset_class), 0
+    questions = [{}, {"role": ["vector"]}, {"country": ["KZ"]}]
+    for number in range(40):
+        before = {institution.pk for institution in Institution.objects.all()}
+        changed = edit(choose) - {None} | (before - set(Institution.objects.values_list("pk", flat=True)))
+        changed = filterset_class.concerned_by(changed)
+        index, fresh = current.refreshed(filterset_class, index, number, changed), build(filterset_class)
+        lasted += bool(index.made)
+        for asked, question in enumerate(questions):
+            held = index.of_facets(asked, partial(facets_by, index, filterset_class, question))
+            assert held == facets_by(fresh, filterset_class, question)
+    assert lasted > 10 or filterset_class is LabFilter  # whose facet of institutions has their names
+
+
+def test_of_facets_only_so_much_is_held():
+    index = build(InstitutionFilter)
+    for number in range(FILTERS_HELD + 1):
+        assert index.of_facets(number, lambda number=number: f"made of {number}") == f"made of {number}"
+        assert len(index.made) <= FILTERS_HELD
+    assert index.of_facets(FILTERS_HELD, str) == f"made of {FILTERS_HELD}"
 
 
 def test_a_changed_index_keeps_what_was_read_at_once():
