@@ -15,6 +15,8 @@ SEED = "partners/seeds/cart.toml"
 EDITS = {
     "edit": "UPDATE partners_institution SET founded = 1900 + {number} "
     "WHERE id = (SELECT id FROM partners_institution ORDER BY id LIMIT 1 OFFSET {number})",  # of a partner
+    "facet": "UPDATE partners_institution SET kind = CASE kind WHEN 'hospital' THEN 'university' ELSE 'hospital' END "
+    "WHERE id = (SELECT id FROM partners_institution ORDER BY id LIMIT 1 OFFSET {number})",
     "touch": "UPDATE partners_institution SET founded = 1901 WHERE id IN "
     "(SELECT id FROM partners_institution ORDER BY id LIMIT {number})",
     "rename": "UPDATE partners_role SET name = 'Role {number}' WHERE code = (SELECT min(code) FROM partners_role)",

@@ -1,6 +1,7 @@
 """Every kind of page as a client receives it, cold and kept, beside the empty view; and while much else goes on."""
 
 import random
+import statistics
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from tools.bench.measure import CLIENTS, EMPTY, Site
 from tools.bench.site import ROOT
 
 SAMPLES = 20  # of each kind, cold; each is asked twice more
+OF_FACETS = ("list", "list in Russian", "coverage", "pipeline", "map")  # whose filter an edit of a facet changes
 EDITED = 50  # institutions, again and again: more would be read into a new index
 DAY, EDIT_EVERY = 60, 10  # seconds
 FILL = 60  # seconds in which pages are asked for once each, until no more can be kept
@@ -32,6 +34,7 @@ VISITORS = 16
 class Page(NamedTuple):
     """What one kind of page takes: the first time after an edit whose position is held, and asked for again."""
 
+    first: float  # median of addresses that nobody has asked for before, English lists aside
     cold: Times
     kept: Times
     empty: Times  # the empty view meanwhile
@@ -41,20 +44,12 @@ class Page(NamedTuple):
 def every_kind(site: Site, facts: dict) -> None:
     """Measure each kind of page in turn; edits between make each first answer a cold one."""
     client, kinds = Client(site.server.address), questions.kinds(facts)
-    site.figures["pages of every kind"] = found = {}
+    asked = {name: addresses for name, addresses in kinds.items() if addresses}
     with databases.editor(site.url, "edit") as edit:
-        for name, addresses in kinds.items():
-            cold, kept, empty = [], [], []
-            for number in range(SAMPLES if addresses else 0):
-                address = addresses[number % len(addresses)]
-                edit(number % EDITED)
-                client.get(f"/suggest/?q=zz{number}")  # the process reads what changed in every list
-                empty.append(client.seconds(EMPTY))
-                answer = _page(client, address)
-                cold.append(answer.seconds)
-                kept += [_page(client, address).seconds for _time in range(2)]
-            if cold:
-                found[name] = Page(Times.of(cold), Times.of(kept), Times.of(empty), len(answer.body))
+        found = {name: _kind(client, addresses, edit) for name, addresses in asked.items()}
+    with databases.editor(site.url, "facet") as edit:
+        found |= {f"{name}, a facet edited": _kind(client, asked[name], edit) for name in OF_FACETS}
+    site.figures["pages of every kind"] = found
     kept = [addresses[0] for addresses in kinds.values() if addresses]
     most = max(CLIENTS)
     requests_per_second(site.server.address, kept, most, WARM)
@@ -64,6 +59,26 @@ def every_kind(site: Site, facts: dict) -> None:
     time.sleep(SETTLED)
     csv = Times.of([client.get("/institutions.csv", keep=False).first for _time in range(SAMPLES)])
     site.figures["first byte"] = csv.p50 / Times.of([client.seconds(EMPTY) for _time in range(SAMPLES)]).p50
+
+
+def _kind(client, addresses, edit):
+    """Return the Page of some addresses; each is asked for once before it is measured."""
+    empty, kept = [], []
+
+    def cold(number):
+        address = addresses[number % len(addresses)]
+        edit(number % EDITED)
+        client.get(f"/suggest/?q=zz{number}")  # the process reads what changed in every list
+        empty.append(client.seconds(EMPTY))
+        return _page(client, address)
+
+    first = statistics.median(cold(number).seconds for number in range(min(SAMPLES, len(addresses))))
+    answers = []
+    for number in range(SAMPLES):
+        answers.append(cold(number))
+        kept += [_page(client, addresses[number % len(addresses)]).seconds for _time in range(2)]
+    times = [Times.of(seconds) for seconds in ([answer.seconds for answer in answers], kept, empty)]
+    return Page(first, *times, bytes=len(answers[-1].body))
 
 
 def _page(client, address):

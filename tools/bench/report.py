@@ -160,11 +160,12 @@ def pages(sites: list[Site]) -> list[str]:
 
 def _every_kind(site):
     lines = [
-        f"Every kind of page on {site.database}, p50 / p95, beside the empty view; *cold* is the first answer "
-        "after an edit that the process has read, *kept* the next ones:",
+        f"Every kind of page on {site.database}, p50 / p95, beside the empty view; *first* is the median "
+        "of what nobody asked for before (English lists aside), *cold* the first answer after an edit that the process "
+        "has read, *kept* the next ones. Edits are of a year, which no filter shows, or of a facet:",
         "",
-        "| page | to reach, cold | cold | ÷ empty view | kept | ÷ empty view | on the wire |",
-        "|---|---|---|---|---|---|---|",
+        "| page | to reach, cold | first ÷ empty view | cold | ÷ empty view | kept | ÷ empty view | on the wire |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     reaches = COLD | (ON_POSTGRESQL if site.database == "PostgreSQL" else {})
     for name, page in site.figures["pages of every kind"].items():
@@ -172,7 +173,8 @@ def _every_kind(site):
         cold, kept = (_ratios(times, page.empty) for times in (page.cold, page.kept))
         is_missed = reach and page.cold.p50 / page.empty.p50 > reach
         lines.append(
-            f"| {name} | {f'≤ {reach} ×' if reach else ''} | {milliseconds(page.cold)} "
+            f"| {name} | {f'≤ {reach} ×' if reach else ''} | {page.first / page.empty.p50:.1f} × "
+            f"| {milliseconds(page.cold)} "
             f"| {cold}{' (not reached)' if is_missed else ''} | {milliseconds(page.kept)} | {kept} "
             f"| {page.bytes / 1000:.1f} kB |"
         )
