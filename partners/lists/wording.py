@@ -83,9 +83,8 @@ class Wording:
 
     @property
     def not_understood(self):
-        """Return the names in the address that are no parameters of this page, the first few and not at full length."""
-        names = [name for name in self.data if name not in self.form.fields][:UNKNOWN_AT_MOST]
-        return ["".join(filter(str.isprintable, name[:40])) for name in names]
+        """Return the names in the address that are no parameters of this page, as a page repeats them."""
+        return unknown_names(self.data, self.form.fields)
 
     def _in_words(self, name, filter_, labels):
         word = _(" and ") if name == "role" and self.form.cleaned_data["role_match"] == "all" else _(" or ")
@@ -93,3 +92,9 @@ class Wording:
 
     def _facet_filters(self):
         return [(name, filter_) for name, filter_ in self.filters.items() if isinstance(filter_, FacetFilter)]
+
+
+def unknown_names(query, parameters):
+    """Return the names in an address that are none of the parameters, the first few and not at full length."""
+    names = [name for name in query if name not in parameters][:UNKNOWN_AT_MOST]
+    return ["".join(filter(str.isprintable, name[:40])) for name in names]
