@@ -1,7 +1,7 @@
 """A list's question, whatever the list: its parameters, and what asks, counts and words it."""
 
 from functools import partial
-from urllib.parse import quote_plus
+from urllib.parse import parse_qsl, quote_plus
 
 import django_filters
 from django import forms
@@ -189,6 +189,11 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
             data.pop(name, None)
         rest = type(self)(data)
         return rest.address() if rest.is_valid() else "?"
+
+    def understood_aside(self):
+        """Return (name, value) of what could be understood and has no field on a page that refuses the rest."""
+        pairs = parse_qsl(self.understood().removeprefix("?"))
+        return [(name, value) for name, value in pairs if name not in self.form.beside_filter]
 
     def address(self, **changes):
         """Return the query string of this list with some parameters changed; nothing that is empty or a default.
