@@ -103,10 +103,11 @@ class DirectoryAdmin(SearchMixin, ConflictMixin, admin.ModelAdmin):
 
 
 class CodedAdmin(DirectoryAdmin):
-    """A vocabulary whose primary key is a code: addresses and other rows hold it, so it never changes."""
+    """A vocabulary that addresses name by the code of its rows, which therefore never changes."""
 
     def get_readonly_fields(self, request, obj=None):
-        return [*super().get_readonly_fields(request, obj), "code"] if obj else super().get_readonly_fields(request)
+        code, _texts = self.vocabulary
+        return [*super().get_readonly_fields(request, obj), code] if obj else super().get_readonly_fields(request)
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else super().get_prepopulated_fields(request)

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from ..models import City, Country, Institution
 from ..models.history import record_in_bulk
 from ..models.place import city_texts, country_texts
-from .base import CodedAdmin, DirectoryAdmin
+from .base import CodedAdmin
 from .conflicts import ConflictForm
 from .filters import CountryFilter
 from .inlines import CityNameInline
@@ -53,7 +53,7 @@ class CityForm(ConflictForm):
 
 
 @admin.register(City)
-class CityAdmin(DirectoryAdmin):
+class CityAdmin(CodedAdmin):
     form = CityForm
     list_display = ["name", "country", "slug", "geonames_id", "latitude", "longitude"]
     list_filter = [("country", CountryFilter), ("geonames_id", admin.EmptyFieldListFilter)]

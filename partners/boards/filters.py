@@ -34,6 +34,7 @@ def hidden(name):
 class OverviewForm(ListForm):
     """The parameters of a list; order and page size are passed on to the lists that numbers link to."""
 
+    beside_filter = ("q",)
     sort = hidden("sort")
     size = hidden("size")
 

@@ -14,16 +14,24 @@ from ..exports import split_list, unguard_formula
 from ..models import Role, State
 from .gather import names_of_countries, role_text
 
-# The second is what a spreadsheet makes of the first in Russian: the dots say so. A midnight is no part of a day.
-DAYS = (
-    re.compile(
-        r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})(?:[T ]0?0:00(?::00(?:\.0+)?)?Z?)?", re.ASCII
-    ),
-    re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?: 0?0:00(?::00)?)?", re.ASCII),
+# A midnight is no part of a day, in whatever zone: the day is the one that is written.
+_MIDNIGHT = r"(?:[T ]0?0:00(?::00(?:\.0+)?)?(?:Z|[-+]\d\d:?\d\d)?)?"
+# Dots say that the day comes first. Other signs do not: what two forms read as two days is refused.
+DAYS = tuple(
+    re.compile(form + _MIDNIGHT, re.ASCII)
+    for form in (
+        r"(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})",
+        r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日",
+        r"(?P<day>\d{1,2})\.[ \u00a0]?(?P<month>\d{1,2})\.[ \u00a0]?(?P<year>\d{4})",
+        r"(?P<day>\d{1,2})(?P<sign>[-/])(?P<month>\d{1,2})(?P=sign)(?P<year>\d{4})",
+        r"(?P<month>\d{1,2})(?P<sign>[-/])(?P<day>\d{1,2})(?P=sign)(?P<year>\d{4})",
+    )
 )
-DEGREES = re.compile(r"[-+]?\d{1,3}([.,]\d+)?", re.ASCII)
+DEGREES = re.compile(
+    r"[-+]?(\d{1,3}([.,]\d+)?|\d([.,]\d+)?E[-+]\d\d)", re.ASCII
+)  # 4,325249E+01: a spreadsheet shortens so
 # A spreadsheet shows a number with thousands apart or with a fraction of nothing; a year is nothing else.
-YEAR = re.compile(r"(\d{1,4}|\d[ ,.\u00a0\u202f]\d{3})(?:[.,]0+)?", re.ASCII)
+YEAR = re.compile(r"(\d{1,4}|\d[ ,.'’\u00a0\u202f]\d{3})(?:[.,]0+)?", re.ASCII)
 OF_LAB = "@"
 
 
@@ -78,10 +86,12 @@ def read_day(cell: str, _codes: Codes) -> date | None:
     text = read_text(cell)
     if not text:
         return None
-    found = next(filter(None, (form.fullmatch(text) for form in DAYS)), None)
-    with suppress(ValueError):  # such as 30 February
-        if found:
-            return date(*(int(found[part]) for part in ("year", "month", "day")))
+    days = set()
+    for found in filter(None, (form.fullmatch(text) for form in DAYS)):
+        with suppress(ValueError):  # such as 30 February
+            days.add(date(*(int(found[part]) for part in ("year", "month", "day"))))
+    if len(days) == 1:
+        return days.pop()
     raise WrongCellError(_("write the day as 2026-11-22 or 22.11.2026, or nothing"))
 
 

@@ -190,14 +190,6 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
             (name, code) for name, _filter in self._facet_filters() if name not in shown for code in self.ticked(name)
         ]
 
-    def understood(self):
-        """Return the query string without the parameters that could not be understood."""
-        data = self.data.copy()
-        for name in self.errors:
-            data.pop(name, None)
-        rest = type(self)(data)
-        return rest.address() if rest.is_valid() else "?"
-
     def address(self, **changes):
         """Return the query string of this list with some parameters changed; nothing that is empty or a default.
 

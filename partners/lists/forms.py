@@ -21,6 +21,7 @@ DEFAULTS = {"role_match": "any", "size": SIZES[0], "page": 1}
 class ListForm(forms.Form):
     """The parameters of a list that leave its rows as they are."""
 
+    beside_filter = ("q", "sort", "size")  # what a page asks outside of its filter, which only a valid question has
     default_renderer = Jinja2()  # of Django's own widgets, five times as fast as its other templates
 
     role_match = forms.ChoiceField(choices=ANY_OR_ALL, required=False, label=gettext_lazy("With several roles"))

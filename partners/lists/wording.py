@@ -1,5 +1,7 @@
 """A list's question in words: for pages, chips and the names of files."""
 
+from urllib.parse import parse_qsl
+
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -13,7 +15,7 @@ WAYS_OUT_AT_MOST = 10  # parts of a question
 
 
 class Wording:
-    """What a valid filterset says of itself."""
+    """What a filterset says of itself, nearly all of it where it is valid."""
 
     def selection(self):
         """Return [(name, filter, {code: label})] of the facets where something is ticked; one query each at most."""
@@ -81,11 +83,23 @@ class Wording:
             for words, rest in filter_.parts(self.form.cleaned_data[name])
         ]
 
+    def understood(self):
+        """Return the query string without the parameters that could not be understood."""
+        data = self.data.copy()
+        for name in self.errors:
+            data.pop(name, None)
+        rest = type(self)(data)
+        return rest.address() if rest.is_valid() else "?"
+
+    def understood_aside(self):
+        """Return (name, value) of what could be understood and has no field on a page that refuses the rest."""
+        pairs = parse_qsl(self.understood().removeprefix("?"))
+        return [(name, value) for name, value in pairs if name not in self.form.beside_filter]
+
     @property
     def not_understood(self):
-        """Return the names in the address that are no parameters of this page, the first few and not at full length."""
-        names = [name for name in self.data if name not in self.form.fields][:UNKNOWN_AT_MOST]
-        return ["".join(filter(str.isprintable, name[:40])) for name in names]
+        """Return the names in the address that are no parameters of this page, as a page repeats them."""
+        return unknown_names(self.data, self.form.fields)
 
     def _in_words(self, name, filter_, labels):
         word = _(" and ") if name == "role" and self.form.cleaned_data["role_match"] == "all" else _(" or ")
@@ -93,3 +107,9 @@ class Wording:
 
     def _facet_filters(self):
         return [(name, filter_) for name, filter_ in self.filters.items() if isinstance(filter_, FacetFilter)]
+
+
+def unknown_names(query, parameters):
+    """Return the names in an address that are none of the parameters, the first few and not at full length."""
+    names = [name for name in query if name not in parameters][:UNKNOWN_AT_MOST]
+    return ["".join(filter(str.isprintable, name[:40])) for name in names]

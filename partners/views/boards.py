@@ -28,6 +28,7 @@ from .figures import (
 from .files import origin
 from .linked_data import of_dataset, show
 from .public import public
+from .refusals import lead_on
 
 PARTNERS_SHOWN = 50  # partners on the page of a country or a role
 STEPS = [(step, step.label) for step in (Standing.PROSPECT, Standing.EXPECTED, Standing.SIGNED)]
@@ -45,14 +46,15 @@ def _countries(occurring):
     return rows, [(country.code, country.name) for country in rows]
 
 
-def _or_404(rows, code):
-    """Return the row of a code.
+def _coded(rows, code):
+    """Return the row of a code, which may be written in capitals or small letters.
 
     :raises Http404: where none has it.
     """
-    if code not in rows:
-        raise Http404
-    return rows[code]
+    alike = (row for row in rows.values() if row.code.lower() == code.lower())
+    if row := rows.get(code) or next(alike, None):
+        return row
+    raise Http404
 
 
 def _largest_first(figures):
@@ -79,7 +81,9 @@ def country_list(request):
 @public()
 def country_detail(request, code):
     """Show what the consortium has in one country, and which links of the chain nobody there covers."""
-    country = _or_404(countries(), code)
+    country = _coded(countries(), code)
+    if country.code != code:
+        return lead_on(country.url)
     partners = institutions(partner=["partner"], country=[code])
     chain = roles_in(RoleGroup.CHAIN)
     covering = institutions(country=[code], **COVERING)
@@ -120,7 +124,9 @@ def role_list(request):
 @public()
 def role_detail(request, code):
     """Show what a role means, who has it and where nobody covers it."""
-    role = _or_404(roles(), code)
+    role = _coded(roles(), code)
+    if role.code != code:
+        return lead_on(role.url)
     takers = institutions(role=[code])
     covering = institutions(role=[code], **COVERING)
     occurring = covering.counts("country")

@@ -10,6 +10,7 @@ from ..boards.compare import MEMBERS_AT_LEAST, MEMBERS_AT_MOST, covered_by, find
 from ..exports import Column, Table, file_response, write
 from ..lists.filters import InstitutionFilter
 from ..lists.institutions import INSTITUTION_ROWS
+from ..lists.wording import unknown_names
 from ..models import Standing
 from ..models.text import lower_first
 from .files import about, origin
@@ -17,6 +18,7 @@ from .public import public
 from .questions import downloads
 from .refusals import refuse
 
+PARAMETERS = ("i", "q")  # of the page: the members, and the name of one more
 FOUND_AT_MOST = 8  # of those that a text finds
 OFFERED_AT_MOST = 25  # of those that an address names: a page of a list
 AGREED = (Standing.SIGNED, Standing.SUSPENDED, Standing.FORMER)
@@ -27,7 +29,7 @@ DATES = (
 )
 
 
-@public("i", "q")
+@public(*PARAMETERS)
 def compare(request):
     """Show two to six partners side by side; with fewer, how to pick them; a text looks for one more."""
     members, problems = _ask(request)
@@ -70,11 +72,15 @@ def compare_file(request, format_name):
 
 
 def _one_more(request, members):
-    """Return the form that looks for one more partner by name, and [(row, the comparison with it)] of what it found."""
+    """Return the form that looks for one more partner by name, and [(row, the comparison with it)] of what it found.
+
+    What the address says beside members and name is no parameter, and named.
+    """
     asked, slugs = InstitutionFilter({"q": request.GET.get("q", "")}), [member.slug for member in members]
     is_asked = asked.is_valid() and asked.has_text and len(slugs) < MEMBERS_AT_MOST
     rows = INSTITUTION_ROWS.of_page(asked.results.keys(0, FOUND_AT_MOST)) if is_asked else []
     return {
+        "not_understood": unknown_names(without_entities(request.GET), PARAMETERS),
         "asked": asked.form,
         "is_asked": is_asked,
         "is_full": len(slugs) >= MEMBERS_AT_MOST,

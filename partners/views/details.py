@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 from django.db.models import Q, Value
-from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from .figures import institutions
 from .files import consortium, origin
 from .linked_data import of_institution, of_lab, show
 from .public import public
+from .refusals import lead_on
 
 FACTS = ["country", "city", "website", "founded", "ror_id", "verified_on", "source_note"]  # what one asks of everybody
 NEIGHBOURS = 8  # institutions of the same city
@@ -34,10 +34,10 @@ def institution_detail(request, slug):
     """Show an institution; a former address or a replaced entry leads on, a closed one says what became of it."""
     institution = _with_page(slug)
     if institution is None:
-        return _lead_on(_by_former_slug(slug))
+        return lead_on(_by_former_slug(slug).get_absolute_url())
     *_replaced, heir = institution.replacements()
     if heir != institution and heir.has_page and heir.replaced_by_id is None:
-        return _lead_on(heir)
+        return lead_on(heir.get_absolute_url())
     if not institution.is_listed:
         successors = institution.successors.with_page().select_related("country", "city")
         context = {"institution": institution, "successors": successors}
@@ -54,12 +54,12 @@ def lab_detail(request, slug, lab_slug):
     """Show a lab; a former address of it or of its institution leads on."""
     institution = _with_page(slug)
     if institution is None:
-        return _lead_on(_lab(_by_former_slug(slug), lab_slug))
+        return lead_on(_lab(_by_former_slug(slug), lab_slug).get_absolute_url())
     if not institution.is_listed:
-        return _lead_on(_moved_away(institution, lab_slug) or institution)
+        return lead_on((_moved_away(institution, lab_slug) or institution).get_absolute_url())
     lab = _lab(institution, lab_slug)
     if (lab.institution_id, lab.slug) != (institution.pk, lab_slug):
-        return _lead_on(lab)
+        return lead_on(lab.get_absolute_url())
     everybody = _contacts([institution.pk])
     contacts = [contact for contact in everybody if contact.lab_id == lab.pk]
     context = {
@@ -122,11 +122,6 @@ def _moved_away(institution, slug):
     """Return the lab that had an address within an institution, and belongs to another one now, or None."""
     had_it = Q(former_slugs__institution=institution, former_slugs__slug=slug)
     return Lab.objects.with_page().filter(had_it).select_related("institution").first()
-
-
-def _lead_on(entry):
-    """Redirect for good, keeping the method (308); a browser asks again all the same: an editor may take it back."""
-    return HttpResponsePermanentRedirect(entry.get_absolute_url(), preserve_request=True)
 
 
 def _institution_context(request, institution):

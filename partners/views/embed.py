@@ -71,5 +71,11 @@ def snippet(request, name, query):
 
 
 def _show(request, what, title, filterset, page_url, **context):
-    shared = {"what": what, "heading": title, "sentence": filterset.sentence(), "page_url": page_url.rstrip("?")}
+    shared = {
+        "what": what,
+        "heading": title,
+        "sentence": filterset.sentence(),
+        "not_understood": filterset.not_understood,
+        "page_url": page_url.rstrip("?"),
+    }
     return render(request, "partners/embed.html", shared | context)

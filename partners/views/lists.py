@@ -93,6 +93,7 @@ def list_print(request, listing):
         "rows": listing.rows.of_page(results.keys()) if is_paper else [],
         "total_label": total_label,
         "sentence": filterset.sentence(),
+        "not_understood": filterset.not_understood,
         "most": PRINTED_AT_MOST,
         "list_url": filterset.list_url(size=None, show=None),
         "downloads": [] if is_paper else _files(listing, filterset.address(size=None, show=None), total_label),

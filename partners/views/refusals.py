@@ -1,8 +1,8 @@
-"""What is answered where an address asks for something that is not known."""
+"""What is answered where an address asks for something that is not known, or that stands elsewhere."""
 
 from http import HTTPStatus
 
-from django.http import JsonResponse
+from django.http import HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 
 
@@ -15,3 +15,8 @@ def refuse(request, template, context, errors, format_name=""):
         texts = {name: [str(message) for message in messages] for name, messages in errors.items()}
         return JsonResponse({"errors": texts}, status=HTTPStatus.BAD_REQUEST, json_dumps_params={"ensure_ascii": False})
     return render(request, template, context, status=HTTPStatus.BAD_REQUEST)
+
+
+def lead_on(address):
+    """Redirect for good, keeping the method (308); a browser asks again all the same: an editor may take it back."""
+    return HttpResponsePermanentRedirect(address, preserve_request=True)

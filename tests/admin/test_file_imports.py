@@ -142,6 +142,18 @@ def test_what_changed_since_the_preview_is_shown_again_and_not_written(editor, a
     assert institution.website == "https://new.example/"
 
 
+def test_rows_with_mistakes_are_counted_and_called_by_their_names(editor):
+    for slug in ("a", "b", "c", "d"):
+        make_institution(slug=slug, name=slug.upper())
+    lines = ["slug,name,standing", "a,A,", "b,Other,", "c,C,signd", "nowhere,Nobody,", "d,,signd"]
+    page = bring(editor, "\n".join(lines).encode())
+    summary = page.context["upload"].summary
+    counts = {state: summary[state] for state in ("read", "unchanged", "changed", "new", "mistake")}
+    assert counts == {"read": 5, "unchanged": 1, "changed": 2, "new": 0, "mistake": 4}
+    mistakes = [(row["line"], row["title"]) for row in page.context["rows"] if row["states"] == ["mistake"]]
+    assert mistakes == [(4, "C"), (5, "Nobody"), (6, "d"), (6, "d")]
+
+
 def test_mistakes_come_back_corrected(editor):
     for slug in ("a", "b"):
         make_institution(slug=slug, name=slug.upper())

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from partners.models import City, Consortium, Contact, Country, Institution, InstitutionName, Lab, Participation, Role
 from tests.support import factories
-from tests.support.editor import EDITED, inline, messages_of, post
+from tests.support.editor import EDITED, address, inline, messages_of, post
 
 pytestmark = pytest.mark.django_db
 ROR_ID = "https://ror.org/05256ym39"
@@ -250,6 +250,16 @@ def test_city_changes_the_country_of_its_institutions_only_when_told_to(admin_cl
     assert post(admin_client, City, city, country="RU", takes_along="on").status_code == 302
     institution.refresh_from_db()
     assert (institution.country_id, institution.history.latest().country_id) == ("RU", "RU")
+
+
+@pytest.mark.parametrize("make", [factories.make_city, factories.make_role, factories.make_country])
+def test_a_code_that_addresses_name_never_changes(make, admin_client):
+    row = make()
+    [code] = {"code", "slug"}.intersection(field.name for field in row._meta.fields)
+    before = getattr(row, code)
+    assert code not in admin_client.get(address(type(row), row)).context["adminform"].form.fields
+    assert post(admin_client, type(row), row, **{code: "other"}).status_code == 302
+    assert list(type(row).objects.filter(pk=row.pk).values_list(code, flat=True)) == [before]
 
 
 @pytest.mark.parametrize(("name", "years"), [("signed_on", 1), ("expected_on", 10), ("valid_until", 100)])

@@ -65,7 +65,14 @@ def test_letters_that_a_code_page_lacks_are_no_edit():
     assert load(text.encode("cp1251", "replace"))[2:] == ["Changed: 1", "a: founded: nothing → 1934"]
 
 
-@pytest.mark.parametrize("cell", ["2026/3/29", "2026-03-29 00:00:00", "29.3.2026", "29.03.2026 0:00", "2026.03.29"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *["2026/3/29", "2026-03-29 00:00:00", "29.3.2026", "29.03.2026 0:00", "2026.03.29"],
+        *["29. 3. 2026", "29/03/2026", "29-03-2026", "03/29/2026", "2026年3月29日"],
+        *["2026-03-29T00:00:00+03:00", "2026-03-29T00:00:00-08:00"],
+    ],
+)
 def test_a_day_with_one_reading_is_read(cell):
     institution = make_institution(slug="a")
     load(f"slug,verified_on\na,{cell}\n".encode())
@@ -73,7 +80,21 @@ def test_a_day_with_one_reading_is_read(cell):
     assert institution.verified_on == datetime.date(2026, 3, 29)
 
 
-@pytest.mark.parametrize("cell", ["1992.0", "1 992", "1\u00a0992", '"1,992"', '"1992,0"', "1992"])
+@pytest.mark.parametrize("cell", ["03/04/2026", "3-4-2026", "31/02/2026", "3/29-2026", "2026-03-28T21:00:00Z"])
+def test_a_day_with_two_readings_or_none_is_refused(cell):
+    make_institution(slug="a")
+    advice = "write the day as 2026-11-22 or 22.11.2026, or nothing"
+    assert refusal(f"slug,verified_on\na,{cell}\n".encode()) == [f"line 2, verified_on “{cell}”: {advice}"]
+
+
+def test_a_number_as_a_spreadsheet_shortens_it_is_read():
+    institution = make_institution(slug="a")
+    load(b'slug,latitude,longitude\na,"4,325249E+01",-7.69E-01\n')
+    institution.refresh_from_db()
+    assert (institution.latitude, institution.longitude) == (43.25249, -0.769)
+
+
+@pytest.mark.parametrize("cell", ["1992.0", "1 992", "1\u00a0992", '"1,992"', '"1992,0"', "1992", "1’992", "1'992"])
 def test_a_year_with_one_reading_is_read(cell):
     institution = make_institution(slug="a")
     load(f"slug,founded\na,{cell}\n".encode())

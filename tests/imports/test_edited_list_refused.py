@@ -46,8 +46,8 @@ pytestmark = pytest.mark.django_db
             "latitude “91”: Latitude lies between -90 and 90 degrees, longitude between -180 and 180.",
         ]),
         ({"longitude": ""}, ["longitude “”: A point needs both latitude and longitude, or neither."]),
-        ({"expected_on": "11/22/2026"}, [
-            "expected_on “11/22/2026”: write the day as 2026-11-22 or 22.11.2026, or nothing",
+        ({"expected_on": "11/12/2026"}, [
+            "expected_on “11/12/2026”: write the day as 2026-11-22 or 22.11.2026, or nothing",
         ]),
         ({"signed_on": "30.02.2026"}, [
             "signed_on “30.02.2026”: write the day as 2026-11-22 or 22.11.2026, or nothing",

@@ -114,6 +114,8 @@ def test_a_city_follows_the_registry_unless_an_editor_named_it(load):
         ("MSD (Türkiye)", "", "MSD"),
         ("MSD (TURKEY)", "", "MSD"),
         ("Novo (Cote d'Ivoire)", "", "Novo"),
+        ("Novo (United States of America)", "United States", "Novo"),
+        ("Novo, S.A.(Portugal)", "Portugal", "Novo, S.A."),
         ("Novo (Ruritania)", "Ruritania", "Novo"),
         ("Novo (Ruritania)", "Turkey", "Novo (Ruritania)"),
         ("Novo ()", "", "Novo ()"),

@@ -68,7 +68,8 @@ def test_a_former_address_leads_on_for_good(client):
     for slug in ("before", "former"):
         answer = client.get(f"{API}/{slug}?lang=ru")
         assert (answer.status_code, answer["Location"]) == (HTTPStatus.PERMANENT_REDIRECT, f"{API}/heir?lang=ru")
-    for address in (f"{API}/heir/labs/lab", f"{API}/former/labs/new-lab", "/api/v1/labs/new-lab"):
+    by_slug = ("/api/v1/labs/new-lab", "/api/v1/labs/lab")
+    for address in (f"{API}/heir/labs/lab", f"{API}/former/labs/new-lab", *by_slug):
         answer = client.get(address)
         assert (answer.status_code, answer["Location"]) == (308, f"{API}/heir/labs/new-lab"), address
 
@@ -100,3 +101,10 @@ def test_an_address_of_two_labs_names_both(client):
     answer = client.get("/api/v1/labs/lab")
     assert answer.status_code == HTTPStatus.NOT_FOUND
     assert answer.json()["choices"] == [f"http://testserver{API}/{slug}/labs/lab" for slug in ("first", "second")]
+
+
+def test_an_address_that_a_lab_has_wins_over_one_that_another_had(client):
+    edit(make_lab(make_institution(slug="first"), slug="lab"), slug="renamed")
+    make_lab(make_institution(slug="second"), slug="lab")
+
+    assert client.get("/api/v1/labs/lab")["Location"] == f"{API}/second/labs/lab"

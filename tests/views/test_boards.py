@@ -126,7 +126,7 @@ def test_who_only_pauses_or_is_suspended_leaves_a_gap_wherever_gaps_are_told(cli
     assert "1 paused" in roles.content.decode()
 
 
-@pytest.mark.parametrize("address", ["/countries/ZZ/", "/countries/kz/", "/roles/nobody/", "/institutions/nobody/"])
+@pytest.mark.parametrize("address", ["/countries/ZZ/", "/countries/zz/", "/roles/nobody/", "/institutions/nobody/"])
 def test_what_does_not_exist_is_not_found(client, address):
     assert client.get(address).status_code == HTTPStatus.NOT_FOUND
 

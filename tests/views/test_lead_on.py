@@ -6,7 +6,7 @@ from http import HTTPStatus
 import pytest
 
 from partners.models import FormerSlug, Lab
-from tests.support.factories import make_institution, make_lab
+from tests.support.factories import make_country, make_institution, make_lab, make_role
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +141,15 @@ def test_an_address_that_leads_to_nothing_public_is_no_value_of_a_filter(client)
     for code in ("hidden", "replaced", "closed", "never", "%00"):
         for address in ("/labs/", "/labs.csv"):
             assert client.get(f"{address}?institution={code}").status_code == HTTPStatus.BAD_REQUEST, code
+
+
+@pytest.mark.parametrize(
+    ("address", "real"), [("/ru/countries/kz/", "/ru/countries/KZ/"), ("/roles/Vector/", "/roles/vector/")]
+)
+def test_a_code_in_other_letters_leads_to_its_page(client, address, real):
+    make_country("KZ")
+    make_role(code="vector")
+
+    answer = client.get(address)
+    assert (answer.status_code, answer["Location"]) == (HTTPStatus.PERMANENT_REDIRECT, real)
+    assert client.get(real).status_code == HTTPStatus.OK

@@ -11,6 +11,7 @@ from gunicorn.config import Config
 from gunicorn.http.errors import LimitRequestLine
 from gunicorn.http.parser import RequestParser
 
+from partners.views.public import page_cache
 from tests.support.factories import make_country, make_institution, make_participation, make_role
 from tests.views.test_questions import asking_pages, path
 
@@ -50,6 +51,18 @@ def test_what_was_not_understood_is_said(client, entries):
 
         assert "Not understood: countryy, <b>" in status(response), name
         assert "<b>" not in response.text
+
+
+@pytest.mark.parametrize(
+    "page", ["/print/institutions/", "/embed/list/", "/embed/board/", "/embed/map/", "/compare/", "/compare/?i=second"]
+)
+def test_what_was_not_understood_is_said_on_pages_without_a_filter_and_not_held(client, entries, page):
+    address = page + ("&" if "?" in page else "?")
+    response = client.get(f"{address}i=first&<b>=1" if "compare" in page else f"{address}country=KZ&<b>=1")
+
+    assert "Not understood: <bdi>&lt;b&gt;</bdi>" in response.text
+    assert len(page_cache) == 0
+    assert "Not understood" not in client.get(page).text
 
 
 def test_few_names_are_said_and_none_at_full_length(client, entries):

@@ -60,6 +60,32 @@ def test_who_asks_for_something_unknown_may_keep_the_rest(client, path):
     assert client.get(rest).status_code == HTTPStatus.OK
 
 
+def asked_again(page):
+    """Return the parameters that the form of a page sends as it is, but empty ones."""
+    [form] = re.findall(r'<form id="filter".*?</form>', page, re.DOTALL)
+    inputs = [dict(re.findall(r'(\w+)="([^"]*)"', one)) for one in re.findall("<input[^>]*>", form)]
+    chosen = re.findall(r'<select name="(\w+)".*?<option value="([^"]*)" selected', form, re.DOTALL)
+    return sorted(
+        [(one["name"], one["value"]) for one in inputs if one.get("value")] + [pair for pair in chosen if pair[1]]
+    )
+
+
+@pytest.mark.parametrize("path", ["/institutions/", "/labs/", "/coverage/", "/changes/", "/map/", "/pipeline/"])
+def test_the_form_of_what_is_refused_goes_on_with_what_was_right(client, path):
+    make_institution(country=make_country("KZ"))
+
+    refused = client.get(f"{path}?country=KZ&role=nobody&q=a&sort=country&countryy=RU")
+
+    assert asked_again(refused.text) == [("country", "KZ"), ("q", "a"), ("sort", "country")]
+    assert "Not understood: <bdi>countryy</bdi>" in refused.text
+
+
+def test_days_of_a_refused_question_stay_in_their_fields(client):
+    refused = client.get("/changes/?role=nobody&since=2026-01-01&until=2026-02-01")
+
+    assert asked_again(refused.text) == [("since", "2026-01-01"), ("until", "2026-02-01")]
+
+
 def test_where_nothing_was_understood_there_is_no_rest(client):
     assert "keep the rest" not in client.get("/institutions/?country=ZZ&page=0").text
 

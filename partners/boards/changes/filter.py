@@ -15,6 +15,7 @@ LONGEST = datetime.timedelta(days=3660)  # between two days
 class ChangesForm(OverviewForm):
     """The parameters of a list and two days, both included; the last one is today unless it is chosen."""
 
+    beside_filter = ("q", "since", "until")
     since = day_field(gettext_lazy("First day"))
     until = day_field(gettext_lazy("Last day"))
 

@@ -33,10 +33,11 @@ class Mistake(NamedTuple):
 
 
 class Mistakes:
-    """The mistakes in a file: all are counted, and the first `STORED` that are found are stored."""
+    """The mistakes in a file: all are counted by their lines, and the first `STORED` that are found are stored."""
 
     def __init__(self):
         self.count = 0
+        self.lines: set[int] = set()
         self._stored: list[Mistake] = []
 
     def __iter__(self) -> Iterator[Mistake]:
@@ -51,6 +52,7 @@ class Mistakes:
     def add(self, line: int, cells: Mapping[str, str], advice: str) -> None:
         """Record a mistake with advice; `cells` holds the wrong cells by column, and is empty for a whole line."""
         self.count += 1
+        self.lines.add(line)
         if len(self._stored) < STORED:
             self._stored.append(Mistake(line, cells, advice))
 

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from ...exports import in_chunks
+from ...lists.cells import read_text
 from ...lists.column import CHUNK_SIZE
 from ...models import Institution, Operation, changed_since, position, read_snapshot
 from ...models.bulk import Writes
@@ -17,7 +18,7 @@ from ...models.operation import operation
 from .compare import Comparison, FileRow, in_words
 from .file import ListFileError, Mistakes, look_over, read_list
 from .kinds import FileKind, InstitutionFile, kind_of
-from .source import Row
+from .source import KEY, Row
 from .twins import name_twins
 from .write import Edits
 
@@ -32,6 +33,8 @@ class Plan:
     header: list[str] = field(default_factory=list)
     kind: FileKind | None = None
     read: int = 0  # rows
+    unchanged: int = 0  # of them
+    names: dict[int, str] = field(default_factory=dict)  # what each row is called in the file, by its line
     rows: list[FileRow] = field(default_factory=list)  # those that change something
     found: set[int] = field(default_factory=set)  # keys of all entries in the file
     mistakes: Mistakes = field(default_factory=Mistakes)
@@ -51,7 +54,7 @@ class Plan:
         changed, new = self.changed, self.new
         counts = [
             _("Read: %(count)d") % {"count": self.read},
-            _("Unchanged: %(count)d") % {"count": self.read - len(changed) - len(new)},
+            _("Unchanged: %(count)d") % {"count": self.unchanged},
             _("Changed: %(count)d") % {"count": len(changed)},
         ]
         counts += [_("New: %(count)d") % {"count": len(new)}] if new else []
@@ -100,13 +103,12 @@ def compare(
         return plan
     comparison = Comparison(plan.kind, source.header, plan.mistakes, spelled=source.spelled, replaced=replaced)
     edits = Edits(plan.kind, source.header, plan.mistakes, plan.writes)
-    rows = (_corrected(row, source.header, corrections.get(row.line)) for row in source.rows)
-    for batch in in_chunks(comparison.matched(rows), CHUNK_SIZE):
-        plan.read += len(batch)
+    for batch in in_chunks(comparison.matched(_read(source, corrections, plan)), CHUNK_SIZE):
         plan.found |= {row.key for row in batch if not row.is_new}
         if changed := comparison.changed(batch):
             edits.make(changed)
             plan.rows += changed
+        plan.unchanged += len({row.line for row in batch} - {row.line for row in changed} - plan.mistakes.lines)
         if progress:
             progress(plan.read)
     if set_aside and isinstance(plan.kind, InstitutionFile):
@@ -114,10 +116,16 @@ def compare(
     return plan
 
 
-def _corrected(row, header, cells):
-    if cells is None:
-        return row
-    return Row(row.line, [cells.get(name, cell) for name, cell in zip(header, row.cells, strict=True)])
+def _read(source, corrections, plan):
+    """Yield the rows of a file as they were corrected; count them, and note what each is called."""
+    for row in source.rows:
+        cells = dict(zip(source.header, row.cells, strict=True))
+        plan.read += 1
+        if row.line in corrections:
+            cells = {name: corrections[row.line].get(name, cell) for name, cell in cells.items()}
+            row = Row(row.line, list(cells.values()))
+        plan.names[row.line] = read_text(cells.get("name", "")) or read_text(cells[KEY]) or ""
+        yield row
 
 
 def missing(plan: Plan):

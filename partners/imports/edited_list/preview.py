@@ -129,7 +129,7 @@ def _summary(plan: Plan) -> dict:
         "columns": plan.header,
         "is_of_labs": isinstance(plan.kind, LabFile),
         "read": plan.read,
-        "unchanged": plan.read - len(plan.rows),
+        "unchanged": plan.unchanged,
         "mistake": plan.mistakes.count,
         # What names no cell concerns the file, or a line that does not fit the header.
         "correctable": any(mistake.cells for mistake in plan.mistakes),
@@ -148,7 +148,7 @@ def _states(row: FileRow) -> list[str]:
 
 def _rows(plan: Plan) -> Iterator[dict]:
     for mistake in plan.mistakes:
-        yield _mistake(mistake)
+        yield _mistake(mistake, plan.names.get(mistake.line, ""))
     for row in plan.rows:
         cells = [(column, value, False) for column, value in row.new.items()]
         cells += [(column, value, True) for column, value in row.meanwhile.items()]
@@ -171,9 +171,9 @@ def _rows(plan: Plan) -> Iterator[dict]:
         }
 
 
-def _mistake(mistake: Mistake) -> dict:
+def _mistake(mistake: Mistake, name: str) -> dict:
     cells = [{"column": column, "new": shown(cell), "old": ""} for column, cell in mistake.cells.items()]
-    return {"line": mistake.line, "states": ["mistake"], "advice": mistake.advice, "cells": cells}
+    return {"line": mistake.line, "title": shown(name), "states": ["mistake"], "advice": mistake.advice, "cells": cells}
 
 
 def digest(plan: Plan) -> str:

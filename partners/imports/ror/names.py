@@ -23,10 +23,9 @@ LETTERS = {
     "Kore": {"HANGUL", "CJK"},
     "Orya": {"ORIYA"},
 }
-# English names, without accents, because the registry leaves some out; it still writes four that CLDR gave up.
-COUNTRY_NAMES = {
-    sort_key(name) for name in [*Locale("en").territories.values(), "Czech Republic", "Hong Kong", "Korea", "Turkey"]
-}
+# English names, without accents, because the registry leaves some out; it writes five that CLDR gave up or never had.
+FURTHER_NAMES = ["Czech Republic", "Hong Kong", "Korea", "Turkey", "United States of America"]
+COUNTRY_NAMES = {sort_key(name) for name in [*Locale("en").territories.values(), *FURTHER_NAMES]}
 ORDER = [NameKind.NATIVE, NameKind.OFFICIAL, NameKind.ACRONYM, NameKind.ALIAS]  # rows are written in this order
 
 
@@ -40,8 +39,8 @@ class RawName(NamedTuple):
 
 def without_country(name: str, own: str = "") -> str:
     """Return a company's name without the "(Country)" that the registry appends: a known one, or the record's own."""
-    stem, _, country = name.removesuffix(")").rpartition(" (")
-    said = sort_key(country)
+    stem, _, country = name.removesuffix(")").rpartition("(")
+    stem, said = stem.rstrip(), sort_key(country)
     is_country = name.endswith(")") and said and (said.removeprefix("the ") in COUNTRY_NAMES or said == sort_key(own))
     return stem if stem and is_country else name
 

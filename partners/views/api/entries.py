@@ -51,10 +51,11 @@ def lab(request, slug, lab_slug, as_linked_data=False):
 
 @endpoint()
 def lab_by_slug(request, lab_slug):
-    """Lead on to the lab of an address within its institution; where several have it, say which."""
-    labs = list(Lab.objects.published().filter(slug=lab_slug).select_related("institution")[:10])
+    """Lead on to the lab of an address within its institution, else to the one that had it; of several, say which."""
+    published = Lab.objects.published().select_related("institution").order_by("pk")
+    labs = published.filter(slug=lab_slug)[:10] or published.filter(former_slugs__slug=lab_slug).distinct()[:10]
     if len(labs) == 1:
-        return _lead_on(request, "partners:api-lab", slug=labs[0].institution.slug, lab_slug=lab_slug)
+        return _lead_on(request, "partners:api-lab", slug=labs[0].institution.slug, lab_slug=labs[0].slug)
     start = origin(request)
     choices = [start + address_of("partners:api-lab", one.institution.slug, one.slug) for one in labs]
     said = _("Several labs have this address: name the institution too.") if labs else _("Nothing is at this address.")
