@@ -106,7 +106,7 @@ def test_the_step_that_answers_is_the_set_for_page_counts_and_files(client, dire
 
     assert (page.context["found"].match, slugs(page)) == (match, expected)
     assert (file["match"], file["count"], [row["slug"] for row in file["results"]]) == (match, len(expected), expected)
-    [kinds] = [facet for facet in page.context["facets"] if facet.name == "partner"]
+    [kinds] = [facet for facet in page.context["filterset"].facets() if facet.name == "partner"]
     assert sum(value.count for value in kinds.values) == len(expected)
 
 
