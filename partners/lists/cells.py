@@ -27,9 +27,8 @@ DAYS = tuple(
         r"(?P<month>\d{1,2})(?P<sign>[-/])(?P<day>\d{1,2})(?P=sign)(?P<year>\d{4})",
     )
 )
-DEGREES = re.compile(
-    r"[-+]?(\d{1,3}([.,]\d+)?|\d([.,]\d+)?E[-+]\d\d)", re.ASCII
-)  # 4,325249E+01: a spreadsheet shortens so
+# A spreadsheet shortens a number to 4,325249E+01.
+DEGREES = re.compile(r"[-+]?(\d{1,3}([.,]\d+)?|\d([.,]\d+)?E[-+]\d\d)", re.ASCII)
 # A spreadsheet shows a number with thousands apart or with a fraction of nothing; a year is nothing else.
 YEAR = re.compile(r"(\d{1,4}|\d[ ,.'’\u00a0\u202f]\d{3})(?:[.,]0+)?", re.ASCII)
 OF_LAB = "@"
