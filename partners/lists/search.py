@@ -12,7 +12,8 @@ from ..models import Institution
 from ..models.text import clean_line
 from .sources import persons_of
 
-ROR_ID = re.compile(r"(?:https?://)?(?:www\.)?(?:ror\.org/)?\b(0[a-z0-9]{6}[0-9]{2})\b/?", re.IGNORECASE)
+# An id of the registry alone, or with the address that it stands in, which may be escaped: it decides, its address not.
+ROR_ID = re.compile(r"(?:\S*(?:[/=]|%2F|%3D)|\b)(0[a-z0-9]{6}[0-9]{2})\b(?:(?:[/?#&]|%2F|%3F|%26)\S*)?", re.IGNORECASE)
 WORDS_AT_MOST = 40  # a whole affiliation has fewer
 PARTNER = "partner"  # the facet and its code
 

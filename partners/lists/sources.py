@@ -171,7 +171,7 @@ def _of_place(city, city_name, country, names_of_cities):
 @cached_for_shared_rows
 def _texts_of_countries():
     """Read {code: what finds a country}; one query."""
-    return {country.code: [country.code, *country.texts()] for country in Country.objects.order_by()}
+    return {country.code: [*country.codes(), *country.texts()] for country in Country.objects.order_by()}
 
 
 def _of_kind(kind):

@@ -1,12 +1,14 @@
 """Countries and cities."""
 
 import tomllib
+from collections import defaultdict
 from functools import cache
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 
 from babel import Locale
+from babel.core import get_global
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -26,6 +28,7 @@ validate_language = RegexValidator(
 )
 
 
+ALPHA_3 = 3  # letters
 # Codes of Unicode CLDR that are no countries of ISO 3166-1: parts, unions and test values. XK is its own, and kept.
 NOT_ISO = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"])
 
@@ -39,6 +42,16 @@ def _territories(language):
 def _further_names():
     """Read {language: {code: names}} that people look for, and that CLDR does not have."""
     return tomllib.loads(Path(__file__).with_name("country_names.toml").read_text())
+
+
+@cache
+def _codes_of_three():
+    """Return {code: those of three letters}, former ones among them: ISO 3166-1 alpha-3, as CLDR replaces them."""
+    codes = defaultdict(list)
+    for alias, replacements in get_global("territory_aliases").items():
+        if len(alias) == ALPHA_3 and alias.isalpha() and len(replacements) == 1:
+            codes[replacements[0]].append(alias)
+    return codes
 
 
 def validate_country_code(code):
@@ -134,6 +147,10 @@ class Country(models.Model):
         languages = [language for language, _name in settings.LANGUAGES]
         further = [_further_names().get(language, {}).get(self.code, []) for language in languages]
         return [self.label, *map(self.cldr_name, languages), *chain.from_iterable(further)]
+
+    def codes(self):
+        """Return its codes of two and of three letters."""
+        return [self.code, *_codes_of_three().get(self.code, ())]
 
 
 class City(models.Model):
@@ -238,8 +255,9 @@ def city_texts():
 
 
 def country_texts():
-    """Yield (code, text, whether it is a name) for every name of a country, and its code. One query."""
+    """Yield (code, text, whether it is a name) for every name of a country, and its codes. One query."""
     for country in Country.objects.all():
-        yield country.code, country.code, False
+        for code in country.codes():
+            yield country.code, code, False
         for text in country.texts():
             yield country.code, text, True

@@ -18,10 +18,17 @@ BOTH_SCRIPTS = re.compile("[a-zà-ɏ].*[а-ӿ]|[а-ӿ].*[a-zà-ɏ]")
 # Russian is written in Latin letters in two common ways: as English does (kh, ts, shch, y, yu, ya: anyascii's way), and
 # as catalogues and most other languages do (ISO 9 and its kin, without their accents).
 CATALOGUE_WAY = str.maketrans({"х": "h", "ц": "c", "щ": "sch", "й": "j", "ю": "ju", "я": "ja"})
+ARMENIAN_AND, ARMENIAN_EV = "եւ", "եվ"  # what և is in capitals, in the classical and in the reformed spelling
 WRITTEN_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"}  # by who has no such key
 UMLAUTS = re.compile(f"[{''.join(WRITTEN_OUT)}]")
 WRITTEN_OUT = str.maketrans(WRITTEN_OUT)
 APOSTROPHES = re.compile(r"['’‘ʼʹ`´ʻ]")
+# Articles that lose their vowel before another one, in French, Italian, Catalan and Portuguese: looked for behind the
+# apostrophe, of which there are few. “L’vov”, “O’Brien” and “Xi’an” have none.
+ARTICLE = r"(?:(?<=\b[ld].)|(?<=\bqu.)|(?<=\ball.)|(?<=\b(?:dall|dell|nell|sull).))(?![b-gj-np-tv-xz])(?=[^\W\d_])"
+ELIDED = re.compile(f"{APOSTROPHES.pattern}{ARTICLE}")
+OTHER_APOSTROPHES = re.compile(f"{APOSTROPHES.pattern}(?!{ARTICLE})")
+ELISION = "ʼ"  # in a word, between its article and the rest; a letter to `WORDS`
 WRITTEN_WORDS = re.compile(rf"[^\W_]+(?:{APOSTROPHES.pattern}+[^\W_]*)*")  # as people write them
 
 
@@ -47,10 +54,11 @@ def fold(text):
     """Return the words of a text, each as a tuple of its spellings: as written, then those in Latin letters.
 
     Case, accents and apostrophes are gone, dashes part words, ё is е, Kazakh and Belarusian letters are their Russian
-    likeness, ä is a or ae, Chinese is its pinyin besides, and a word of two scripts is one of its own script. The last
-    spelling is Latin wherever there is one. Nothing folded is stored.
+    likeness, ä is a or ae, Chinese is its pinyin besides, a word of two scripts is one of its own script, and one with
+    an elided article is itself without it, then with it. The last spelling is Latin wherever there is one. Nothing
+    folded is stored.
     """
-    if text.isascii():
+    if _is_plain(text):
         return [(word,) for word in _ascii_words(text)]
     return list(filter(None, map(_spellings, WORDS.findall(_plain([text])))))
 
@@ -68,12 +76,17 @@ def folded(texts, *, are_japanese=False):
     """
     plain, other = [], []
     for key_and_text in texts:
-        (plain if key_and_text[1].isascii() else other).append(key_and_text)
+        (plain if _is_plain(key_and_text[1]) else other).append(key_and_text)
     lines = list(zip(*_together(plain, _fold_ascii), strict=True))
     fold_other = _fold_japanese if are_japanese else _fold_other
     for key, lines_of_text in zip(*_together(other, fold_other), strict=True):
         lines += [(key, line) for line in lines_of_text]
     return lines
+
+
+def _is_plain(text):
+    """Say whether each word of a text has one spelling, which is soon made: ASCII without an elided article."""
+    return text.isascii() and ("'" not in text or not ELIDED.search(text.lower()))
 
 
 def _together(keys_and_texts, fold_all):
@@ -108,8 +121,8 @@ def _lines(words):
 
 def _plain(texts):
     """Return texts as lines, composed one by one because most are already, which is seen soon."""
-    plain = "\n".join(map(_composed, texts)).casefold()
-    return APOSTROPHES.sub("", MARKS.sub("", plain))
+    plain = MARKS.sub("", "\n".join(map(_composed, texts)).casefold()).replace(ARMENIAN_AND, ARMENIAN_EV)
+    return APOSTROPHES.sub(ELISION, OTHER_APOSTROPHES.sub("", plain))
 
 
 _composed = partial(unicodedata.normalize, "NFKC")
@@ -128,6 +141,9 @@ def _ascii_words(text):
 def _spellings(word):
     if word.isascii():
         return (word,)
+    if ELISION in word:
+        article, _elision, rest = word.rpartition(ELISION)
+        return (*_spellings(rest)[: WAYS - 1], *_spellings(article.replace(ELISION, "") + rest)[:1])
     word = _of_one_script(word)
     written = unicodedata.normalize("NFKD", word).translate(_WRITTEN)
     written = _of_one_script(written).translate(_WRITTEN)  # again, because ò looks like о only without its mark
@@ -139,7 +155,9 @@ def _spellings(word):
 @lru_cache(maxsize=SPELT)
 def japanese_spellings(word):
     """Return the spellings of a Japanese word: as written, and in Latin letters as it sounds."""
-    return (word,) if word.isascii() else (unicodedata.normalize("NFKD", word).translate(_WRITTEN), romanised(word))
+    if word.isascii() or ELISION in word:
+        return _spellings(word)
+    return (unicodedata.normalize("NFKD", word).translate(_WRITTEN), romanised(word))
 
 
 def _of_one_script(word):

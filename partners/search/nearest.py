@@ -9,13 +9,14 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from .fold import fold
-from .readings import INSIDE, NEAR, STEM, Reading, support, without_joining
+from .readings import INSIDE, NEAR, STEM, VERY_WORD, Reading, has_no_spaces, support, without_joining
 
 NEAREST_AT_MOST = 20  # rows
 COMPARED_AT_MOST = 300  # rows whose names are looked at one by one
 ENOUGH = 0.5  # of the words by rarity
 PROMISING = 0.25  # of the words by rarity: a short name may stand whole in a long text
 WHOLE = 0.1  # what a name that stands whole in the text is worth beside
+SIGNS = 3  # of a name without spaces that may stand whole in a text
 PARTS = re.compile("[,;]")  # of an affiliation: “Department, Institution, City 12345, Country”
 
 
@@ -68,7 +69,7 @@ class Nearness(NamedTuple):
     """How near a name is to a text."""
 
     score: float  # from 0 to 1
-    is_whole: bool  # all words of the name stand in the text, and they are several
+    is_whole: bool  # all words of the name stand in the text, and they are several, or one that has no spaces
 
 
 def nearness(corpus, name, clues):
@@ -88,16 +89,30 @@ def nearness(corpus, name, clues):
     of_name = sum(map(weights.__getitem__, known)) / (sum(weights.values()) or 1.0)
     of_text /= total or 1.0
     score = 2 * of_name * of_text / (of_name + of_text) if of_name and of_text else 0.0
-    return Nearness(score, len(name) > 1 and len(known) == len(weights))
+    is_whole = len(known) == len(weights) and (len(name) > 1 or any(_is_said(word, clues) for word in name))
+    return Nearness(score, is_whole)
+
+
+def _is_said(name, clues):
+    """Say whether a name in a script without spaces is itself among the words of a text."""
+    is_name = len(name) >= SIGNS and has_no_spaces(name)
+    return is_name and any(clue.likeness.get(name) == VERY_WORD for clue in clues)
 
 
 def _clues_of_parts(text, by_word):
-    """Return the clues of each part of a text between commas, where there are several."""
+    """Return the clues of each part of a text between commas, where there are several.
+
+    A part of one word that more rows have than are compared tells none of them from the others: a country's name, say.
+    """
     parts = PARTS.split(text)
     words = dict.fromkeys(tuple(dict.fromkeys(fold(part))) for part in parts)  # each part once
     clues = ([by_word[word] for word in of_part if word in by_word] for of_part in words)
     by_rarity = (sorted(of_part, key=lambda clue: -clue.rarity) for of_part in clues)
-    return list(filter(None, by_rarity)) if len(parts) > 1 else []
+    return [of_part for of_part in by_rarity if _tells(of_part)] if len(parts) > 1 else []
+
+
+def _tells(clues):
+    return len(clues) > 1 or any(len(clue.keys) <= COMPARED_AT_MOST for clue in clues)
 
 
 def _parts(corpus, word):

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from .abbreviations import ALIKE, CONTRACTIONS
 from .corpus import BEYOND_ALPHABETS
 from .fold import WRITTEN_WORDS, fold
 from .japanese import without_length
 from .layout import other_readings
-from .stems import stems
+from .stems import base_forms, beginning_of, stems
 
 # How much a word of a name is worth that is, or is like, one of the text.
 VERY_WORD, STEM, BEGINNING, NEAR, INSIDE = 1.0, 0.95, 0.85, 0.8, 0.5
@@ -21,19 +22,6 @@ JOINING = frozenset([
     *("der", "die", "das", "fur", "del", "y", "do", "da", "di", "e", "em", "i", "og", "och", "van"),
     *("и", "в", "на", "по", "при", "для", "им", "имени", "та", "у"),
 ])  # fmt: skip
-# Usual short forms that are no beginning of the word: what it begins with.
-CONTRACTIONS = {
-    "natl": "national",
-    "intl": "international",
-    "ctr": "cent",
-    "dept": "department",
-    "govt": "government",
-    "fdn": "foundation",
-    "hlth": "health",
-    "engn": "engineering",
-    "agr": "agri",
-    "techn": "tech",
-}
 
 
 class Reading(NamedTuple):
@@ -124,7 +112,7 @@ def support(how, words, forms):
     known = [max(form.values(), default=0.0) for form in forms]
     letters = [len(word[0]) for word in words]
     reached = sum(number * like for number, like in zip(letters, known, strict=True) if like > least)
-    return reached / (sum(letters) or 1)
+    return round(reached / (sum(letters) or 1), 6)  # so that words which are all worth `STEM` are worth no less
 
 
 def _forms(corpus, word, *, is_begun):
@@ -141,16 +129,37 @@ def _forms(corpus, word, *, is_begun):
                 forms[known] = VERY_WORD
         else:
             forms[known] = BEGINNING if known.startswith(word) else inside
+    forms |= {other: VERY_WORD for spelling in word for other in ALIKE.get(spelling, ()) if corpus.knows(other)}
     begun = {CONTRACTIONS[spelling] for spelling in word if spelling in CONTRACTIONS}
     if is_begun or not forms:
         begun |= {spelling for spelling in word if len(spelling) < PART_FROM}
     for beginning in begun:
         forms |= {known: BEGINNING for known in corpus.beginning(beginning) if known not in forms}
-    for spelling in word[:1]:
-        for stem in (found := stems(spelling)):
-            for known in corpus.beginning(stem, whole=True) if len(stem) > PART_FROM else ():
-                if forms.get(known, 0.0) < STEM and not found.isdisjoint(stems(known)):
-                    forms[known] = STEM
+    found = stems(word[0])
+    shared = beginning_of(found)
+    for known in corpus.beginning(shared, whole=True) if len(shared) > PART_FROM else ():
+        if forms.get(known, 0.0) < STEM and not found.isdisjoint(stems(known)):
+            forms[known] = STEM
+    bases = base_forms(word[0])
+    if bases and max((like for other, like in forms.items() if other not in word[1:]), default=0.0) < STEM:
+        forms = _with_base_forms(corpus, bases, forms)
+    return forms
+
+
+def _with_base_forms(corpus, bases, forms):
+    """Return forms with the nominatives of a Slavic word: whole where places have such a name, else begun.
+
+    Most places have names in Latin letters alone, which no stem of Cyrillic ones begins.
+    """
+    forms = dict(forms)
+    for base in bases:
+        forms |= {
+            spelling: STEM
+            for spelling in fold(base)[0]
+            if spelling in corpus.shared.values and forms.get(spelling, 0.0) < STEM
+        }
+        if len(base) > SHORT:
+            forms = dict.fromkeys(corpus.beginning(base), BEGINNING) | forms
     return forms
 
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from .abbreviations import shortened
 from .corpus import BEYOND_ALPHABETS
 from .fold import WRITTEN_WORDS, fold, japanese_spellings
 
@@ -124,7 +125,7 @@ def _folded(found, text):
     A text does not tell whether it is Japanese.
     """
     if (folded := found.folded.get(text)) is None:
-        words = fold(text)
+        words = [word for way in dict.fromkeys((text, shortened(text))) for word in fold(way)]
         spellings = {spelling for word in words for spelling in word}
         spellings.update(*(japanese_spellings(word[0]) for word in words if word[0] >= BEYOND_ALPHABETS))
         folded = found.folded[text] = spellings, {word[0] for word in words}

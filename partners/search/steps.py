@@ -6,6 +6,7 @@ from typing import Literal
 
 from pyroaring import BitMap
 
+from .abbreviations import in_full, with_initials_as_words
 from .corpus import Corpus
 from .fold import fold
 from .nearest import ENOUGH, nearest, with_near_words
@@ -57,8 +58,7 @@ def find(corpus: Corpus, text: str, partners: BitMap) -> Found | None:
     if not fold(text):
         return None
     reader = Reader(corpus)
-    typed = reader.read(text, "typed")
-    keys = typed.rows(corpus)
+    typed, keys = _as_typed(reader, text)
     best, keys_of_best = typed, keys
     is_short = sum(len(word[0]) for word in typed.words) < SHORT  # what it begins is much else
     if not keys or typed.support < (STEM if is_short else BEGINNING):
@@ -74,6 +74,14 @@ def find(corpus: Corpus, text: str, partners: BitMap) -> Found | None:
     if keys:
         return _in_rank(corpus, "exact", (typed,), keys, partners)
     return _nearest(reader, typed, best, partners)
+
+
+def _as_typed(reader, text):
+    """Return the reading of a text as typed and its rows: with known initials as words, letter by letter where none."""
+    text = in_full(text)
+    ways = dict.fromkeys((with_initials_as_words(text, reader.corpus.knows), text))
+    readings = [reader.read(way, "typed") for way in ways]
+    return next(((typed, keys) for typed in readings if (keys := typed.rows(reader.corpus))), (readings[0], BitMap()))
 
 
 def _in_rank(corpus, match, readings, keys, partners):

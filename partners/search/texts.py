@@ -10,6 +10,7 @@ from itertools import accumulate, chain
 
 from pyroaring import BitMap
 
+from .abbreviations import shortened
 from .fold import folded
 from .packed import Packed
 
@@ -136,6 +137,7 @@ class Layer:
     ):
         """Fold the name of each row that is shown first, its further names, and what else the rows are found by."""
         japanese = folded(japanese_names, are_japanese=True)
+        names, further_names = _and_shortened(names), _and_shortened(further_names)
         lines, others = _grouped(chain(folded(names), folded(further_names), japanese)), _grouped(folded(others))
         rows_of, texts, further_words = defaultdict(list), [], []
         for key in keys:
@@ -218,6 +220,13 @@ def _by_word(texts):
         for word in line.split():
             values[word][value] = None
     return {word: tuple(of_word) for word, of_word in values.items()}
+
+
+def _and_shortened(texts):
+    """Return texts, and behind them those that are written shorter, too, of which most are soon seen to be none."""
+    texts = list(texts)
+    candidates = [(key, text) for key, text in texts if "." in text or "United" in text]
+    return texts + [(key, short) for key, text in candidates if (short := shortened(text)) != text]
 
 
 def _names_in_order(keys, texts):

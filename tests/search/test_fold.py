@@ -26,6 +26,11 @@ from partners.search import fold
         ("München", [("munchen", "muenchen")]),
         ("Århus", [("arhus", "aarhus")]),
         ("الطبى", [("الطبي", "ltby", "ltba")]),
+        ("L'Institut d’Optique", [("institut", "linstitut"), ("optique", "doptique")]),
+        ("ALL'UNIVERSITÀ dell’Aquila", [("universita", "alluniversita"), ("aquila", "dellaquila")]),
+        ("L'Ökologie", [("okologie", "oekologie", "lokologie")]),
+        ("O'Brien Xi'an L'vov Hawaiʻi", [("obrien",), ("xian",), ("lvov",), ("hawaii",)]),
+        ("Мар'яна", [("маряна", "marjana", "maryana")]),
     ],
 )
 def test_fold_keeps_what_ways_of_writing_have_in_common(text, words):
@@ -56,6 +61,7 @@ def written(text):
         ("Kаzаn Fеdеrаl", "Kazan Federal"),  # Cyrillic а and е in Latin words
         ("İSTANBUL KADIN", "istanbul kadın"),
         ("STRAẞE", "straße"),
+        ("ԵՐԵՎԱՆ ԵՐԵՒԱՆ", "Երևան երևան"),  # both capitals of և
     ],
 )
 def test_two_ways_of_writing_are_one_word(text, other):

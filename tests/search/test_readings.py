@@ -81,6 +81,11 @@ def test_inflected_words_find(text):
         ("орталыгынын", "орталыгы"),  # Kazakh: of the center, its center
         ("университетинде", "университети"),
         ("universities", "university"),
+        ("астананын", "астана"),
+        ("астанадагы", "астанада"),
+        ("пекинде", "пекин"),
+        ("казакстандагы", "казакстан"),
+        ("орталыктар", "орталыгы"),
     ],
 )
 def test_forms_of_a_word_share_a_stem(word, other):
@@ -117,6 +122,52 @@ def test_pinyin_is_found_by_syllable_and_by_word(text):
 def test_korean_is_found_with_and_without_spaces(text):
     for name in ("서울대학교", "서울 대학교"):
         assert first(text, name, "부산대학교") == name
+
+
+CNRS = "Centre National de la Recherche Scientifique / CNRS"
+USDA = "United States Department of Agriculture / USDA"
+KARAZIN = "V. N. Karazin University"
+LOUIS = "Saint Louis University"
+FORT = "Clinic of Fort Worth"
+PASTEUR = "Pasteur of Iran / L'Institut Pasteur"
+ZURICH = "Zurich / Université de Zurich"
+OPTICS = "Institut d’Optique"
+ALL_SHORT = [CNRS, USDA, KARAZIN, LOUIS, FORT, PASTEUR, ZURICH, OPTICS, KAZAN, "University in St. Louis", "C N"]
+
+
+@pytest.mark.parametrize(
+    ("meant", "texts"),
+    [
+        (CNRS, ["C.N.R.S.", "C.N.R.S", "C. N. R. S."]),
+        (USDA, ["U.S.D.A.", "U.S. Department of Agriculture", "US Department of Agriculture"]),
+        (KARAZIN, ["V.N. Karazin University", "V. N. Karazin", "VN Karazin", "V N Karazin", "V.N.Karazin"]),
+        (LOUIS, ["Saint Louis University", "St. Louis University", "St Louis University"]),
+        (FORT, ["Ft Worth", "Ft. Worth", "Fort Worth"]),
+        (PASTEUR, ["L'Institut Pasteur", "l’institut pasteur", "linstitut pasteur", "Institut Pasteur"]),
+        (ZURICH, ["l’Université de Zurich", "L'UNIVERSITÉ DE ZURICH", "dell'Université de Zurich"]),
+        (OPTICS, ["Institut d'Optique", "institut doptique", "Institut Optique"]),
+        (KAZAN, ["Казанский ун-т", "казанского ун-та", "казанский УН-Т"]),
+    ],
+)
+def test_articles_initials_and_short_words_hide_no_name(meant, texts):
+    assert {text: (find(text, *ALL_SHORT).match, first(text, *ALL_SHORT)) for text in texts} == dict.fromkeys(
+        texts, ("exact", meant)
+    )
+
+
+def test_initials_that_nobody_has_as_a_word_are_letters():
+    assert first("U.R. Clinic", "Clinic U R", "Clinic") == "Clinic U R"
+
+
+@pytest.mark.parametrize("text", ["立教大学 東京都", "立教大学, 東京都", "東京都、立教大学"])
+def test_a_whole_name_of_one_word_without_spaces_is_among_the_nearest(text):
+    rows = [
+        "立教大学",
+        "立教大学図書館",
+        *(f"東京都{name}協会" for name in "看護医療"),
+        *(f"京都{name}病院" for name in "市立中央"),
+    ]
+    assert (find(text, *rows).match, first(text, *rows)) == ("nearest", "立教大学")
 
 
 def test_a_last_word_of_one_letter_is_a_beginning():
