@@ -2,8 +2,6 @@
 
 import re
 
-from .fold import fold
-
 # Usual short forms that are no beginning of the word: what it begins with.
 CONTRACTIONS = {
     "natl": "national",
@@ -46,9 +44,9 @@ def in_full(text: str) -> str:
     return text
 
 
-def with_initials_as_words(text: str, counts=lambda _word: True) -> str:
-    """Return a text with initials as one word, those of which a spelling counts: “C.N.R.S.” as “CNRS”."""
-    return INITIALS.sub(lambda found: _as_word(found[0], counts), text)
+def with_initials_as_words(text: str) -> str:
+    """Return a text with initials as one word: “C.N.R.S.” as “CNRS”."""
+    return INITIALS.sub(lambda found: "".join(filter(str.isalpha, found[0])) + " ", text)
 
 
 def shortened(name: str) -> str:
@@ -56,8 +54,3 @@ def shortened(name: str) -> str:
     for country, short in COUNTRIES.items():
         name = name.replace(country, short)
     return with_initials_as_words(name)
-
-
-def _as_word(initials, counts):
-    word = "".join(filter(str.isalpha, initials))
-    return f"{word} " if any(counts(spelling) for spellings in fold(word) for spelling in spellings) else initials

@@ -77,9 +77,9 @@ def find(corpus: Corpus, text: str, partners: BitMap) -> Found | None:
 
 
 def _as_typed(reader, text):
-    """Return the reading of a text as typed and its rows: with known initials as words, letter by letter where none."""
+    """Return the reading of a text as typed and its rows: with initials as words, else letter by letter."""
     text = in_full(text)
-    ways = dict.fromkeys((with_initials_as_words(text, reader.corpus.knows), text))
+    ways = dict.fromkeys((with_initials_as_words(text), text))
     readings = [reader.read(way, "typed") for way in ways]
     return next(((typed, keys) for typed in readings if (keys := typed.rows(reader.corpus))), (readings[0], BitMap()))
 
