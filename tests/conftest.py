@@ -81,6 +81,7 @@ def nothing_in_memory():
     """Begin as a process that has answered nothing: what earlier tests changed would count as this one's edits."""
     current._indexes.clear()
     current._bases.clear()
+    current._too_far.clear()
     current._lag.__init__()
 
 

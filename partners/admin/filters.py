@@ -49,8 +49,8 @@ class VerifiedFilter(admin.SimpleListFilter):
         return FRESHNESS
 
     def queryset(self, request, queryset):
-        code = self.value()
-        return queryset.filter(freshness("verified_on", code)) if code in dict(FRESHNESS) else queryset
+        code, conditions = self.value(), freshness("verified_on")
+        return queryset.filter(conditions[code]) if code in conditions else queryset
 
 
 class TwinFilter(admin.SimpleListFilter):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..index.read import ROWS, TEXTS, built_of, single_valued
-from ..lists.results import IndexResults
+from ..lists.index_results import IndexResults
 from ..models import Institution, Lab, Participation, RegistryStatus
 from ..models.public_records import OWNERS, public_records
 from ..models.text import TextOfRow

@@ -7,7 +7,8 @@ No list declares a `RelatedFacet`, a `YesNoFacet` or `Values` today: they are th
 attribute, and the tests of every facet declare them.
 """
 
-from .counted import FRESHNESS, DerivedFacet, FacetFilter, FreshnessFacet, GroupFacet, YesNoFacet, freshness
+from .conditions import FRESHNESS, ConditionFacet, DerivedFacet, FreshnessFacet, counts_by_conditions, freshness
+from .counted import FacetFilter, GroupFacet, YesNoFacet
 from .days import FIRST_DAY, FROM, LAST_DAY, TO, DayFilter, DayInput, day_field
 from .indexed import IndexedFilter
 from .options import CODES_AT_MOST, NONE, Choices, FacetField, Rows, Values
@@ -27,6 +28,7 @@ __all__ = [
     "TO",
     "Chip",
     "Choices",
+    "ConditionFacet",
     "DayFilter",
     "DayInput",
     "DerivedFacet",
@@ -45,6 +47,7 @@ __all__ = [
     "StateFacet",
     "Values",
     "YesNoFacet",
+    "counts_by_conditions",
     "day_field",
     "freshness",
 ]

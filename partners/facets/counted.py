@@ -1,6 +1,5 @@
 """Filters whose values are counted, over one value of each row."""
 
-import datetime
 from collections import Counter
 
 from django.db.models import (
@@ -9,46 +8,36 @@ from django.db.models import (
     CharField,
     Count,
     DateField,
-    DateTimeField,
     F,
+    Func,
     Q,
     TextField,
     Value,
     When,
 )
-from django.db.models.functions import Cast
 from django.db.models.sql import Query
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
-from pyroaring import BitMap
 
 from .indexed import IndexedFilter
 from .options import NONE, Choices, FacetField
-from .path import Path
+from .path import Path, columns_in
 
-NEVER = "never"
-RECENT, OLDER = "recent", "older"
-FRESHNESS = (
-    (RECENT, gettext_lazy("within 12 months")),
-    (OLDER, gettext_lazy("longer ago")),
-    (NEVER, gettext_lazy("never")),
-)
-RECENT_FOR = datetime.timedelta(days=365)
 YES_NO = Choices((("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))))
 
 
-def first_recent_day():
-    """Return the earliest day within the last 12 months; the day before it is older."""
-    return timezone.localdate() - RECENT_FOR
+class InOrderOfRows(Func):
+    """An expression over which SQLite groups rows as it meets them.
 
+    Else it walks through an index of the column and looks up each row for what the question asks of it: three times as
+    long as reading the table once. A plus makes an index useless to it (https://sqlite.org/optoverview.html, part 2).
+    """
 
-def freshness(field, code):
-    """Return the condition that a day is recent, older or missing."""
-    return {
-        RECENT: Q(**{f"{field}__gte": first_recent_day()}),
-        OLDER: Q(**{f"{field}__lt": first_recent_day()}),
-        NEVER: Q(**{f"{field}__isnull": True}),
-    }[code]
+    arity = 1
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler, connection):
+        """Return the expression after a plus, which changes no value."""
+        return self.as_sql(compiler, connection, template="+%(expressions)s")
 
 
 class FacetFilter(IndexedFilter):
@@ -82,6 +71,13 @@ class FacetFilter(IndexedFilter):
         """Return {code: number of the keys}."""
         return postings.counts(keys)
 
+    def conditions(self):
+        """Return {code: condition on a row} where its values are few and known, so that one reading counts them all.
+
+        Else None: `counts(queryset)` gives {code: number of rows}.
+        """
+        return
+
     def others(self):
         """Return the names of the filters that are left out when this one is counted."""
         return frozenset([self.field_name])
@@ -109,7 +105,7 @@ class GroupFacet(FacetFilter):
 
     def paths(self, model):
         """Return the Path of each column that the expression names, its conditions too."""
-        return [Path.of(model, name) for name in _columns_in(self.expression, Query(model))]
+        return [Path.of(model, name) for name in columns_in(self.expression, Query(model))]
 
     def refusal(self, model):
         """Return why it cannot be counted correctly, or an empty text."""
@@ -137,9 +133,21 @@ class GroupFacet(FacetFilter):
             condition |= Q(facet_value__isnull=True) | Q(facet_value="")
         return queryset.alias(facet_value=self.expression).filter(condition)
 
+    def conditions(self):
+        """Return the condition of each choice, where a column has no other values."""
+        if not (isinstance(self.options, Choices) and isinstance(self.expression, F)):
+            return None
+        column = self.expression.name
+        conditions = {code: Q(**{column: code}) for code in self.options.offered()}
+        nothing = {NONE: Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__in": ["", NONE]})}
+        return conditions | (nothing if self.empty_label else {})
+
     def counts(self, queryset):
         """Return {code: number of rows}; one query."""
-        rows = queryset.order_by().values(facet_value=self.expression).annotate(number=Count("pk"))
+        question = self.parent.form.cleaned_data
+        is_filtered = any(question[name] for name in self.parent.filters if name != self.field_name)
+        value = InOrderOfRows(self.expression) if is_filtered else self.expression  # which an index may hold, counted
+        rows = queryset.order_by().values(facet_value=value).annotate(number=Count("pk"))
         counts = Counter()
         for row in rows:
             counts[row["facet_value"] or NONE] += row["number"]
@@ -176,100 +184,6 @@ class YesNoFacet(GroupFacet):
         if path.may_be_empty and not self.empty_label:
             return "a row may have no value: give what that is called as its empty_label."
         return "" if set(self.options.offered()) == {"yes", "no"} else "the codes of a YesNoFacet are yes and no."
-
-
-class DerivedFacet(GroupFacet):
-    """A facet whose value follows from other facets of the row, so that nothing is read for the index."""
-
-    def __init__(self, expression, *, derive, **kwargs):
-        """Take the expression for SQL and `derive(keys, {facet: {value: keys}})`, which does the same for the index."""
-        super().__init__(expression, **kwargs)
-        self.column = None
-        self.derive = derive
-
-    def refusal(self, model):
-        """Return an empty text: who declares the facet makes both agree, and the tests check it."""
-        return ""
-
-
-class FreshnessFacet(FacetFilter):
-    """A facet over a date: within the last 12 months, before, or never. Today is read for each question."""
-
-    def __init__(self, day, **kwargs):
-        super().__init__(options=Choices(FRESHNESS), **kwargs)
-        self.day = day
-        self.column = Cast(F(day), TextField())  # ISO 8601 in every database, which sorts as days do
-
-    def paths(self, model):
-        """Return the Path of the day."""
-        return [Path.of(model, self.day)]
-
-    def refusal(self, model):
-        """Return why it cannot be counted correctly, or an empty text."""
-        (path,) = self.paths(model)
-        if path.is_many_valued:
-            return "a row may have several days: a FreshnessFacet has one."
-        # The day of a time depends on the time zone, and text in UTC does not show it.
-        is_day = isinstance(path.column, DateField) and not isinstance(path.column, DateTimeField)
-        return "" if is_day else "its values are no days."
-
-    def filter(self, queryset, codes):
-        """Keep rows whose date is in one of the ranges."""
-        condition = Q()
-        for code in codes:
-            condition |= freshness(self.day, code)
-        return queryset.filter(condition)
-
-    def counts(self, queryset):
-        """Return {code: number of rows}; one query."""
-        return queryset.order_by().aggregate(
-            **{code: Count("pk", filter=freshness(self.day, code)) for code in self.options.offered()}
-        )
-
-    def keys_by_value(self, entries):
-        """Return {day or never: keys} for the index. Each question decides anew what is recent."""
-        keys = super().keys_by_value(entries)
-        if None in keys:
-            keys[NEVER] = keys.pop(None)
-        return keys
-
-    def occurs(self, index, code):
-        """Return False, so that the options decide: the index has days, not ranges."""
-        return False
-
-    def having(self, postings, codes):
-        """Return the keys whose day is in one of the ranges."""
-        return BitMap.union(BitMap(), *(self._in_range(postings, code) for code in codes))
-
-    def counts_among(self, postings, keys):
-        """Return {code: number of the keys}."""
-        return {code: keys.intersection_cardinality(self._in_range(postings, code)) for code in self.options.offered()}
-
-    def _in_range(self, postings, code):
-        """Return the keys whose day is in a range, judged by today."""
-        first = first_recent_day().isoformat()
-        days = {
-            RECENT: lambda day: day != NEVER and day >= first,
-            OLDER: lambda day: day != NEVER and day < first,
-            NEVER: lambda day: day == NEVER,
-        }[code]
-        return postings.union((code, first), days)
-
-
-def _columns_in(part, query):
-    """Yield the names of the columns that a part of an expression or of a condition names, without look-ups."""
-    if isinstance(part, F):
-        yield part.name
-    elif isinstance(part, tuple):  # a condition, such as `("website__startswith", "https:")`
-        _lookups, path, _reference = query.solve_lookup_type(part[0])
-        yield "__".join(path)
-        yield from _columns_in(part[1], query)
-    elif isinstance(part, Q):
-        for child in part.children:
-            yield from _columns_in(child, query)
-    elif hasattr(part, "get_source_expressions") and not isinstance(part, Query):  # which has columns of its own
-        for child in part.get_source_expressions():
-            yield from _columns_in(child, query)
 
 
 def _may_be_empty(expression, model):

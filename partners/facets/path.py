@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Field, Model
+from django.db.models import F, Field, Model, Q
+from django.db.models.sql import Query
 
 
 @dataclass(frozen=True)
@@ -71,3 +72,19 @@ class Path:
         return [
             "__".join(names[: place + 1]) for place, field in enumerate(self.relations) if field.related_model is model
         ]
+
+
+def columns_in(part, query):
+    """Yield the names of the columns that a part of an expression or of a condition names, without look-ups."""
+    if isinstance(part, F):
+        yield part.name
+    elif isinstance(part, tuple):  # a condition, such as `("website__startswith", "https:")`
+        _lookups, path, _reference = query.solve_lookup_type(part[0])
+        yield "__".join(path)
+        yield from columns_in(part[1], query)
+    elif isinstance(part, Q):
+        for child in part.children:
+            yield from columns_in(child, query)
+    elif hasattr(part, "get_source_expressions") and not isinstance(part, Query):  # which has columns of its own
+        for child in part.get_source_expressions():
+            yield from columns_in(child, query)

@@ -41,6 +41,7 @@ _snapshot = _Snapshot()
 _indexes = {}  # thing, which names a list -> Index
 _lag = Lag()
 _bases = {}  # thing -> the Index as its list was read at once, from which older snapshots are answered, too
+_too_far = {}  # epoch -> two numbers of its log, between which more changed than an index can be brought up to
 _builds = Counter()  # thing -> how often that was
 _building = threading.Lock()
 _builder = None  # the process that builds indexes, where this one has started it
@@ -58,6 +59,7 @@ def in_snapshot():
                 if _lag.has_lasted():
                     _indexes.clear()
                     _bases.clear()
+                    _too_far.clear()
                     _log_is_complete.cache_clear()  # a backup may bring its epoch back, and not yet its triggers
             elif position is not None:
                 _lag.is_over()
@@ -210,15 +212,30 @@ def _layered(filterset_class, index, has_text):
     epoch, number = _snapshot.position
     if index is None or index.epoch != epoch or index.number > number:
         return None
+    if index.number < _first_within_reach():
+        return None
     if index.number < number:
         changes = changed_since(index.number)
         concerned = set() if changes is None else filterset_class.concerned_by(changes.institutions)
-        if changes is None or len(concerned | index.concerned) > READ_AT_MOST:
+        if changes is None or len(concerned) > READ_AT_MOST:
+            _too_far[epoch] = index.number, number
+            return None
+        if len(concerned | index.concerned) > READ_AT_MOST:
             return None
         if changes.shared:
             index = index.renamed(number, shared_texts(filterset_class))
         index = refreshed(filterset_class, index, number, concerned)
     return with_texts(filterset_class, index) if has_text else index
+
+
+def _first_within_reach():
+    """Return the first number of the log after which not too much changed until this moment, as far as is known.
+
+    So that no page reads the same changes, or a whole index from its file, only to find it too old once more.
+    """
+    epoch, number = _snapshot.position
+    since, until = _too_far.get(epoch, (-1, 0))
+    return since + 1 if number >= until else 0
 
 
 def _from_new_base(filterset_class, has_text):
@@ -264,7 +281,7 @@ def _stored(filterset_class):
     epoch, number = _snapshot.position
     base = _bases.get(filterset_class.thing)
     first = base.number + 1 if base is not None and base.epoch == epoch else 0
-    return stored(filterset_class.thing, epoch, range(first, number + 1))
+    return stored(filterset_class.thing, epoch, range(max(first, _first_within_reach()), number + 1))
 
 
 def _store(filterset_class, index):

@@ -1,6 +1,6 @@
 """What a visitor can filter by: one attribute a facet, one class a list."""
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 from pyroaring import BitMap
 
@@ -67,7 +67,7 @@ class InstitutionFilter(DirectoryFilter):
     """The list of institutions."""
 
     partner = DerivedFacet(
-        Case(When(is_partner(), then=Value("partner")), default=Value("registry")),
+        {"partner": is_partner(), "registry": ~is_partner()},
         derive=partnership_of,
         options=PARTNERSHIP,
         label=gettext_lazy("Partnership"),

@@ -17,8 +17,10 @@ from ..index import current
 from ..models.text import sort_key
 from .declared import refuse_orders_without_words, refuse_untrue_facets, ways_elsewhere
 from .forms import DEFAULTS, FIND, copied, form_class, usual_sort
-from .results import RELEVANCE, IndexResults, SqlResults
+from .index_results import IndexResults
+from .results import RELEVANCE
 from .search import SearchFilter, few_words, find, has_word
+from .sql_results import SqlResults
 from .wording import Wording
 
 SHOWN_AT_FIRST = 10  # values of a long facet

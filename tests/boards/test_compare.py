@@ -244,8 +244,8 @@ def test_the_number_of_queries_is_fixed(client, chain):
         make_participation(role=chain[1])
     members, _unknown = find_members(slugs)
 
-    # The chain, the rows of all links, the names of countries that a server caches, how many could fill each link, and
-    # the first for each of two missing ones.
-    assert count_queries(lambda: team(members)) == 3 + 1 + 2
+    # The chain, the rows of all links, the names of countries that a server caches, who could fill a link, how many
+    # each one, and the first for each of two missing ones.
+    assert count_queries(lambda: team(members)) == 3 + 2 + 2
     page_of = [lambda number=number: client.get(address(*slugs[:number])) for number in (2, 6)]
     assert count_queries(page_of[0]) == count_queries(page_of[1])

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from partners.boards.coverage import board
 from partners.boards.filters import BoardFilter
 from partners.index import current
-from partners.lists.results import IndexResults
+from partners.lists.index_results import IndexResults
 from tests.support.boards import AS_IF_ALL_SIGN, BOARD_QUESTIONS, RANDOM, ask, make_gappy_directory
 
 pytestmark = pytest.mark.django_db

@@ -269,7 +269,9 @@ def test_the_number_of_queries_is_fixed(client, number):
         filterset = on_map(INSTITUTION_LIST).asking()
         city_map(filterset, filterset.page_url())
 
-    assert len(queries) == 6  # counts by city, of who signed, by country; cities; countries twice, without a snapshot
+    assert (
+        len(queries) == 7
+    )  # rows; counts by city, of who signed, by country; cities; countries twice, without a snapshot
 
 
 @pytest.mark.parametrize("path", MAPS)

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from partners.facets import NONE, FacetFilter
 from partners.index import current
-from partners.lists.results import IndexResults, SqlResults
+from partners.lists import sql_results
+from partners.lists.index_results import IndexResults
+from partners.lists.sql_results import SqlResults
 from partners.models import City, Institution
 from tests.support.directory import make_directory
 from tests.support.facets import FILTERSETS
@@ -40,6 +42,12 @@ def directory(rows, one_index):
     """Let every test read the same rows."""
 
 
+@pytest.fixture(params=[0, sql_results.FEW], ids=["many", "few"])
+def few(request, monkeypatch):
+    """Let SQL find rows as those of many rows are found, or by their keys."""
+    monkeypatch.setattr(sql_results, "FEW", request.param)
+
+
 def results_of(filterset_class, index, question):
     """Return the filterset of a question, its results from SQL and those from an index."""
     filterset = filterset_class.asking(**question)
@@ -50,6 +58,7 @@ def facets_of(filterset_class):
     return [name for name, filter_ in filterset_class.base_filters.items() if isinstance(filter_, FacetFilter)]
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("other", OTHERS)
 @pytest.mark.parametrize("filterset_class", FILTERSETS)
 def test_each_value_of_each_facet_counts_what_a_click_gives(directory, filterset_class, other):
@@ -73,6 +82,7 @@ def test_each_value_of_each_facet_counts_what_a_click_gives(directory, filterset
             assert IndexResults(followed, index).keys() == keys, value
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("filterset_class", FILTERSETS)
 def test_any_values_of_any_facets_are_found_alike(directory, filterset_class):
     index = current.built(filterset_class, epoch=1, number=1)

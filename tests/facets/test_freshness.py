@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from partners.index import current
 from partners.lists.filters import InstitutionFilter
-from partners.lists.results import IndexResults, SqlResults
+from partners.lists.index_results import IndexResults
+from partners.lists.sql_results import SqlResults
 from partners.models import Institution
 from tests.support.editor import listing
 from tests.support.factories import make_institution

@@ -13,7 +13,8 @@ from django.utils.datastructures import MultiValueDict
 from partners.index import current
 from partners.index.index import Index
 from partners.lists.filters import InstitutionFilter, LabFilter
-from partners.lists.results import IndexResults, SqlResults
+from partners.lists.index_results import IndexResults
+from partners.lists.sql_results import SqlResults
 from partners.models import Institution, Lab, position, read_snapshot
 from partners.models.log import snapshot
 from tests.support.factories import (

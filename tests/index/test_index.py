@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from partners.index import current, labels, read
 from partners.index.index import FILTERS_HELD, TextsNotReadError
 from partners.lists.filters import InstitutionFilter, LabFilter
-from partners.lists.results import IndexResults, SqlResults
+from partners.lists.index_results import IndexResults
+from partners.lists.sql_results import SqlResults
 from partners.models import City, Country, Institution, Lab, Operation, Participation, Standing
 from partners.models.log.triggers import CONCERNED, OF_LISTS
 from partners.search import Shared

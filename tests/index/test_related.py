@@ -6,7 +6,8 @@ import pytest
 
 from partners.facets import Rows
 from partners.index import current, labels
-from partners.lists.results import IndexResults, SqlResults
+from partners.lists.index_results import IndexResults
+from partners.lists.sql_results import SqlResults
 from partners.models import Institution
 from tests.support.facets import ManyFacets, ManyLabFacets
 from tests.support.factories import make_institution, make_lab

@@ -15,7 +15,8 @@ from partners.host import BusyError
 from partners.host import lane as host
 from partners.index import current, stored
 from partners.lists.filters import InstitutionFilter, LabFilter
-from partners.lists.results import IndexResults, SqlResults
+from partners.lists.index_results import IndexResults
+from partners.lists.sql_results import SqlResults
 from partners.models import Institution
 from tests.support.factories import make_institution
 
@@ -60,6 +61,7 @@ def built(monkeypatch):
 def forget():
     current._indexes.clear()
     current._bases.clear()
+    current._too_far.clear()
     current._builder = None
 
 
@@ -177,6 +179,52 @@ def test_a_long_list_is_built_by_another_process_while_pages_go_on(built, client
     assert current._builder.wait() == 0
     assert answer(q=["kazan"], sort=["name"]) == (IndexResults, ["kazan-0", "kazan-1", "kazan-2"])
     assert built == []
+
+
+def test_what_is_too_old_is_read_for_once_while_another_process_builds(monkeypatch):
+    for number in range(3):
+        make_institution(name=f"Kazan {number}")
+    answer()
+    make_institution(name="One more")
+    call_command("build_index")  # newer than what is held here
+    Institution.objects.update(name="Almaty")
+    monkeypatch.setattr(current, "READ_AT_MOST", 2)
+    loaded, load = [], stored.pickle.loads
+    monkeypatch.setattr(stored.pickle, "loads", lambda content: loaded.append(content) or load(content))
+    read, changed_since = [], current.changed_since
+    monkeypatch.setattr(current, "changed_since", lambda number: read.append(number) or changed_since(number))
+
+    with host._lock_of("index"):  # as while another process of this host builds it
+        for _visitor in range(3):
+            assert answer()[0] is SqlResults
+
+    assert (len(loaded), len(read)) == (1, 2)  # since what is held here, and since what is stored
+    assert answer()[0] is SqlResults
+    assert current._builder.wait() == 0
+    assert answer()[0] is IndexResults
+
+
+def test_what_is_too_old_for_others_is_not_for_an_older_snapshot(monkeypatch):
+    for number in range(3):
+        make_institution(name=f"Kazan {number}")
+    answer()
+    monkeypatch.setattr(current, "READ_AT_MOST", 2)
+    monkeypatch.setattr(current, "PATIENCE", 0)
+    newest = make_institution(name="Kazan 3")
+
+    def edit_and_read():
+        Institution.objects.update(name="Almaty")
+        assert answer()[0] is SqlResults
+        edited.append(True)
+        connection.close()
+
+    edited = []
+    with host._lock_of("index"), current.in_snapshot():
+        other = threading.Thread(target=edit_and_read)
+        other.start()
+        other.join()
+        results = InstitutionFilter.asking(q=["3"]).results
+        assert (edited, type(results), results.keys()) == ([True], IndexResults, [newest.pk])
 
 
 def test_where_nothing_can_be_stored_the_index_is_built_here(built, settings, tmp_path, monkeypatch):

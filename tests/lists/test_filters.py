@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partners.lists.filters import InstitutionFilter, LabFilter
-from partners.lists.results import SqlResults
+from partners.lists.sql_results import SqlResults
 from partners.models import Institution, Lab, Role, Standing, State
 from tests.support.directory import QUESTIONS, SPARSE_QUESTIONS, make_directory
 from tests.support.factories import (
@@ -281,4 +281,5 @@ def test_no_count_looks_for_keys_in_a_list_of_keys(directory, question):
         for name, _filter in filterset._facet_filters():
             SqlResults(filterset).counts(name)
 
-    assert [query["sql"] for query in queries if "IN (SELECT" in query["sql"]] == []
+    of_few = "IN (SELECT value FROM json_each("  # of a question with a short answer, on SQLite
+    assert [query["sql"] for query in queries if "IN (SELECT" in query["sql"].replace(of_few, "")] == []

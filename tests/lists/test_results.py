@@ -3,14 +3,20 @@
 import inspect
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from partners.index import current
+from partners.lists import sql_results
 from partners.lists.filters import InstitutionFilter
-from partners.lists.results import IndexResults, Results, SqlResults
+from partners.lists.index_results import IndexResults
+from partners.lists.results import Results
 from partners.lists.search import SearchNeedsIndexError, find
+from partners.lists.sql_results import SqlResults
 from partners.models import Institution
 from tests.support.directory import make_directory
 from tests.support.factories import make_institution
+from tests.support.ror import SLICE, load
 
 
 def test_both_ways_have_the_same_methods():
@@ -42,10 +48,42 @@ def test_a_text_that_sql_answers_is_searched_once(monkeypatch):
     results = SqlResults(InstitutionFilter.asking(q=["kazan"]))
 
     assert [row.slug for row in results.rows()] == ["kfu"]
-    assert (results.count(), results.counts("kind"), len(results.keys())) == (1, {"university": 1}, 1)
+    assert (results.count(), results.counts("kind")["university"], len(results.keys())) == (1, 1, 1)
     assert built == [InstitutionFilter]
     assert SqlResults(InstitutionFilter.asking()).count() == 1
     assert built == [InstitutionFilter]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("few", "most"), [(0, 3), (sql_results.FEW, 3)])
+def test_facets_that_count_the_same_rows_by_conditions_share_a_query(monkeypatch, few, most):
+    monkeypatch.setattr(sql_results, "FEW", few)
+    make_directory(3)
+    results = SqlResults(InstitutionFilter.asking(verified=["never"]))
+
+    with CaptureQueriesContext(connection) as queries:
+        counts = {name: results.counts(name) for name in ("partner", "kind", "standing", "verified")}
+
+    assert len(queries) == most  # whether the rows are few; three facets; the one that is asked for
+    assert {name: sum(of_facet.values()) for name, of_facet in counts.items() if name != "verified"} == dict.fromkeys(
+        ["partner", "kind", "standing"], results.count()
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows how many rows an index would look up")
+def test_sqlite_reads_the_table_once_and_looks_up_no_row_by_an_index_of_another_facet(monkeypatch):
+    monkeypatch.setattr(sql_results, "FEW", 0)
+    load(SLICE)
+    results = SqlResults(InstitutionFilter.asking(partner=["registry"]))
+
+    with CaptureQueriesContext(connection) as queries:
+        results.counts("country")
+
+    *_few, count = queries
+    plan = [step for *_ids, step in connection.cursor().execute(f"EXPLAIN QUERY PLAN {count['sql']}").fetchall()]
+    assert plan[0] == "SCAN partners_institution"
+    assert plan[-1] == "USE TEMP B-TREE FOR GROUP BY"
 
 
 @pytest.mark.django_db

@@ -2,7 +2,8 @@
 
 from partners.index import current
 from partners.lists.filters import InstitutionFilter
-from partners.lists.results import IndexResults, SqlResults
+from partners.lists.index_results import IndexResults
+from partners.lists.sql_results import SqlResults
 
 
 def read(filterset_class=InstitutionFilter, **question):

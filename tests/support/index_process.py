@@ -16,7 +16,7 @@ from django.test import Client
 from partners.facets import FacetFilter
 from partners.index import current
 from partners.lists.filters import InstitutionFilter, LabFilter
-from partners.lists.results import SqlResults
+from partners.lists.sql_results import SqlResults
 from partners.models import City, CityName, Country, Institution, InstitutionName, Lab, Role, State, position
 from tests.support.directory import CITIES, COUNTRIES, ROLES, WORDS
 from tests.support.factories import make_city, make_city_name, make_institution, make_lab, make_name, make_participation

@@ -10,7 +10,8 @@ from partners.index import current
 from partners.index.read import built
 from partners.lists.filters import InstitutionFilter
 from partners.lists.filterset import SHOWN_AT_FIRST
-from partners.lists.results import IndexResults, SqlResults
+from partners.lists.index_results import IndexResults
+from partners.lists.sql_results import SqlResults
 
 ROUNDS = 5  # of the index; SQL is asked once
 ROWS = 25
