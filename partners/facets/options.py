@@ -137,21 +137,35 @@ class FacetField(forms.Field):
         return list(dict.fromkeys(code for code in value or [] if code))
 
     def clean(self, value):
-        """Return the codes, each former one replaced by the code that has taken its place.
-
-        One query at most, none where all of them occur; if one is unknown, also the queries of `moved`.
+        """Return the codes, each replaced by the one that stands for it now; the queries of `understood`.
 
         :raises ValidationError: naming the first code that leads nowhere.
         """
-        codes = self.to_python(value)
         if len(value or ()) > CODES_AT_MOST:  # as they were given, because the API says so
             raise ValidationError(_("Choose at most %(most)d values."), params={"most": CODES_AT_MOST})
-        doubtful = [code for code in codes if not (code == NONE and self.empty_label) and not self.occurs(code)]
-        well_formed = [code for code in doubtful if CODE.match(code)]
-        known = self.options.known(well_formed) if well_formed else set()
-        unknown = [code for code in well_formed if code not in known]
-        moved = self.options.moved(unknown) if unknown else {}
-        for code in doubtful:
-            if code not in known and code not in moved:
+        understood = self.understood(value)
+        for code in self.to_python(value):
+            if code not in understood:
                 raise ValidationError(_("“%(code)s” is not a known value."), params={"code": code[:40]})
-        return list(dict.fromkeys(moved.get(code, code) for code in codes))
+        return list(dict.fromkeys(understood.values()))
+
+    def understood(self, value):
+        """Return {code: the one that stands for it now} of the first codes that lead somewhere, in the order given.
+
+        A former code leads to the one that has taken its place, and one in other case to that of the vocabulary: people
+        write `kz` for KZ. One query at most, none where all of them occur; if one is unknown, one more and those of
+        `moved`.
+        """
+        codes = self.to_python(value)[:CODES_AT_MOST]
+        sure = {code for code in codes if (code == NONE and self.empty_label) or self.occurs(code)}
+        doubtful = [code for code in codes if code not in sure and CODE.match(code)]
+        known = sure | (self.options.known(doubtful) if doubtful else set())
+        unknown = [code for code in doubtful if code not in known]
+        moved = (self._in_other_case(unknown) | self.options.moved(unknown)) if unknown else {}
+        return {code: moved.get(code, code) for code in codes if code in known or code in moved}
+
+    def _in_other_case(self, codes):
+        """Return {code: the known one that differs from it in case alone}."""
+        others = {code: {code.lower(), code.upper()} - {code} for code in codes}
+        known = self.options.known({other for of_code in others.values() for other in of_code})
+        return {code: min(of_code & known) for code, of_code in others.items() if of_code & known}

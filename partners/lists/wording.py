@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from ..facets import Chip, FacetFilter, Figure, IndexedFilter
+from ..facets import Chip, FacetField, FacetFilter, Figure, IndexedFilter
 from ..models.text import lower_first
 from ..search import fold
 from .search import has_word
@@ -84,10 +84,12 @@ class Wording:
         ]
 
     def understood(self):
-        """Return the query string without the parameters that could not be understood."""
+        """Return the query string without what could not be understood: a parameter, or some values of a facet."""
         data = self.data.copy()
         for name in self.errors:
-            data.pop(name, None)
+            field, values = self.form.fields.get(name), data.pop(name, [])
+            if isinstance(field, FacetField) and (codes := field.understood(values)):
+                data.setlist(name, list(codes))
         rest = type(self)(data)
         return rest.address() if rest.is_valid() else "?"
 

@@ -79,6 +79,7 @@ def test_a_closed_entry_is_gone_and_names_who_took_its_place(client):
     make_lab(closed, slug="lab")
     closed.successors.add(make_institution(name="Next", slug="next"), make_institution(is_published=False))
 
+    assert client.get("/api/v1/labs/lab")["Location"] == f"{API}/closed/labs/lab"
     for address in (f"{API}/closed", f"{API}/closed/labs/lab"):
         answer = client.get(address)
         assert (answer.status_code, answer["Content-Type"]) == (HTTPStatus.GONE, "application/problem+json")
@@ -106,5 +107,7 @@ def test_an_address_of_two_labs_names_both(client):
 def test_an_address_that_a_lab_has_wins_over_one_that_another_had(client):
     edit(make_lab(make_institution(slug="first"), slug="lab"), slug="renamed")
     make_lab(make_institution(slug="second"), slug="lab")
+
+    make_lab(make_institution(slug="third", status="withdrawn"), slug="lab")
 
     assert client.get("/api/v1/labs/lab")["Location"] == f"{API}/second/labs/lab"

@@ -6,7 +6,15 @@ from http import HTTPStatus
 
 import pytest
 
-from tests.support.factories import make_country, make_institution
+from partners.lists.filters import LabFilter
+from tests.support.factories import (
+    make_city,
+    make_country,
+    make_former_slug,
+    make_institution,
+    make_participation,
+    make_role,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +66,47 @@ def test_who_asks_for_something_unknown_may_keep_the_rest(client, path):
 
     assert rest == f"{path}?country=KZ"
     assert client.get(rest).status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("path", ["/institutions/", "/labs/", "/coverage/", "/changes/", "/map/"])
+def test_one_wrong_value_of_a_facet_leaves_the_right_ones_beside_it(client, path):
+    make_country("KZ")
+    make_role(code="clinic")
+
+    refused = client.get(f"{path}?country=KZ&country=ZZ&country=%00&role=clinic&role=nobody").text
+    [rest] = re.findall(r'<a href="([^"]+)">Leave this out and keep the rest', refused)
+
+    assert html.unescape(rest) == f"{path}?country=KZ&role=clinic"
+    assert asked_again(refused) == [("country", "KZ"), ("role", "clinic")]
+    assert client.get(html.unescape(rest)).status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/institutions/?country=kz&role=CLINIC&standing=Signed&city=KZ-Almaty",
+        "/institutions.csv?country=Kz&country=KZ&role=Clinic&standing=SIGNED&city=kz-Almaty",
+        "/api/v1/institutions?country=kz&role=clinic&standing=signed&city=KZ-ALMATY",
+    ],
+)
+def test_a_code_in_other_case_is_that_of_the_vocabulary(client, address):
+    almaty = make_city(slug="kz-almaty")
+    make_participation(make_institution(name="Found", city=almaty, standing="signed"), make_role(code="clinic"))
+    make_institution(name="Another", standing="signed")
+
+    answer = client.get(address)
+    text = b"".join(answer).decode()
+
+    assert answer.status_code == HTTPStatus.OK
+    assert "Found" in text
+    assert "Another" not in text
+
+
+def test_a_code_as_it_was_written_comes_before_one_in_other_case(client):
+    make_institution(slug="kfu")
+    make_former_slug(make_institution(slug="now"), slug="KFU")
+
+    assert LabFilter.asking(institution=["KFU", "kfu"]).form.cleaned_data["institution"] == ["now", "kfu"]
 
 
 def asked_again(page):

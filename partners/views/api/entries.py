@@ -51,9 +51,16 @@ def lab(request, slug, lab_slug, as_linked_data=False):
 
 @endpoint()
 def lab_by_slug(request, lab_slug):
-    """Lead on to the lab of an address within its institution, else to the one that had it; of several, say which."""
-    published = Lab.objects.published().select_related("institution").order_by("pk")
-    labs = published.filter(slug=lab_slug)[:10] or published.filter(former_slugs__slug=lab_slug).distinct()[:10]
+    """Lead on to the lab of an address within its institution, else to the one that had it; of several, say which.
+
+    A lab of a closed institution comes last: within its institution, it is gone.
+    """
+    published = Lab.objects.published()
+    closed = Lab.objects.filter(institution__in=Institution.objects.with_page())
+    had_it = published.filter(former_slugs__slug=lab_slug).distinct()
+    ways = (published.filter(slug=lab_slug), had_it, closed.filter(slug=lab_slug))
+    found = (list(way.select_related("institution").order_by("pk")[:10]) for way in ways)
+    labs = next(filter(None, found), [])
     if len(labs) == 1:
         return _lead_on(request, "partners:api-lab", slug=labs[0].institution.slug, lab_slug=labs[0].slug)
     start = origin(request)
