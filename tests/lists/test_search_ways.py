@@ -25,6 +25,14 @@ def test_a_country_is_found_by_its_short_names_and_codes(client, directory, text
     assert slugs(client.get("/institutions/", {"q": text})) == ["boston"]
 
 
+@pytest.mark.parametrize(
+    ("text", "code"), [("UAE", "AE"), ("ОАЭ", "AE"), ("БАӘ", "AE"), ("КНР", "CN"), ("ҚХР", "CN"), ("ФРГ", "DE")]
+)
+def test_a_country_is_found_by_its_initials_in_the_readers_languages(client, directory, text, code):
+    make_institution(slug="there", name="Clinic", country=make_country(code))
+    assert slugs(client.get("/institutions/", {"q": f"clinic, {text}"})) == ["there"]
+
+
 @pytest.mark.parametrize(("text", "said"), [("RUS", "country RUS"), ("kazan rus", "country RUS")])
 def test_a_code_of_three_letters_says_why(client, directory, text, said):
     assert why(client.get("/institutions/", {"q": text}))["kfu"] == f"matched: {said}"
