@@ -134,8 +134,8 @@ class GroupFacet(FacetFilter):
         return queryset.alias(facet_value=self.expression).filter(condition)
 
     def conditions(self):
-        """Return the condition of each choice, where a column has no other values."""
-        if not (isinstance(self.options, Choices) and isinstance(self.expression, F)):
+        """Return the condition of each choice of a column; None for all rows, which an index counts sooner."""
+        if not (self._is_filtered() and isinstance(self.options, Choices) and isinstance(self.expression, F)):
             return None
         column = self.expression.name
         conditions = {code: Q(**{column: code}) for code in self.options.offered()}
@@ -144,14 +144,17 @@ class GroupFacet(FacetFilter):
 
     def counts(self, queryset):
         """Return {code: number of rows}; one query."""
-        question = self.parent.form.cleaned_data
-        is_filtered = any(question[name] for name in self.parent.filters if name != self.field_name)
-        value = InOrderOfRows(self.expression) if is_filtered else self.expression  # which an index may hold, counted
+        value = InOrderOfRows(self.expression) if self._is_filtered() else self.expression  # which an index may hold
         rows = queryset.order_by().values(facet_value=value).annotate(number=Count("pk"))
         counts = Counter()
         for row in rows:
             counts[row["facet_value"] or NONE] += row["number"]
         return counts
+
+    def _is_filtered(self):
+        """Say whether another filter is asked for."""
+        question = self.parent.form.cleaned_data
+        return any(question[name] for name in self.parent.filters if name != self.field_name)
 
     def keys_by_value(self, entries):
         """Return {value: keys} for the index."""

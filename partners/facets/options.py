@@ -165,7 +165,11 @@ class FacetField(forms.Field):
         return {code: moved.get(code, code) for code in codes if code in known or code in moved}
 
     def _in_other_case(self, codes):
-        """Return {code: the known one that differs from it in case alone}."""
-        others = {code: {code.lower(), code.upper()} - {code} for code in codes}
+        """Return {code: the known one that differs from it in case alone}; ß in capitals is another word."""
+        others = {
+            code: {other for other in (code.lower(), code.upper()) if other != code and len(other) == len(code)}
+            for code in codes
+        }
         known = self.options.known({other for of_code in others.values() for other in of_code})
+        known |= {NONE} if self.empty_label else set()
         return {code: min(of_code & known) for code, of_code in others.items() if of_code & known}

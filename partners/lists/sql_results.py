@@ -12,11 +12,11 @@ from ..index.orders import Place
 from .results import PARTICIPATION, RELEVANCE, Results
 from .takers import takers_in_sql
 
-FEW = 10_000  # rows that the database finds by their keys sooner than by asking the question anew
+FEW = 2_000  # rows that the database finds by their keys sooner than by asking the question anew
 
 
 class SqlResults(Results):
-    """Ask the database: right at any moment, and inside a transaction that writes."""
+    """Ask the database: right at any moment, and inside a transaction that writes; one object is of one moment."""
 
     def __init__(self, filterset):
         super().__init__(filterset)
@@ -28,8 +28,8 @@ class SqlResults(Results):
         return current.built_alone(type(self.filterset)) if self.filterset.has_text else None
 
     def count(self):
-        """Return the number of rows; one query."""
-        return self.rows().count()
+        """Return the number of rows; one query, or two where they are many."""
+        return self.rows().count() if self._few is None else len(self._few)
 
     def keys(self, start=0, stop=None):
         """Return the primary keys of the rows from `start` to `stop` in the order asked for; one query."""
@@ -93,7 +93,7 @@ class SqlResults(Results):
 
     def _rows_without(self, names):
         """Return the rows that pass every filter but those named; one query for all that ask for the same few rows."""
-        if self._asked and self._asked.isdisjoint(names) and self._few is not None:
+        if self._asked.isdisjoint(names) and self._few is not None:
             return self.filterset.queryset.filter(pk__among=self._few)
         return self._passing(names)
 
@@ -116,7 +116,9 @@ class SqlResults(Results):
 
     @cached_property
     def _few(self):
-        """Return the keys of the rows, or None where they are more than `FEW`; one query."""
+        """Return the keys of the rows, or None where they are more than `FEW`, or all; one query, once."""
+        if not self._asked:
+            return None
         keys = list(self._passing(()).order_by().values_list("pk", flat=True)[: FEW + 1])
         return keys if len(keys) <= FEW else None
 

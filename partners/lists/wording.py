@@ -45,7 +45,7 @@ class Wording:
         return [Chip(_("Text: %(text)s") % {"text": text}, self.address(q=None)), *chips] if text else chips
 
     def ways_out(self):
-        """Return a Figure for each part of the question without which there are rows; a query each at most.
+        """Return a Figure for each part of the question without which there are rows; two queries each at most.
 
         Of a question with one part only there is none: without it there is the whole list.
         """

@@ -11,6 +11,7 @@ from partners.imports import uploads
 from partners.models import City, Institution, RegistryRecord
 from tests.support.editor import address, listing, member, post
 from tests.support.ror import load, location, record, write_release
+from tests.support.statistics import rows_by_statistics
 
 pytestmark = pytest.mark.django_db
 REGISTRY = "/admin/partners/institution/registry/"
@@ -44,6 +45,7 @@ def test_a_release_is_shown_before_it_is_written(editor, started, tmp_path):
     editor.post(url)
     call_command("import_upload", started[-1])
     assert "Created: 2" in editor.get(url).text
+    assert rows_by_statistics() == 2
     done = Institution.history.latest("history_id")
     assert (done.operation.kind, done.operation.label, done.operation.user.username) == (
         "registry",

@@ -104,6 +104,15 @@ def test_an_address_of_two_labs_names_both(client):
     assert answer.json()["choices"] == [f"http://testserver{API}/{slug}/labs/lab" for slug in ("first", "second")]
 
 
+def test_a_lab_that_a_closed_institution_called_otherwise_is_gone_and_one_of_a_replaced_is_unknown(client):
+    edit(make_lab(make_institution(slug="closed", status="withdrawn"), slug="lab"), slug="renamed")
+    make_lab(make_institution(slug="before", replaced_by=make_institution(slug="heir")), slug="left")
+
+    assert client.get("/api/v1/labs/lab")["Location"] == f"{API}/closed/labs/renamed"
+    assert client.get("/api/v1/labs/lab", follow=True).status_code == HTTPStatus.GONE
+    assert client.get("/api/v1/labs/left").status_code == HTTPStatus.NOT_FOUND
+
+
 def test_an_address_that_a_lab_has_wins_over_one_that_another_had(client):
     edit(make_lab(make_institution(slug="first"), slug="lab"), slug="renamed")
     make_lab(make_institution(slug="second"), slug="lab")

@@ -5,8 +5,9 @@ import re
 from http import HTTPStatus
 
 import pytest
+from django.utils.datastructures import MultiValueDict
 
-from partners.lists.filters import LabFilter
+from partners.lists.filters import InstitutionFilter, LabFilter
 from tests.support.factories import (
     make_city,
     make_country,
@@ -100,6 +101,14 @@ def test_a_code_in_other_case_is_that_of_the_vocabulary(client, address):
     assert answer.status_code == HTTPStatus.OK
     assert "Found" in text
     assert "Another" not in text
+
+
+def test_no_value_is_one_in_any_case_and_other_words_are_not():
+    make_country("SS")
+
+    assert InstitutionFilter.asking(country=["NONE"]).form.cleaned_data["country"] == ["none"]
+    assert not InstitutionFilter(MultiValueDict({"country": ["ß"]})).is_valid()
+    assert not InstitutionFilter(MultiValueDict({"kind": ["NONE"]})).is_valid()  # everybody has one
 
 
 def test_a_code_as_it_was_written_comes_before_one_in_other_case(client):

@@ -1,16 +1,14 @@
 """The import of a release of the Research Organization Registry, all or nothing."""
 
 from collections.abc import Collection
-from contextlib import suppress
 from pathlib import Path
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from ...models import Country, Operation, read_snapshot
 from ...models.operation import operation
-from ...models.statistics import refresh_statistics
 from .apply import Apply
 from .record import BrokenRecordError, Record, SkippedRecordError, identify, read_record
 from .release import UnreadableReleaseError, stream_records
@@ -54,9 +52,6 @@ def import_release(
                 step(batch)
                 bar.update(len(batch))
         apply.cities.save()
-    if not dry_run:
-        with suppress(OperationalError):  # somebody else writes; what was imported stays
-            refresh_statistics()
     return report
 
 

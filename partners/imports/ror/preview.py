@@ -4,6 +4,7 @@ from collections import Counter
 
 from django.utils.translation import gettext as _
 
+from ...models.statistics import refresh_statistics
 from ..uploads import Upload
 from .load import import_release
 from .release import UnreadableReleaseError
@@ -25,6 +26,7 @@ def work(upload: Upload, user=None) -> None:
         raise
     if is_written:
         upload.save(step="written", summary=upload.summary | {"report": str(report).splitlines()})
+        refresh_statistics()
         return
     upload.write_rows({"line": "", "twins": []} | row for row in report.rows.values())
     counts = Counter(state for row in report.rows.values() for state in set(row["states"]))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ...imports.ror.load import import_release
 from ...imports.ror.release import UnreadableReleaseError
 from ...models import Country, Standing
+from ...models.statistics import refresh_statistics
 
 
 class Command(BaseCommand):
@@ -57,3 +58,5 @@ class Command(BaseCommand):
         except KeyboardInterrupt as interrupt:
             raise CommandError(_("Stopped. Nothing was written."), returncode=130) from interrupt
         self.stdout.write(str(report))
+        if not dry_run:
+            refresh_statistics()

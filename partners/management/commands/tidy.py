@@ -19,6 +19,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         uploads.sweep()
         count = tidy()
-        refresh_statistics()
         told = ngettext("%(count)d entry removed for good.", "%(count)d entries removed for good.", count)
         self.stdout.write(told % {"count": count})
+        refresh_statistics()

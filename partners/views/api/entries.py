@@ -53,13 +53,17 @@ def lab(request, slug, lab_slug, as_linked_data=False):
 def lab_by_slug(request, lab_slug):
     """Lead on to the lab of an address within its institution, else to the one that had it; of several, say which.
 
-    A lab of a closed institution comes last: within its institution, it is gone.
+    A lab of a closed institution comes last: within its institution, it is gone. That of a replaced one went on there,
+    or is no more.
     """
     published = Lab.objects.published()
-    closed = Lab.objects.filter(institution__in=Institution.objects.with_page())
-    had_it = published.filter(former_slugs__slug=lab_slug).distinct()
-    ways = (published.filter(slug=lab_slug), had_it, closed.filter(slug=lab_slug))
-    found = (list(way.select_related("institution").order_by("pk")[:10]) for way in ways)
+    closed = Lab.objects.filter(institution__in=Institution.objects.with_page().filter(replaced_by=None))
+    ways = [
+        labs.filter(**had)
+        for labs in (published, closed)
+        for had in ({"slug": lab_slug}, {"former_slugs__slug": lab_slug})
+    ]
+    found = (list(way.select_related("institution").distinct().order_by("pk")[:10]) for way in ways)
     labs = next(filter(None, found), [])
     if len(labs) == 1:
         return _lead_on(request, "partners:api-lab", slug=labs[0].institution.slug, lab_slug=labs[0].slug)
