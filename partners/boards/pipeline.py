@@ -177,7 +177,7 @@ def stages(filterset, today, window=SOON):
 
 
 def due(results, today, window=SOON, most=None):
-    """Return the Agreements where somebody should act now, the longest past first; a query, without an index three.
+    """Return the Agreements where somebody should act now, the longest past first; a query, without an index four.
 
     Every page that shows what is due reads it here, home and pipeline among them.
     """

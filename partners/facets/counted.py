@@ -29,7 +29,7 @@ class InOrderOfRows(Func):
     """An expression over which SQLite groups rows as it meets them.
 
     Else it walks through an index of the column and looks up each row for what the question asks of it: three times as
-    long as reading the table once. A plus makes an index useless to it (https://sqlite.org/optoverview.html, part 2).
+    long as reading the table once. A plus makes an index useless to it: https://sqlite.org/optoverview.html, unary “+”.
     """
 
     arity = 1

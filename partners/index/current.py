@@ -41,7 +41,7 @@ _snapshot = _Snapshot()
 _indexes = {}  # thing, which names a list -> Index
 _lag = Lag()
 _bases = {}  # thing -> the Index as its list was read at once, from which older snapshots are answered, too
-_too_far = {}  # epoch -> two numbers of its log, between which more changed than an index can be brought up to
+_too_far = {}  # epoch -> two numbers of its log, between which too much changed to bring an index up to date
 _builds = Counter()  # thing -> how often that was
 _building = threading.Lock()
 _builder = None  # the process that builds indexes, where this one has started it
@@ -210,9 +210,7 @@ def _of_older_snapshot(filterset_class):
 def _layered(filterset_class, index, has_text):
     """Return an index after what changed until this moment, or nothing where that is too much or not known."""
     epoch, number = _snapshot.position
-    if index is None or index.epoch != epoch or index.number > number:
-        return None
-    if index.number < _first_within_reach():
+    if index is None or index.epoch != epoch or not _first_within_reach() <= index.number <= number:
         return None
     if index.number < number:
         changes = changed_since(index.number)

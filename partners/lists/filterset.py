@@ -167,7 +167,7 @@ class DirectoryFilter(Wording, django_filters.FilterSet):
         return self.qs.in_order("name" if sort == RELEVANCE else sort)
 
     def counts(self, name):
-        """Return {code: number of rows} for one facet, itself left out of the question; one query at most."""
+        """Return {code: number of rows} for one facet, itself left out of the question; no query, or those of SQL."""
         return self.results.counts(name)
 
     def facets(self):

@@ -6,7 +6,7 @@ from heapq import nlargest
 
 from django.db.models import TextField, Value
 
-from ..facets import FacetFilter, counts_by_conditions
+from ..facets import counts_by_conditions
 from ..index import current
 from ..index.orders import Place
 from .results import PARTICIPATION, RELEVANCE, Results
@@ -16,7 +16,10 @@ FEW = 2_000  # rows that the database finds by their keys sooner than by asking 
 
 
 class SqlResults(Results):
-    """Ask the database: right at any moment, and inside a transaction that writes; one object is of one moment."""
+    """Ask the database: right at any moment, and inside a transaction that writes; one object is of one moment.
+
+    Where filters are asked for, whatever is asked first costs a query more than it says: the keys of the rows, if few.
+    """
 
     def __init__(self, filterset):
         super().__init__(filterset)
@@ -28,7 +31,7 @@ class SqlResults(Results):
         return current.built_alone(type(self.filterset)) if self.filterset.has_text else None
 
     def count(self):
-        """Return the number of rows; one query, or two where they are many."""
+        """Return the number of rows; one query, or none where few are known by their keys."""
         return self.rows().count() if self._few is None else len(self._few)
 
     def keys(self, start=0, stop=None):
@@ -102,10 +105,9 @@ class SqlResults(Results):
         if filter_.conditions() is None:
             return {}
         left_out = self._asked & filter_.others()
-        facets = {name: facet for name, facet in self.filterset.filters.items() if isinstance(facet, FacetFilter)}
         return {
             name: facet
-            for name, facet in facets.items()
+            for name, facet in self.filterset._facet_filters()
             if facet.conditions() is not None and self._asked & facet.others() == left_out
         }
 

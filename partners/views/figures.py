@@ -16,7 +16,7 @@ def institutions(**question):
 
 
 def figure(words, filterset):
-    """Return the length of a list as a Figure, in words that agree with it (a function of it); one query at most."""
+    """Return the length of a list as a Figure, in words that agree with it (a function of it); two queries at most."""
     number = filterset.results.count()
     return Figure(words(number), number, filterset.list_url())
 
@@ -24,7 +24,7 @@ def figure(words, filterset):
 def of_directory(partners):
     """Return the figures of the whole directory: current partners, agreements, who may join and who has left, labs.
 
-    No query where there are indexes, else two.
+    No query where there are indexes, else three.
 
     :param partners: a valid filterset of all partners, whatever their standing; nobody else has one.
     """

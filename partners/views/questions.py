@@ -19,7 +19,7 @@ class ResultRows:
         self.load = load  # keys -> rows in their order
 
     def count(self):
-        """Return the number of rows; one query at most."""
+        """Return the number of rows; two queries at most."""
         return self.results.count()
 
     def __getitem__(self, window):

@@ -269,9 +269,8 @@ def test_the_number_of_queries_is_fixed(client, number):
         filterset = on_map(INSTITUTION_LIST).asking()
         city_map(filterset, filterset.page_url())
 
-    assert (
-        len(queries) == 7
-    )  # rows; counts by city, of who signed, by country; cities; countries twice, without a snapshot
+    # The rows; counts by city, of who signed, by country; cities; countries twice, without a snapshot.
+    assert len(queries) == 7
 
 
 @pytest.mark.parametrize("path", MAPS)

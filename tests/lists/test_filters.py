@@ -281,5 +281,5 @@ def test_no_count_looks_for_keys_in_a_list_of_keys(directory, question):
         for name, _filter in filterset._facet_filters():
             SqlResults(filterset).counts(name)
 
-    of_few = "IN (SELECT value FROM json_each("  # of a question with a short answer, on SQLite
+    of_few = "IN (SELECT value FROM json_each("  # of no more than `FEW` rows, on SQLite
     assert [query["sql"] for query in queries if "IN (SELECT" in query["sql"].replace(of_few, "")] == []

@@ -48,7 +48,8 @@ def test_a_text_that_sql_answers_is_searched_once(monkeypatch):
     results = SqlResults(InstitutionFilter.asking(q=["kazan"]))
 
     assert [row.slug for row in results.rows()] == ["kfu"]
-    assert (results.count(), results.counts("kind")["university"], len(results.keys())) == (1, 1, 1)
+    kinds = {code: number for code, number in results.counts("kind").items() if number}
+    assert (results.count(), kinds, len(results.keys())) == (1, {"university": 1}, 1)
     assert built == [InstitutionFilter]
     assert SqlResults(InstitutionFilter.asking()).count() == 1
     assert built == [InstitutionFilter]
