@@ -63,7 +63,7 @@ def team(members):
     """Return the Team of some institutions that find_members() found.
 
     One query for the rows of those who could fill a link, the ones of roles() and names_of_countries(), and where there
-    is no index one more, and one for each missing link.
+    is no index two more, and one for each missing link.
     """
     chain = tuple(roles_in(RoleGroup.CHAIN))
     covered = covered_by(members).intersection(role.code for role in chain)
